@@ -1,0 +1,105 @@
+"""What goes in and out of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from retrieval.filters import Where
+from retrieval.items import Item
+
+Kind = Literal["like", "dislike", "seen"]
+KINDS: tuple[Kind, ...] = ("like", "dislike", "seen")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person wrote. `user` may be unknown: then they are new, and told so."""
+
+    text: str
+    user: str
+    conversation: str
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What was understood. `act` is what they want of us; the rest narrows the list.
+
+    `like`: ids of items named as examples. `about`: ids of items they ask about. `words`: the wish as it reads to
+    the embedder. `unknown`: constraints that the catalogue has no attribute for, in their words.
+    """
+
+    act: Literal["suggest", "why", "reject", "greet"] = "suggest"
+    words: str = ""
+    like: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    where: Where = field(default_factory=Where)
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One true thing about an item: what a sentence may be built from.
+
+    `kind` names where it comes from; `text` says it in plain words; `names` are the titles, years, genres and people
+    it mentions, which is all that a sentence resting on it may mention.
+    """
+
+    kind: Literal["history", "attribute", "request", "stage"]
+    text: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """One item as it is shown: with a reason in a sentence and the score parts by name."""
+
+    item: Item
+    reason: str
+    parts: Mapping[str, float]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The list, once a turn. `understood`: what was taken from the words, each constraint for itself."""
+
+    cards: tuple[Card, ...]
+    understood: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence, already checked against its evidence."""
+
+    text: str
+    by: Literal["model", "template"]
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """The end of a turn: seconds by stage, and what had to be done without."""
+
+    timings: Mapping[str, float]
+    fallbacks: tuple[str, ...] = ()
+
+
+Part = Shown | Said | Done
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one item stands for one user without a request, for support.
+
+    `rank` counts from 1 over everything that passes; None if `removed` names what kept it out.
+    `removed` is in words: `seen already`, `genre is not Comedy`.
+    """
+
+    item: Item
+    rank: int | None
+    of: int
+    parts: Mapping[str, float]
+    reason: str
+    removed: str | None = None

@@ -1,0 +1,1 @@
+"""Whether any of it is good, with the protocol and an interval beside every number."""

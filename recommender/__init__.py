@@ -1,0 +1,1 @@
+"""What people did, in what order, and hence what comes next."""

@@ -1,0 +1,64 @@
+"""The connection to the truth: one SQL database, brought to the newest schema when it is opened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from retrieval.errors import Problem
+
+METADATA = MetaData()  # every package declares its own tables on it
+
+
+@contextmanager
+def database(url: str) -> Iterator[Engine]:
+    """An engine on the migrated database at `url`; closed at the end of the `with`.
+
+    Raises Problem if the address is not understood or the database cannot be opened.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise Problem(
+            f"database is {url!r}; it must look like sqlite:///FILE or postgresql://user@host/name"
+        ) from error
+    sqlite = address.get_backend_name() == "sqlite"
+    if sqlite and address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        engine = create_engine(address)
+    except ModuleNotFoundError as error:
+        raise Problem(f"database {address.drivername} needs a driver: pip install 'penchant[postgres]'") from error
+    if sqlite:
+        event.listen(engine, "connect", _careful)
+    try:
+        migrate(engine)
+        yield engine
+    except DatabaseError as error:
+        place = address.render_as_string(hide_password=True)
+        raise Problem(f"the database {place} cannot be used: {error.orig}") from error
+    finally:
+        engine.dispose()
+
+
+def migrate(engine: Engine) -> None:
+    """Apply the numbered migrations that are not in the database yet."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _careful(connection: object, _: ConnectionPoolEntry) -> None:
+    # readers must not wait for a writer, and a row that names a user must not outlive them
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

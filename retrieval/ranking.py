@@ -1,0 +1,86 @@
+"""What is asked, and the order that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.filters import Where
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Query:
+    """Everything a source or a ranker may know.
+
+    `history`: ids of what the person did, oldest first. `text`: the wish in their words. `like`: ids of items named
+    as examples. `disliked`: ids turned down in this conversation. `exclude`: ids not to be shown, each with the
+    reason in words. `where`: hard constraints.
+    """
+
+    user: str = ""
+    history: tuple[str, ...] = ()
+    text: str = ""
+    like: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+    exclude: Mapping[str, str] = field(default_factory=dict)
+    where: Where = field(default_factory=Where)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Items, best first, with every part of the score by name.
+
+    Each entry of `parts` holds one float a item in the order of `ids`; the score of an item is the sum of its
+    parts, so what carried it there can be read, not guessed.
+    """
+
+    ids: tuple[str, ...] = ()
+    parts: Mapping[str, Scores] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def scores(self) -> Scores:
+        """Sum of the parts, shape (items,)."""
+        if not self.parts:
+            return np.zeros(len(self.ids), dtype=np.float32)
+        return np.sum(list(self.parts.values()), axis=0, dtype=np.float32)
+
+    def parts_of(self, id: str) -> dict[str, float]:
+        """The parts of one item's score. KeyError if it is not in the ranking."""
+        at = self.position(id)
+        return {name: float(scores[at]) for name, scores in self.parts.items()}
+
+    def position(self, id: str) -> int:
+        """Where the item stands, from 0. KeyError if it is not in the ranking."""
+        try:
+            return self.ids.index(id)
+        except ValueError:
+            raise KeyError(id) from None
+
+    def top(self, n: int) -> Ranking:
+        """The first n."""
+        return Ranking(self.ids[:n], {name: scores[:n] for name, scores in self.parts.items()})
+
+    def adding(self, name: str, scores: Scores) -> Ranking:
+        """The same items with one more part, in the new order."""
+        return ranked(self.ids, {**self.parts, name: scores})
+
+
+Source = Callable[[Query], Ranking]
+Ranker = Callable[[Query, Ranking], Ranking]
+
+
+def ranked(ids: Sequence[str], parts: Mapping[str, Scores]) -> Ranking:
+    """A ranking by falling sum of parts; equal sums keep the order of `ids`."""
+    total = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(ids))
+    order = np.argsort(-total, kind="stable")
+    return Ranking(
+        tuple(ids[at] for at in order), {name: np.asarray(s, dtype=np.float32)[order] for name, s in parts.items()}
+    )
