@@ -10,6 +10,7 @@ from sqlalchemy import (
     Engine,
     Float,
     Integer,
+    RowMapping,
     String,
     Table,
     UniqueConstraint,
@@ -112,5 +113,5 @@ def user_ids(engine: Engine) -> list[str]:
     return sorted(ids, key=lambda id: (not id.isdigit(), int(id) if id.isdigit() else 0, id))
 
 
-def _event(row: Mapping[str, object]) -> Event:
-    return Event(row["user"], row["item"], row["time"], row["action"], row["value"])  # type: ignore[arg-type]
+def _event(row: RowMapping) -> Event:
+    return Event(row["user"], row["item"], row["time"], row["action"], row["value"])

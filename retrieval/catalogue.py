@@ -31,7 +31,7 @@ BATCH = 1000
 class Catalogue(Mapping[str, Item]):
     """All items by id, in memory; an unknown id raises UnknownItem naming it."""
 
-    items: Mapping[str, Item]
+    by_id: Mapping[str, Item]
     works: Mapping[str, tuple[str, ...]] = field(repr=False)
 
     @classmethod
@@ -44,18 +44,18 @@ class Catalogue(Mapping[str, Item]):
 
     def __getitem__(self, id: str) -> Item:
         try:
-            return self.items[id]
+            return self.by_id[id]
         except KeyError:
-            raise UnknownItem(f"no item {id!r} in the catalogue of {len(self.items)} items") from None
+            raise UnknownItem(f"no item {id!r} in the catalogue of {len(self.by_id)} items") from None
 
     def __contains__(self, id: object) -> bool:  # Mapping's default waits for KeyError, which UnknownItem is not
-        return id in self.items
+        return id in self.by_id
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.items)
+        return iter(self.by_id)
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.by_id)
 
     def twins(self, ids: Iterable[str]) -> set[str]:
         """The ids with every other entry of the same works; ids the catalogue does not know stay as they are."""
@@ -64,8 +64,8 @@ class Catalogue(Mapping[str, Item]):
     def fingerprint(self) -> str:
         """Changes whenever the words of an item do: what an index was built from."""
         whole = hashlib.sha256()
-        for id in sorted(self.items):
-            whole.update(json.dumps([id, described(self.items[id])]).encode())
+        for id in sorted(self.by_id):
+            whole.update(json.dumps([id, described(self.by_id[id])]).encode())
         return whole.hexdigest()
 
 

@@ -48,9 +48,7 @@ class Ranking:
     @property
     def scores(self) -> Scores:
         """Sum of the parts, shape (items,)."""
-        if not self.parts:
-            return np.zeros(len(self.ids), dtype=np.float32)
-        return np.sum(list(self.parts.values()), axis=0, dtype=np.float32)
+        return summed(list(self.parts.values())) if self.parts else np.zeros(len(self.ids), dtype=np.float32)
 
     def parts_of(self, id: str) -> dict[str, float]:
         """The parts of one item's score. KeyError if it is not in the ranking."""
@@ -71,6 +69,11 @@ class Ranking:
     def adding(self, name: str, scores: Scores) -> Ranking:
         """The same items with one more part, in the new order."""
         return ranked(self.ids, {**self.parts, name: scores})
+
+
+def summed(parts: Sequence[Scores]) -> Scores:
+    """The sum over parts of one shape."""
+    return np.asarray(np.sum(parts, axis=0), dtype=np.float32)
 
 
 Source = Callable[[Query], Ranking]

@@ -1,0 +1,88 @@
+"""Behaviour as sources and as a ranker, over one checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Weights
+from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, ranked, summed
+from retrieval.sources import allowed, standardised
+
+
+class Parts(Protocol):
+    """What a checkpoint gives: weighted contributions of every item, (histories, items) each; the sum is the score."""
+
+    items: tuple[str, ...]
+
+    def parts(self, histories: Sequence[Sequence[str]]) -> Mapping[str, NDArray[np.float32]]: ...
+
+
+class Behaviour:
+    """A checkpoint, asked once for each history however many stages want to know."""
+
+    def __init__(self, checkpoint: Parts) -> None:
+        self.checkpoint = checkpoint
+        self.row = {id: row for row, id in enumerate(checkpoint.items)}
+        self.of = lru_cache(maxsize=256)(self._of)
+
+    def _of(self, history: tuple[str, ...]) -> Mapping[str, Scores]:
+        return {name: scores[0] for name, scores in self.checkpoint.parts([history]).items()}
+
+    def total(self, histories: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """Fused scores, shape (histories, items)."""
+        return summed(list(self.checkpoint.parts(histories).values()))
+
+    def pick(self, scores: Scores, ids: Sequence[str]) -> Scores:
+        """The scores of the ids; an item that came after the checkpoint gets the lowest there is."""
+        rows = [self.row.get(id, -1) for id in ids]
+        return np.asarray([scores[row] if row >= 0 else scores.min() for row in rows], dtype=np.float32)
+
+
+def by_part(catalogue: Catalogue, behaviour: Behaviour, name: str, n: int = 100) -> Source:
+    """The n best by one part of the behaviour score; nothing if the checkpoint has no such part."""
+
+    def source(query: Query) -> Ranking:
+        parts = behaviour.of(query.history)
+        if name not in parts:
+            return Ranking()
+        ids = allowed(catalogue, query)
+        return Ranking(ranked(ids, {name: behaviour.pick(parts[name], ids)}).ids[:n])
+
+    return source
+
+
+def by_company(catalogue: Catalogue, behaviour: Behaviour, n: int = 100) -> Source:
+    """What people go on to after the items named as examples; nothing if none is named."""
+
+    def source(query: Query) -> Ranking:
+        if not query.like:
+            return Ranking()
+        ids = allowed(catalogue, query)
+        return Ranking(ranked(ids, {"company": behaviour.pick(_company(behaviour, query), ids)}).ids[:n])
+
+    return source
+
+
+def by_behaviour(behaviour: Behaviour, weights: Weights) -> Ranker:
+    """Adds the parts of the fused behaviour score and, where examples are named, `company`."""
+
+    def ranker(query: Query, ranking: Ranking) -> Ranking:
+        parts = {name: behaviour.pick(scores, ranking.ids) for name, scores in behaviour.of(query.history).items()}
+        if query.like:
+            company = _company(behaviour, query)
+            parts["company"] = weights.company * standardised(behaviour.pick(company, ranking.ids), over=company)
+        return ranked(ranking.ids, {**ranking.parts, **parts})
+
+    return ranker
+
+
+def _company(behaviour: Behaviour, query: Query) -> Scores:
+    """What a history of nothing but the examples would score; without popularity, which is no likeness."""
+    named = behaviour.of(query.like)
+    return summed([scores for name, scores in named.items() if name != "popularity"])

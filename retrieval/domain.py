@@ -1,0 +1,72 @@
+"""A domain is a TOML file: the facets of its items and the words people use for them."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from retrieval.errors import Problem
+
+SHIPPED = Path(__file__).parent / "domains"
+
+
+class Weights(BaseModel):
+    """How much a request counts against behaviour."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    meaning: float = 1.0
+    likeness: float = 1.5
+    company: float = 1.0
+    disliked: float = -0.75
+
+
+class Domain(BaseModel):
+    """What the items are called, how they are filtered, how the language model hears of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+    name: str
+    noun: str
+    plural: str
+    prompt: str
+    wish: str
+    next: str
+    weights: Weights = Weights()
+    facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+    unknown: Mapping[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def words(self) -> dict[str, tuple[str, str]]:
+        """Every word or phrase for a facet value, in small letters: `funny` -> (`genre`, `Comedy`)."""
+        return {
+            plain(word): (facet, value)
+            for facet, values in self.facets.items()
+            for value, words in values.items()
+            for word in (value, *words)
+        }
+
+
+def plain(text: str) -> str:
+    """Small letters and digits with single blanks between words; apostrophes vanish."""
+    return " ".join(re.findall(r"\w+", text.casefold().replace("'", "").replace("’", "")))
+
+
+def read_domain(name: str) -> Domain:
+    """A shipped domain by name, or one by the path of its file. Raises Problem naming what is wrong in it."""
+    path = SHIPPED / f"{name}.toml"
+    if not path.exists():
+        path = Path(name)
+    try:
+        return Domain(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, IsADirectoryError):
+        known = ", ".join(sorted(file.stem for file in SHIPPED.glob("*.toml")))
+        raise Problem(f"no domain {name!r}: neither a shipped one ({known}) nor the path of a TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise Problem(f"the domain file {path} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Problem(f"the domain file {path}: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from error

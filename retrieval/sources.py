@@ -1,0 +1,105 @@
+"""Where candidates come from, without anyone's behaviour."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Weights
+from retrieval.embedding import Embedder, Vectors, normalised
+from retrieval.index import Index
+from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, ranked
+
+
+def removed(catalogue: Catalogue, query: Query) -> dict[str, str]:
+    """What kept each item out, in words, for the items that may not be shown."""
+    out = {}
+    for id, item in catalogue.by_id.items():
+        if reason := query.exclude.get(id) or query.where.removes(item):
+            out[id] = reason
+    return out
+
+
+def allowed(catalogue: Catalogue, query: Query) -> tuple[str, ...]:
+    """The items that no exclusion and no constraint of the query removes, in the catalogue's order.
+
+    Every source chooses among these, so that a filter never starves one of them.
+    """
+    out = removed(catalogue, query)
+    return tuple(id for id in catalogue if id not in out)
+
+
+def by_meaning(catalogue: Catalogue, index: Index, embedder: Embedder, n: int = 100) -> Source:
+    """Items whose description is near the words of the wish; nothing without words."""
+
+    def source(query: Query) -> Ranking:
+        if not query.text:
+            return Ranking()
+        return _near(catalogue, index, query, embedder.queries([query.text])[0], n)
+
+    return source
+
+
+def by_likeness(catalogue: Catalogue, index: Index, n: int = 100) -> Source:
+    """Items whose description is near those named as examples; nothing if none is named."""
+
+    def source(query: Query) -> Ranking:
+        if not query.like:
+            return Ranking()
+        return _near(catalogue, index, query, _middle(index, query.like), n)
+
+    return source
+
+
+def _near(catalogue: Catalogue, index: Index, query: Query, vector: Vectors, n: int) -> Ranking:
+    ids = allowed(catalogue, query)
+    near = index.nearest(vector, n, None if len(ids) == len(catalogue) else ids)
+    return Ranking(tuple(near))
+
+
+def _middle(index: Index, ids: Sequence[str]) -> Vectors:
+    middle: Vectors = normalised(index.vectors(ids).mean(axis=0, keepdims=True))[0]
+    return middle
+
+
+def together(*sources: Source) -> Source:
+    """All candidates of the sources, each once, the best of each first; their scores are left to the rankers."""
+
+    def source(query: Query) -> Ranking:
+        rounds = itertools.zip_longest(*(one(query).ids for one in sources))
+        found = (id for each in rounds for id in each if id is not None)
+        return Ranking(tuple(dict.fromkeys(found)))
+
+    return source
+
+
+def by_request(index: Index, embedder: Embedder, weights: Weights, sample: Vectors) -> Ranker:
+    """Adds what the words (`meaning`), the items named (`likeness`) and those turned down (`disliked`) say.
+
+    Each is a cosine in standard deviations over `sample`, vectors of the catalogue, shape (items, width), so that a
+    part means the same whatever the other candidates are.
+    """
+
+    def ranker(query: Query, ranking: Ranking) -> Ranking:
+        directions: dict[str, tuple[float, Vectors]] = {}
+        if query.text:
+            directions["meaning"] = weights.meaning, embedder.queries([query.text])[0]
+        if query.like:
+            directions["likeness"] = weights.likeness, _middle(index, query.like)
+        if query.disliked:
+            directions["disliked"] = weights.disliked, _middle(index, query.disliked)
+        if not ranking.ids or not directions:
+            return ranking
+        vectors = index.vectors(ranking.ids)
+        parts = {name: w * standardised(vectors @ v, over=sample @ v) for name, (w, v) in directions.items()}
+        return ranked(ranking.ids, {**ranking.parts, **parts})
+
+    return ranker
+
+
+def standardised(values: Scores, over: Scores) -> Scores:
+    """`values` in standard deviations from the mean of `over`."""
+    return np.asarray((values - over.mean()) / max(float(over.std()), 1e-6), dtype=np.float32)
