@@ -26,13 +26,14 @@ class Message:
 class Intent:
     """What was understood. `act` is what they want of us; the rest narrows the list.
 
-    `like`: ids of items named as examples. `about`: ids of items they ask about. `words`: the wish as it reads to
-    the embedder. `unknown`: constraints that the catalogue has no attribute for, in their words.
+    `like` and `unlike`: ids of items named as examples, good and bad. `about`: ids of items they ask about or turn
+    down. `words`: the wish as it reads to the embedder. `unknown`: attributes asked for that the catalogue lacks.
     """
 
     act: Literal["suggest", "why", "reject", "greet"] = "suggest"
     words: str = ""
     like: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     where: Where = field(default_factory=Where)
     unknown: tuple[str, ...] = ()

@@ -1,0 +1,108 @@
+"""Everything opened, joined and closed again: from settings to an assistant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from recommender.checkpoint import Checkpoint, read_checkpoint
+
+from chat.assistant import Assistant
+from chat.llm import LLM, open_llm
+from chat.reranking import Reranker
+from chat.store import Store
+from chat.understanding import understanding
+from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
+from retrieval.catalogue import Catalogue, read_catalogue
+from retrieval.database import database
+from retrieval.domain import Domain, read_domain
+from retrieval.embedding import Embedder, open_embedder
+from retrieval.errors import Problem
+from retrieval.index import Index, open_index
+from retrieval.ranking import Ranker, Source
+from retrieval.settings import Settings
+from retrieval.sources import by_likeness, by_meaning, by_request, together
+
+SAMPLE = 5000  # items whose vectors say what a usual cosine is
+
+
+@contextmanager
+def assistant(settings: Settings, held_out: bool | None = None) -> Iterator[Assistant]:
+    """An assistant over the workspace, on the checkpoint fitted for serving, or on the held-out one to be judged.
+
+    Raises Problem or Stale naming what is missing and the command that makes it."""
+    domain = read_domain(settings.domain)
+    with database(settings.database_url) as engine:
+        catalogue = read_catalogue(engine)
+        if not catalogue:
+            raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
+        checkpoint = read_checkpoint(settings.models, held_out)
+        embedder = open_embedder(settings)
+        index = open_index(catalogue, embedder, settings)
+        llm = open_llm(settings)
+        behaviour = Behaviour(checkpoint)
+        yield Assistant(
+            engine=engine,
+            store=Store(engine),
+            catalogue=catalogue,
+            domain=domain,
+            understand=understanding(catalogue, domain),
+            sources=sources(catalogue, behaviour, index, embedder),
+            rankers=rankers(catalogue, behaviour, index, embedder, domain),
+            behaviour=behaviour,
+            reranker=reranker(llm, catalogue, domain, settings),
+            llm=llm,
+            notes=notes(checkpoint, embedder, llm),
+        )
+
+
+def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder) -> Source:
+    """All candidates worth a look: behaviour, the words, the titles named, and what is popular."""
+    return together(
+        by_meaning(catalogue, index, embedder),
+        by_likeness(catalogue, index),
+        by_company(catalogue, behaviour),
+        *(by_part(catalogue, behaviour, name) for name in ("sequence", "counts", "ease", "popularity")),
+    )
+
+
+def rankers(
+    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, domain: Domain
+) -> tuple[Ranker, ...]:
+    """Behaviour first, then the request."""
+    ids = list(catalogue)
+    sample = index.vectors(ids[:: max(1, len(ids) // SAMPLE)])
+    return by_behaviour(behaviour, domain.weights), by_request(index, embedder, domain.weights, sample)
+
+
+def reranker(llm: LLM | None, catalogue: Catalogue, domain: Domain, settings: Settings) -> Reranker | None:
+    """The language model's part in the order, with the weight that `penchant weigh` picked for it."""
+    if llm is None:
+        return None
+    return Reranker(llm, catalogue, domain, language_weight(settings), settings.language_budget)
+
+
+def language_weight(settings: Settings) -> float:
+    """The picked weight; 0 until one was picked: a model that was not measured has no say in the order."""
+    try:
+        picked = json.loads((settings.models / "language.json").read_text())
+    except FileNotFoundError:
+        return 0.0
+    except (OSError, ValueError) as error:
+        raise Problem(f"{settings.models / 'language.json'} cannot be read ({error}); run penchant weigh") from error
+    return float(picked["weight"]) if picked.get("language") == settings.language else 0.0
+
+
+def notes(checkpoint: Checkpoint, embedder: Embedder, llm: LLM | None) -> tuple[str, ...]:
+    """What a person ought to know of this set-up."""
+    stand_ins = [one.name for one in (embedder, llm) if one and "stand-in" in one.name]
+    return (
+        *(f"Running with {name}." for name in stand_ins),
+        *(["No language model is set, so words are by template."] if llm is None else []),
+        *(
+            ["Each history lacks its last two events, which are held out: penchant train --all fits for serving."]
+            if checkpoint.held_out
+            else []
+        ),
+    )

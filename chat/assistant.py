@@ -1,0 +1,276 @@
+"""One turn, read from top to bottom: understand, find, rank, show, say, remember."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from chat.evidence import gather, listed
+from chat.explanation import reason, worded
+from chat.llm import LLM, Unavailable
+from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Said, Shown, Standing
+from chat.record import Clock, intent_of, record
+from chat.reranking import Reranker
+from chat.store import Feedback, Store
+from chat.understanding import Understand, Unreadable, named
+from recommender.events import Event, history, read_user, user_ids
+from recommender.ranker import Behaviour
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain
+from retrieval.errors import Problem
+from retrieval.filters import Where
+from retrieval.items import Item
+from retrieval.ranking import Query, Ranker, Ranking, Source
+from retrieval.sources import allowed, removed
+
+CARDS = 6
+WORDED = 3  # cards that the language model puts into words; the others keep their template
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Everything a conversation needs, opened elsewhere and closed there. Safe to use from many threads."""
+
+    engine: Engine
+    store: Store
+    catalogue: Catalogue
+    domain: Domain
+    understand: Understand
+    sources: Source
+    rankers: tuple[Ranker, ...]
+    behaviour: Behaviour
+    reranker: Reranker | None
+    llm: LLM | None
+    notes: tuple[str, ...] = ()  # what the person ought to know of this set-up, for instance that a stand-in runs
+
+    def open(self, user: str) -> str:
+        """A new conversation of this user; its id."""
+        return self.store.open(user)
+
+    def greeting(self, user: str) -> str:
+        """The first line: that this is an AI, what it can do, and whether it knows the person."""
+        known = len(self.history(user))
+        before = (
+            f"I know {known:,} {self.domain.plural if known != 1 else self.domain.noun} you {self.domain.did}."
+            if known
+            else "You are new here, so I go by what you tell me."
+        )
+        return " ".join(
+            [
+                f"I am an AI that suggests {self.domain.plural} from a list of {len(self.catalogue):,}.",
+                before,
+                *self.notes,
+            ]
+        )
+
+    def reply(self, message: Message) -> Generator[Part, None, None]:
+        """The answer in parts: `Shown` at most once, `Said` sentence by sentence, `Done` last.
+
+        Closing the generator stops the work. Raises UnknownConversation if the conversation is not this user's.
+        """
+        self.store.check(message.conversation, message.user)
+        clock = Clock()
+        before = self.store.last_record(message.conversation) or {}
+        shown = tuple(before.get("shown", ()))
+        try:
+            intent = self.understand(message.text, intent_of(before.get("intent")), shown)
+        except Unreadable as unreadable:
+            yield Said(sentence(str(unreadable)), "template")
+            yield Done(clock.laps)
+            return
+        clock.lap("understand")
+        if intent.act == "greet":
+            yield Said(self.greeting(message.user), "template")
+            yield Done(clock.laps)
+            return
+        if intent.act == "why":
+            yield from self._why(message, intent, clock)
+            return
+
+        if intent.act == "reject":
+            for id in intent.about:
+                self.feedback(message.conversation, message.user, id, "dislike")
+        query = self._query(message.user, intent, message.conversation)
+        ranking, fallbacks = self._rank(query, self.sources(query), clock)
+        best = ranking.top(CARDS)
+        evidence = gather(query, best, self.behaviour, self.catalogue, self.domain)
+        cards = tuple(
+            Card(
+                self.catalogue[id],
+                reason(self.catalogue[id], evidence[id], self.domain),
+                best.parts_of(id),
+                evidence[id],
+            )
+            for id in best.ids
+        )
+        clock.lap("evidence")
+        yield Shown(cards, named(intent, self.catalogue))
+        said: list[Said] = []
+        for one in self._words(message.user, intent, query, cards, fallbacks):
+            said.append(one)
+            yield one
+        clock.lap("words")
+        self.store.add_turn(message.conversation, message.text, record(intent, ranking, cards, said, clock, fallbacks))
+        yield Done(clock.laps, tuple(fallbacks))
+
+    def feedback(self, conversation: str, user: str, item: str, kind: Kind) -> None:
+        """What the person says of an item; it counts at the very next turn. Raises UnknownItem, UnknownConversation."""
+        if kind not in KINDS:
+            raise Problem(f"feedback is {kind!r}; it must be one of {', '.join(KINDS)}")
+        self.store.check(conversation, user)
+        self.store.add_feedback(user, Feedback(conversation, self.catalogue[item].id, kind))
+
+    def shown(self, conversation: str) -> tuple[str, ...]:
+        """Ids of the last list of the conversation, as it was ordered."""
+        return tuple((self.store.last_record(conversation) or {}).get("shown", ()))
+
+    def history(self, user: str) -> tuple[tuple[Event, Item], ...]:
+        """What the user did with items of the catalogue, oldest first."""
+        return tuple(
+            (event, self.catalogue[event.item]) for event in history(self.engine, user) if event.item in self.catalogue
+        )
+
+    def users(self) -> list[str]:
+        """Everybody with a history."""
+        return user_ids(self.engine)
+
+    def knows(self, user: str) -> bool:
+        return read_user(self.engine, user) is not None
+
+    def top(self, user: str, n: int = 10) -> tuple[Card, ...]:
+        """The list without a request, with parts and reasons."""
+        query = self._query(user, Intent())
+        ranking, _ = self._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
+        best = ranking.top(n)
+        evidence = gather(query, best, self.behaviour, self.catalogue, self.domain)
+        return tuple(
+            Card(
+                self.catalogue[id],
+                reason(self.catalogue[id], evidence[id], self.domain),
+                best.parts_of(id),
+                evidence[id],
+            )
+            for id in best.ids
+        )
+
+    def rank(self, query: Query, language: bool = True) -> Ranking:
+        """The whole order for a query, as evaluations want it: the language model gets all the time it needs."""
+        ranking = self.sources(query)
+        for ranker in self.rankers:
+            ranking = ranker(query, ranking)
+        return replace(self.reranker, budget=None)(query, ranking) if self.reranker and language else ranking
+
+    def standing(self, user: str, item: str) -> Standing:
+        """Where one item stands without a request: its rank and parts, or what removed it. Raises UnknownItem."""
+        chosen = self.catalogue[item]
+        query = self._query(user, Intent())
+        if out := removed(self.catalogue, query).get(item):
+            return Standing(chosen, None, 0, {}, "", out)
+        ranking, _ = self._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
+        at = ranking.position(item)
+        alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
+        evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[item]
+        return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), reason(chosen, evidence, self.domain))
+
+    def _query(self, user: str, intent: Intent, conversation: str = "") -> Query:
+        """History and feedback joined: a like or a seen is the newest thing they did, a dislike keeps away."""
+        events = [event.item for event, _ in self.history(user)]
+        feedback = [one for one in self.store.feedback(user) if one.item in self.catalogue]
+        past = tuple(dict.fromkeys((*events, *(one.item for one in feedback if one.kind != "dislike"))))
+        disliked = tuple(one.item for one in feedback if one.kind == "dislike")
+        here = tuple(one.item for one in feedback if one.kind == "dislike" and one.conversation == conversation)
+        exclude = dict.fromkeys(self.catalogue.twins(past), "seen already")
+        exclude |= dict.fromkeys(self.catalogue.twins(disliked), "turned down")
+        exclude |= dict.fromkeys(self.catalogue.twins((*intent.like, *intent.unlike)), "named as an example")
+        return Query(user, past, intent.words, intent.like, (*here, *intent.unlike), exclude, intent.where)
+
+    def _rank(self, query: Query, candidates: Ranking, clock: Clock) -> tuple[Ranking, list[str]]:
+        clock.lap("candidates")
+        for ranker in self.rankers:
+            candidates = ranker(query, candidates)
+        clock.lap("rank")
+        fallbacks = []
+        if self.reranker:
+            try:
+                candidates = self.reranker(query, candidates)
+            except Unavailable as unavailable:
+                fallbacks.append(f"re-ranking without the language model: {unavailable}")
+            clock.lap("re-rank")
+        return candidates, fallbacks
+
+    def _words(
+        self, user: str, intent: Intent, query: Query, cards: Sequence[Card], fallbacks: list[str]
+    ) -> Iterator[Said]:
+        """An opening, what could not be heeded, then a sentence for each of the first cards."""
+        if not self.knows(user) and not query.history:
+            yield Said(
+                f"I do not know {user!r} yet, so this goes by your words and by what others {self.domain.did}.",
+                "template",
+            )
+        for missing in intent.unknown:
+            yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
+        if not cards:
+            yield Said(self._nothing(query), "template")
+            return
+        wish = listed(named(intent, self.catalogue))
+        opening = f"For {wish}, I would try these." if wish else "Going by your history, I would try these."
+        yield Said(opening if wish or query.history else "Many people chose these.", "template")
+        llm = self.llm
+        for card in cards[:WORDED]:
+            try:
+                yield worded(
+                    card.item, card.evidence, self.domain, llm, lambda why: fallbacks.append(f"not said: {why}")
+                )
+            except Unavailable as unavailable:
+                fallbacks.append(f"words by template: {unavailable}")
+                llm = None
+                yield worded(card.item, card.evidence, self.domain, llm, fallbacks.append)
+
+    def _why(self, message: Message, intent: Intent, clock: Clock) -> Iterator[Part]:
+        fallbacks: list[str] = []
+        if not intent.about:
+            yield Said("I have not shown you anything yet; tell me what you are in the mood for.", "template")
+        for id in intent.about[:1]:
+            item = self.catalogue[id]
+            query = self._query(
+                message.user, intent_of((self.store.last_record(message.conversation) or {}).get("intent")) or Intent()
+            )
+            alone = Ranking((id,))
+            for ranker in self.rankers:
+                alone = ranker(query, alone)
+            evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[id]
+            with suppress(Unavailable):
+                yield worded(item, evidence, self.domain, self.llm, lambda why: fallbacks.append(f"not said: {why}"))
+            for one in evidence[:4]:
+                yield Said(one.text, "template", (one.text,))
+        clock.lap("words")
+        yield Done(clock.laps, tuple(fallbacks))
+
+    def _nothing(self, query: Query) -> str:
+        """Names the constraint in the way, and how many there would be without it."""
+        where = query.where
+        looser = {
+            f"{value}": Where(
+                {f: v - {value} for f, v in where.wanted.items()}, where.unwanted, where.since, where.until
+            )
+            for values in where.wanted.values()
+            for value in values
+        }
+        if where.since is not None or where.until is not None:
+            looser["those years"] = Where(where.wanted, where.unwanted)
+        for what, one in sorted(looser.items()):
+            left = len(allowed(self.catalogue, Query(exclude=query.exclude, where=one)))
+            if left:
+                return (
+                    f"No {self.domain.noun} here is {listed(where.words())} and new to you; "
+                    f"without {what} there {'is' if left == 1 else 'are'} {left}."
+                )
+        return f"No {self.domain.noun} here is {listed(where.words())} and new to you."
+
+
+def sentence(text: str) -> str:
+    """An error as the answer: with a capital and a full stop."""
+    return text[0].upper() + text[1:] + "."

@@ -1,0 +1,62 @@
+"""What is kept of a turn, so that it can be explained later."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from chat.messages import Card, Intent, Said
+from retrieval.filters import Where
+from retrieval.ranking import Ranking
+
+
+class Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self.since = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Counts the time since the last lap to the stage."""
+        now = time.perf_counter()
+        self.laps[stage] = round(self.laps.get(stage, 0.0) + now - self.since, 4)
+        self.since = now
+
+
+def record(
+    intent: Intent,
+    ranking: Ranking,
+    cards: Sequence[Card],
+    said: Sequence[Said],
+    clock: Clock,
+    fallbacks: Sequence[str],
+) -> dict[str, Any]:
+    """All that has to be kept to explain the turn later, as JSON holds it."""
+    top = ranking.top(50)
+    return {
+        "intent": asdict(intent) | {"where": where_record(intent.where)},
+        "shown": [card.item.id for card in cards],
+        "candidates": {id: {n: round(v, 4) for n, v in top.parts_of(id).items()} for id in top.ids},
+        "said": [asdict(one) for one in said],
+        "timings": clock.laps,
+        "fallbacks": list(fallbacks),
+    }
+
+
+def where_record(where: Where) -> dict[str, Any]:
+    """The constraints as JSON holds them."""
+    sides = {name: {f: sorted(v) for f, v in getattr(where, name).items()} for name in ("wanted", "unwanted")}
+    return {**sides, "since": where.since, "until": where.until}
+
+
+def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
+    """The intent of a kept turn."""
+    if not kept:
+        return None
+    where = kept["where"]
+    wanted, unwanted = ({f: frozenset(v) for f, v in where[name].items()} for name in ("wanted", "unwanted"))
+    lists = {name: tuple(kept[name]) for name in ("like", "unlike", "about", "unknown")}
+    return Intent(kept["act"], kept["words"], where=Where(wanted, unwanted, where["since"], where["until"]), **lists)

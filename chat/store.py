@@ -1,0 +1,106 @@
+"""Conversations, turns and feedback, as the database keeps them."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, Column, Engine, Float, ForeignKey, Integer, String, Table, Text, func, insert, select
+
+from chat.messages import Kind
+from retrieval.database import METADATA
+from retrieval.errors import Problem
+
+CONVERSATIONS = Table(
+    "conversations",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("user", String, nullable=False, index=True),
+    Column("started", Float, nullable=False),
+)
+TURNS = Table(
+    "turns",
+    METADATA,
+    Column("conversation", String, ForeignKey("conversations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("record", JSON, nullable=False),
+)
+FEEDBACK = Table(
+    "feedback",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("conversation", String, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("user", String, nullable=False, index=True),
+    Column("item", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+
+class UnknownConversation(Problem):
+    """A conversation that is not there, or is somebody else's."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a person said of an item by a button; the newest word on an item counts."""
+
+    conversation: str
+    item: str
+    kind: Kind
+
+
+class Store:
+    """Everything said and shown, and by whom it was liked."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def open(self, user: str) -> str:
+        """A new conversation; its id cannot be guessed."""
+        id = secrets.token_urlsafe(16)
+        with self.engine.begin() as connection:
+            connection.execute(insert(CONVERSATIONS).values(id=id, user=user, started=time.time()))
+        return id
+
+    def check(self, conversation: str, user: str) -> None:
+        """Raises UnknownConversation unless the conversation is this user's."""
+        with self.engine.connect() as connection:
+            owner = connection.execute(select(CONVERSATIONS.c.user).where(CONVERSATIONS.c.id == conversation)).scalar()
+        if owner != user:
+            raise UnknownConversation("this conversation is not open; start a new one")
+
+    def add_turn(self, conversation: str, text: str, record: Mapping[str, Any]) -> None:
+        """Append one turn with all that has to be known to explain it later."""
+        with self.engine.begin() as connection:
+            last = connection.execute(
+                select(func.max(TURNS.c.number)).where(TURNS.c.conversation == conversation)
+            ).scalar()
+            row = {"conversation": conversation, "number": (last or 0) + 1, "at": time.time()}
+            connection.execute(insert(TURNS).values(**row, text=text, record=dict(record)))
+
+    def last_record(self, conversation: str) -> Mapping[str, Any] | None:
+        """The record of the newest turn, or None before the first."""
+        newest = select(TURNS.c.record).where(TURNS.c.conversation == conversation).order_by(TURNS.c.number.desc())
+        with self.engine.connect() as connection:
+            record: Mapping[str, Any] | None = connection.execute(newest.limit(1)).scalar()
+        return record
+
+    def add_feedback(self, user: str, feedback: Feedback) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(insert(FEEDBACK).values(user=user, at=time.time(), **vars(feedback)))
+
+    def feedback(self, user: str) -> tuple[Feedback, ...]:
+        """What the user said of items in all conversations, oldest first, only the newest word on each."""
+        rows = select(FEEDBACK).where(FEEDBACK.c.user == user).order_by(FEEDBACK.c.number)
+        latest: dict[str, Feedback] = {}
+        with self.engine.connect() as connection:
+            for row in connection.execute(rows).mappings():
+                latest.pop(row["item"], None)
+                latest[row["item"]] = Feedback(row["conversation"], row["item"], row["kind"])
+        return tuple(latest.values())

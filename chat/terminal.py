@@ -1,0 +1,107 @@
+"""A turn as a terminal shows it, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from chat.assistant import Assistant
+from chat.messages import KINDS, Card, Done, Kind, Message, Part, Said, Shown, Standing
+
+
+def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool) -> None:
+    """Says what it is given, then listens until an empty line, Ctrl-D or Ctrl-C."""
+    console = Console()
+    conversation = assistant.open(user)
+    console.print(Text(assistant.greeting(user), style="bold"))
+    for text in say:
+        console.print(Text(f"\n> {text}", style="cyan"))
+        _turn(console, assistant, Message(text, user, conversation))
+    while stay:
+        try:
+            text = console.input("\n[cyan]> [/cyan]").strip()
+        except (EOFError, KeyboardInterrupt):
+            console.print()
+            return
+        if not text:
+            return
+        _turn(console, assistant, Message(text, user, conversation))
+
+
+def _turn(console: Console, assistant: Assistant, message: Message) -> None:
+    kind, _, place = message.text.casefold().partition(" ")
+    if kind in KINDS and place.isdigit():
+        shown = assistant.shown(message.conversation)
+        if not 1 <= int(place) <= len(shown):
+            console.print(f"  There is no item {place} in the last list of {len(shown)}.")
+            return
+        assistant.feedback(message.conversation, message.user, shown[int(place) - 1], cast(Kind, kind))
+        console.print("  Noted; it counts at your next message.")
+        return
+    show(console, assistant.reply(message))
+
+
+def show(console: Console, parts: Iterator[Part]) -> None:
+    """Prints each part as it comes."""
+    for part in parts:
+        if isinstance(part, Shown):
+            if part.understood:
+                console.print(Text("  understood: " + " · ".join(part.understood), style="dim"))
+            for number, card in enumerate(part.cards, start=1):
+                console.print(line(number, card))
+        elif isinstance(part, Said):
+            console.print(Text(f"  {part.text}", style="italic" if part.by == "model" else ""))
+        elif part.fallbacks:
+            console.print(Text("  " + "; ".join(part.fallbacks), style="dim"))
+
+
+def line(number: int, card: Card) -> Text:
+    """`1. Alien (1979)  Horror, Sci-Fi`, and the reason below."""
+    facets = ", ".join(value for values in card.item.facets.values() for value in values)
+    return Text.assemble(
+        (f"  {number:>2}. ", "dim"), (card.item.name, "bold"), (f"  {facets}\n", "cyan"), f"      {card.reason}"
+    )
+
+
+def standing(one: Standing) -> Panel:
+    """Where one item stands, with its parts as bars."""
+    if one.removed:
+        return Panel(Text(f"not in the list: {one.removed}"), title=one.item.name, title_align="left")
+    parts = Table(box=None, show_header=False)
+    longest = max((abs(score) for score in one.parts.values()), default=1) or 1
+    for name, score in sorted(one.parts.items(), key=lambda part: -part[1]):
+        bar = "█" * max(1, round(24 * abs(score) / longest))
+        parts.add_row(name, f"{score:+.2f}", Text(bar, style="green" if score > 0 else "red"))
+    head = Text(f"rank {one.rank:,} of {one.of:,}, score {sum(one.parts.values()):+.2f}\n{one.reason}")
+    return Panel(Group(head, parts), title=one.item.name, title_align="left")
+
+
+def as_json(parts: Iterator[Part]) -> dict[str, Any]:
+    """One turn in the form that scripts rely on."""
+    turn: dict[str, Any] = {"items": [], "sentences": [], "understood": [], "timings": {}, "fallbacks": []}
+    for part in parts:
+        if isinstance(part, Shown):
+            turn["items"] = [_item(card) for card in part.cards]
+            turn["understood"] = list(part.understood)
+        elif isinstance(part, Said):
+            turn["sentences"].append({"text": part.text, "by": part.by, "evidence": list(part.evidence)})
+        elif isinstance(part, Done):
+            turn |= {"timings": dict(part.timings), "fallbacks": list(part.fallbacks)}
+    return turn
+
+
+def _item(card: Card) -> dict[str, Any]:
+    item = card.item
+    return {
+        "id": item.id,
+        "title": item.title,
+        "year": item.year,
+        "genres": list(item.facet("genre")),
+        "reason": card.reason,
+        "parts": {name: round(score, 4) for name, score in card.parts.items()},
+    }

@@ -1,0 +1,89 @@
+"""How much the language model may say in the order: picked on validation users, never on the test event."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from chat.reranking import Reranker
+from recommender.interactions import Interactions
+from retrieval.catalogue import Catalogue
+from retrieval.errors import Problem
+from retrieval.ranking import Query, Ranking
+
+CHOICES = (0.0, 0.25, 0.5, 1.0)
+K = 10
+
+
+@dataclass
+class Weighing:
+    """NDCG@10 by weight over the users weighed so far."""
+
+    gains: dict[float, list[float]] = field(default_factory=lambda: {weight: [] for weight in CHOICES})
+
+    def means(self) -> dict[float, float]:
+        return {weight: float(np.mean(gains)) if gains else 0.0 for weight, gains in self.gains.items()}
+
+    def best(self) -> float:
+        """The weight with the highest mean; of equals the smallest, because what does not help should not speak."""
+        means = self.means()
+        return max(CHOICES, key=lambda weight: (means[weight], -weight))
+
+
+def validation_users(interactions: Interactions, n: int, seed: int) -> list[int]:
+    """Seeded choice among the users with a validation event and something before it."""
+    enough = np.flatnonzero(np.diff(interactions.starts) >= 3)
+    if not len(enough):
+        raise Problem("no user has three events or more, so there is nobody to pick the weight on")
+    return sorted(np.random.default_rng(seed).permutation(enough)[:n].tolist())
+
+
+def weigh(
+    interactions: Interactions,
+    users: Sequence[int],
+    catalogue: Catalogue,
+    rank: Callable[[Query], Ranking],
+    reranker: Reranker,
+) -> Iterator[Weighing]:
+    """Re-ranks each user's list before their second-last event with every weight; the tally after each user."""
+    tally = Weighing()
+    unit = replace(reranker, weight=1.0, budget=None)
+    for user in users:
+        ids = [interactions.items[code] for code in interactions.history(user)]
+        past, target = tuple(ids[:-2]), ids[-2]
+        query = Query(history=past, exclude=dict.fromkeys(catalogue.twins(past), "seen already"))
+        with_language = unit(query, rank(query))
+        for weight in CHOICES:
+            tally.gains[weight].append(_gain(with_language, weight, target))
+        yield tally
+
+
+def save(models: Path, language: str, tally: Weighing, seed: int) -> None:
+    """Keeps the pick with the figures it rests on, in place of the one before."""
+    picked: Mapping[str, object] = {
+        "language": language,
+        "weight": tally.best(),
+        "users": len(tally.gains[0.0]),
+        "seed": seed,
+        "ndcg@10": {str(weight): round(mean, 4) for weight, mean in tally.means().items()},
+    }
+    models.mkdir(parents=True, exist_ok=True)
+    unfinished = models / "language.json.new"
+    unfinished.write_text(json.dumps(picked, indent=2))
+    os.replace(unfinished, models / "language.json")
+
+
+def _gain(ranking: Ranking, weight: float, target: str) -> float:
+    """NDCG@10 with one target (Järvelin and Kekäläinen, 2002); a tie counts against it, an absent target gains 0."""
+    if target not in ranking.ids:
+        return 0.0
+    at = ranking.position(target)
+    scores = sum(part * (weight if name == "language" else 1) for name, part in ranking.parts.items())
+    rank = int((np.asarray(scores) >= np.asarray(scores)[at]).sum())
+    return 1 / math.log2(rank + 1) if rank <= K else 0.0
