@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -49,41 +49,56 @@ def titles_of(catalogue: Catalogue) -> dict[str, list[str]]:
     return titles
 
 
-def mentions(text: str, titles: dict[str, list[str]], catalogue: Catalogue) -> tuple[list[Mention], str]:
-    """The titles named, longest first, and the text without them."""
+def mentions(text: str, titles: Mapping[str, Sequence[str]], catalogue: Catalogue) -> tuple[list[Mention], str]:
+    """The items named, in their order, and the text without their titles (a `·` stands for each)."""
     words = list(re.finditer(r"[\w'’&.\-]*\w", text))
-    taken = [False] * len(words)
-    found: list[tuple[int, Mention]] = []
+    found = _as_written(text, words, titles) or _misspelt(text, words, titles)
+    named = {_meant(ids, text, catalogue): _bad(words, place.start) for place, ids in found}
+    taken = {at for place, _ in found for at in place}
+    rest = " ".join("·" if at in taken else word.group() for at, word in enumerate(words))
+    return [Mention(id, bad) for id, bad in named.items()], re.sub(r"(?:· ?)+", "· ", rest)
+
+
+Found = list[tuple[range, Sequence[str]]]  # the places of the words, and what they may mean
+
+
+def _as_written(text: str, words: Sequence[re.Match[str]], titles: Mapping[str, Sequence[str]]) -> Found:
+    """The longest first, so that a title inside another is not found."""
+    found: Found = []
+    taken: set[int] = set()
     for length in range(min(12, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
-            span = words[start : start + length]
-            ids = titles.get(plain(text[span[0].start() : span[-1].end()]))
-            if ids and not any(taken[start : start + length]) and _is_a_title(text, words, start, length):
-                taken[start : start + length] = [True] * length
-                found.append((start, Mention(_meant(ids, text, catalogue), _bad(words, start))))
-    if not found:
-        for cue in re.finditer(r"\b(?:like|similar to|loved|enjoyed|hated|watched)\s+", text, re.IGNORECASE):
-            said = re.split(STOP, text[cue.end() :], maxsplit=1, flags=re.IGNORECASE)[0].strip()
-            near = process.extractOne(plain(said), list(titles), scorer=fuzz.ratio, score_cutoff=CLOSE)
-            if len(said) >= 4 and near:
-                start = next(n for n, word in enumerate(words) if word.start() >= cue.end())
-                for n, word in enumerate(words):
-                    taken[n] |= cue.end() <= word.start() < cue.end() + len(said)
-                found.append((start, Mention(_meant(titles[near[0]], text, catalogue), _bad(words, start))))
-    rest = " ".join(word.group() if not hit else "·" for word, hit in zip(words, taken, strict=True))
-    once = {mention.id: mention for _, mention in sorted(found, key=lambda pair: pair[0])}
-    return list(once.values()), re.sub(r"(?:· ?)+", "· ", rest)
+            place = range(start, start + length)
+            ids = titles.get(plain(text[words[start].start() : words[place[-1]].end()]))
+            if ids and not taken & set(place) and _is_meant(text, words, place, taken):
+                taken |= set(place)
+                found.append((place, ids))
+    return sorted(found, key=lambda one: one[0].start)
 
 
-def _is_a_title(text: str, words: Sequence[re.Match[str]], start: int, length: int) -> bool:
+def _is_meant(text: str, words: Sequence[re.Match[str]], place: range, taken: Collection[int]) -> bool:
     """Common words are titles too (`Big`, `Speed`, `Heat`), so a short one needs a sign that it is meant."""
-    span = words[start : start + length]
-    if length >= 4 or text[span[0].start() - 1 : span[0].start()] in ('"', "“", "'"):
+    start, first, last = place.start, words[place.start], words[place[-1]]
+    if len(place) >= 4 or text[first.start() - 1 : first.start()] in ('"', "“", "'"):
         return True
+    if all(word.group()[0].isupper() or word.group()[0].isdigit() for word in (first, last)):
+        return start > 0 or len(place) > 1 or len(words) == 1
     before = words[start - 1].group().casefold() if start else ""
-    if all(word.group()[0].isupper() or word.group()[0].isdigit() for word in (span[0], span[-1])):
-        return start > 0 or length > 1 or len(words) == 1
-    return before in CUES and (length > 1 or span[0].group().casefold() not in FILLER)
+    if before in ("and", "or", "nor"):  # `like Heat and casino`: what is joined to a title is one
+        return start - 2 in taken
+    return before in CUES and (len(place) > 1 or first.group().casefold() not in FILLER)
+
+
+def _misspelt(text: str, words: Sequence[re.Match[str]], titles: Mapping[str, Sequence[str]]) -> Found:
+    """What stands where a title is expected and is one but for a slip or two."""
+    found: Found = []
+    for cue in re.finditer(r"\b(?:like|similar to|loved|enjoyed|hated|watched)\s+", text, re.IGNORECASE):
+        said = re.split(STOP, text[cue.end() :], maxsplit=1, flags=re.IGNORECASE)[0].strip()
+        near = process.extractOne(plain(said), list(titles), scorer=fuzz.ratio, score_cutoff=CLOSE)
+        if len(said) >= 4 and near:
+            at = [n for n, word in enumerate(words) if cue.end() <= word.start() < cue.end() + len(said)]
+            found.append((range(at[0], at[-1] + 1), titles[near[0]]))
+    return found
 
 
 def _meant(ids: Sequence[str], text: str, catalogue: Catalogue) -> str:

@@ -1,0 +1,52 @@
+# Two commands do everything: make demo, make test.
+PYTHON ?= python3
+# pinned, because a range may bring the build for graphics cards, which is several gigabytes larger;
+# a small one: make demo TORCH="torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu"
+TORCH ?= torch==2.13.0
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+SERVE ?= 1
+
+.PHONY: install demo serve test test-all lint browser
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing (a few minutes the first time)"
+	$(PIP) install $(TORCH)
+	$(PIP) install --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(PIP) install --editable '.[dev]'
+	touch $@
+
+# fetches, trains, indexes, evaluates, shows a conversation, opens the chat; SERVE=0 stops before opening it
+demo: install
+	@$(BIN)/penchant demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+serve: install
+	@$(BIN)/penchant serve
+
+test: .venv/installed-dev browser
+	$(BIN)/pytest
+
+test-all: .venv/installed-dev browser
+	$(BIN)/pytest -m 'slow or not slow' --timeout 1800
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# the page is tested in a real browser, which is Debian's
+browser:
+	@command -v chromium >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes chromium >/dev/null; \
+	elif command -v sudo >/dev/null && command -v apt-get >/dev/null && sudo --non-interactive true 2>/dev/null; then \
+		sudo apt-get update --quiet=2 && sudo DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes chromium >/dev/null; \
+	else \
+		echo "chromium cannot be installed here, so the browser test will be skipped"; \
+	fi
