@@ -71,13 +71,27 @@ def _misplaced(sentence: str, item: Item, evidence: Sequence[Evidence], domain: 
         if at + 1 < len(claims):
             after = sentence[match.end() : claims[at + 1][0].start()]
         backward = re.search(r"(?:\bwhich|\bthat|\bas|,)\s*$", before) and _named_in(before, names)
-        meant = _named_in(before, names)[-1:] if backward else _named_in(after, names) or _named_in(before, names)[-1:]
+        last = _named_in(before, names)[-1:]
+        meant = last if backward else _listed_in(after, names, item.title) or last
         if not meant:
             return f"it speaks of the {kind} without naming anything of it"
         for name in meant:
             if plain(name) not in own:
                 return f"it says of {name} what the {kind} does not hold"
     return None
+
+
+def _listed_in(text: str, names: Collection[str], own_title: str) -> list[str]:
+    """The first name and those joined to it: by `and`, or by a comma unless the clause ends there with the item."""
+    meant: list[str] = []
+    for name in _named_in(text, names):
+        between, _, rest = text.partition(name)
+        joined = re.fullmatch(r"\s*,?\s+and\s+", between) or (between.strip() == "," and name != own_title)
+        if meant and not joined:
+            break
+        meant.append(name)
+        text = rest
+    return meant
 
 
 def _named_in(text: str, names: Collection[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chat.assistant import Assistant
-from chat.messages import KINDS, Card, Done, Kind, Message, Part, Said, Shown, Standing
+from chat.messages import KINDS, Card, Done, Message, Part, Said, Shown, Standing
 
 
 def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool) -> None:
@@ -40,7 +40,7 @@ def _turn(console: Console, assistant: Assistant, message: Message) -> None:
         if not 1 <= int(place) <= len(shown):
             console.print(f"  There is no item {place} in the last list of {len(shown)}.")
             return
-        assistant.feedback(message.conversation, message.user, shown[int(place) - 1], cast(Kind, kind))
+        assistant.feedback(message.conversation, message.user, shown[int(place) - 1], kind)
         console.print("  Noted; it counts at your next message.")
         return
     show(console, assistant.reply(message))

@@ -1,0 +1,109 @@
+"""Sources, filters and rankings."""
+
+import numpy as np
+import pytest
+from films import films
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Weights
+from retrieval.embedding import Hashing
+from retrieval.filters import Where
+from retrieval.index import Exact, embedded
+from retrieval.ranking import Query, Ranking, ranked
+from retrieval.sources import allowed, by_likeness, by_meaning, by_request, removed, together
+
+CATALOGUE = Catalogue.of(films())
+EMBEDDER = Hashing()
+INDEX = Exact(list(CATALOGUE), np.concatenate([vectors for _, vectors in embedded(CATALOGUE, EMBEDDER)]))
+
+
+class Simple:
+    """A checkpoint whose behaviour can be read off: the parts depend on the newest item alone."""
+
+    items = tuple(CATALOGUE)
+
+    def parts(self, histories):
+        newest = np.asarray([int(history[-1]) if history else 0 for history in histories], dtype=np.float32)
+        codes = np.arange(len(self.items), dtype=np.float32)
+        near = -np.abs(codes[None, :] - newest[:, None])
+        return {"sequence": near / 10, "popularity": np.broadcast_to(codes / 100, near.shape).astype(np.float32)}
+
+
+BEHAVIOUR = Behaviour(Simple())
+SOURCES = {
+    "meaning": by_meaning(CATALOGUE, INDEX, EMBEDDER),
+    "likeness": by_likeness(CATALOGUE, INDEX),
+    "company": by_company(CATALOGUE, BEHAVIOUR),
+    "sequence": by_part(CATALOGUE, BEHAVIOUR, "sequence"),
+    "popularity": by_part(CATALOGUE, BEHAVIOUR, "popularity"),
+}
+GENRES = sorted({genre for item in CATALOGUE.values() for genre in item.facet("genre")})
+genres = st.dictionaries(st.just("genre"), st.frozensets(st.sampled_from(GENRES), min_size=1, max_size=2))
+years = st.none() | st.integers(1930, 2000)
+wheres = st.builds(Where, wanted=genres, unwanted=genres, since=years, until=years)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@given(where=wheres)
+def test_filters_hold_for_every_source_and_starve_none(name, where):
+    query = Query(history=("3", "4"), text="a funny film", like=("1",), where=where, exclude={"2": "seen already"})
+    found = SOURCES[name](query)
+    for id in found.ids:
+        item = CATALOGUE[id]
+        assert id != "2"
+        assert all(set(values) <= set(item.facet("genre")) for values in where.wanted.values())
+        assert not any(set(values) & set(item.facet("genre")) for values in where.unwanted.values())
+        assert where.since is None or item.year >= where.since
+        assert where.until is None or item.year <= where.until
+    assert set(found.ids) == set(allowed(CATALOGUE, query))
+
+
+def test_what_removed_an_item_is_said_in_words():
+    where = Where({"genre": frozenset({"Comedy"})}, {"genre": frozenset({"Horror"})}, since=1980)
+    out = removed(CATALOGUE, Query(where=where, exclude={"9": "seen already"}))
+    assert out["9"] == "seen already"
+    assert out["1"] == "genre is not Comedy"
+    assert out[next(i.id for i in films() if i.title == "Young Frankenstein")] == "genre is Horror"
+    assert out[next(i.id for i in films() if i.title == "Sleeper")] == "year is before 1980"
+
+
+def test_twins_of_one_film_count_as_one():
+    assert CATALOGUE.twins(["1"]) == {"1", "61"}
+    assert CATALOGUE.twins(["61", "9"]) == {"1", "61", "9"}
+    assert CATALOGUE.twins(["not in the catalogue"]) == {"not in the catalogue"}
+
+
+def test_the_parts_of_a_score_add_up_to_it():
+    query = Query(history=("3",), text="funny", like=("1",), disliked=("5",))
+    ranking = together(*SOURCES.values())(query)
+    for ranker in (by_behaviour(BEHAVIOUR, Weights()), by_request(INDEX, EMBEDDER, Weights(), INDEX.matrix)):
+        ranking = ranker(query, ranking)
+    assert set(ranking.parts) == {"sequence", "popularity", "company", "meaning", "likeness", "disliked"}
+    assert list(ranking.scores) == sorted(ranking.scores, reverse=True)
+    first = ranking.parts_of(ranking.ids[0])
+    assert sum(first.values()) == pytest.approx(ranking.scores[0], abs=1e-5)
+
+
+def test_what_was_disliked_pulls_its_like_down():
+    ranker = by_request(INDEX, EMBEDDER, Weights(), INDEX.matrix)
+    pool = Ranking(tuple(CATALOGUE))
+    western = next(item.id for item in films() if item.title == "High Noon")
+    other = next(item.id for item in films() if item.title == "Unforgiven")
+    parts = ranker(Query(disliked=(western,)), pool)
+    assert parts.parts_of(other)["disliked"] < 0
+
+
+@given(st.lists(st.floats(-5, 5, width=32), min_size=1, max_size=20))
+def test_a_ranking_is_by_falling_score_and_ties_keep_their_order(scores):
+    ids = [str(number) for number in range(len(scores))]
+    ranking = ranked(ids, {"only": np.asarray(scores, dtype=np.float32)})
+    expected = sorted(ids, key=lambda id: (-np.float32(scores[int(id)]), int(id)))
+    assert list(ranking.ids) == expected
+
+
+def test_an_item_newer_than_the_checkpoint_can_still_be_ranked():
+    picked = BEHAVIOUR.pick(np.asarray([3.0, *[1.0] * (len(CATALOGUE) - 1)], dtype=np.float32), ["brand new", "1"])
+    assert list(picked) == [1.0, 3.0]
