@@ -1,0 +1,137 @@
+"""What the chat page shows, as HTML that nobody's text can break out of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+import nh3
+
+from chat.messages import Card, Kind
+from retrieval.items import Item
+
+# deep enough that white text on each has a contrast of at least 5.5 : 1
+COVERS = (
+    "#7a2e3a",
+    "#84450f",
+    "#5c5410",
+    "#1f5f45",
+    "#145a70",
+    "#274c94",
+    "#553896",
+    "#80296a",
+    "#434d58",
+    "#694231",
+)
+BUTTONS: tuple[tuple[Kind, str], ...] = (("like", "Like"), ("dislike", "Not for me"), ("seen", "Seen it"))
+NOTED: dict[Kind, str] = {
+    "like": "you like it",
+    "dislike": "it is not for you",
+    "seen": "you have seen it",
+}
+TAGS = {"article", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
+TAGS |= {"caption", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"}
+EVERYWHERE = {"aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "class", "data-item", "data-kind"}
+EVERYWHERE |= {"data-letter", "id", "role", "scope", "style", "title", "type"}
+STYLES = {"background", "left", "width"}
+
+
+def text(words: str) -> str:
+    """The words with everything that HTML would read as its own made harmless."""
+    return nh3.clean_text(words)
+
+
+def clean(html: str) -> str:
+    """A second lock behind `text`: only the tags and attributes this page uses, no links, no pictures, no scripts."""
+    return nh3.clean(
+        html, tags=TAGS, attributes={"*": EVERYWHERE}, filter_style_properties=STYLES, url_schemes=set(), link_rel=None
+    )
+
+
+def asked(words: str) -> str:
+    """What the person wrote."""
+    # a message of blanks or nothing still gets its bubble, so that the answer has something to stand under
+    shown = text(words.strip()) or "<em>(nothing)</em>"
+    return clean(f'<p class="asked"><span class="by">You: </span>{shown}</p>')
+
+
+def looking() -> str:
+    return clean('<p class="looking" role="status">Looking…</p>')
+
+
+def writing() -> str:
+    return clean('<p class="writing">Putting it into words…</p>')
+
+
+def sentence(words: str) -> str:
+    """One line of ours outside an answer: the greeting, an apology."""
+    return clean(f'<p class="said">{text(words)}</p>')
+
+
+def understood(constraints: Iterable[str]) -> str:
+    """What was taken from the words, a chip each."""
+    chips = "".join(f"<li>{text(words)}</li>" for words in constraints)
+    return clean(f'<ul class="chips" aria-label="Understood">{chips}</ul>') if chips else ""
+
+
+def titles(items: Sequence[Item]) -> str:
+    """What was shown, for the part of the conversation that has scrolled away."""
+    return clean(f'<p class="titles">{text("; ".join(item.name for item in items))}</p>') if items else ""
+
+
+def said(sentences: Iterable[str]) -> str:
+    """The words of an answer so far."""
+    return clean("".join(f'<p class="said">{text(words)}</p>' for words in sentences))
+
+
+def shelf(cards: Sequence[Card]) -> str:
+    """The list as cards, in its order."""
+    if not cards:
+        return clean('<p class="nothing">Nothing in the catalogue fits that. Try asking for a little less.</p>')
+    return clean(f'<div class="cards">{"".join(_card(card) for card in cards)}</div>')
+
+
+def noted(item: Item, kind: Kind) -> str:
+    """That a button was heard; the page marks the card that `data-item` names."""
+    return clean(
+        f'<p data-item="{text(item.id)}" data-kind="{kind}">Noted: <strong>{text(item.title)}</strong>, '
+        f"{NOTED[kind]}. It counts from your next message.</p>"
+    )
+
+
+def apology(words: str) -> str:
+    return clean(f'<p class="sorry" role="alert">{text(words)}</p>')
+
+
+def cover(item: Item) -> str:
+    """From the colour of its first facet value to that of its last: alike looks alike."""
+    values = [value for values in item.facets.values() for value in values] or [item.title]
+    first, last = (COVERS[crc32(value.encode()) % len(COVERS)] for value in (values[0], values[-1]))
+    return f"linear-gradient(135deg, {first}, {last})"
+
+
+def _card(card: Card) -> str:
+    item = card.item
+    id = text(item.id)
+    facets = " · ".join(text(value) for values in item.facets.values() for value in values)
+    letter = next((sign for sign in item.title if sign.isalnum()), "·").upper()
+    buttons = "".join(
+        f'<button type="button" data-item="{id}" data-kind="{kind}" aria-pressed="false" '
+        f'aria-label="{name}: {text(item.title)}">{name}</button>'
+        for kind, name in BUTTONS
+    )
+    return (
+        f'<article class="card" data-item="{id}" aria-labelledby="title-{id}">'
+        f'<div class="cover" style="background:{cover(item)}" data-letter="{text(letter)}">'
+        f'<h3 id="title-{id}">{text(item.title)}</h3>'
+        f'<p class="year">{item.year or ""}</p></div>'
+        f'<p class="facets">{facets}</p><p class="reason">{text(card.reason)}</p>{_why(card)}'
+        f'<div class="buttons">{buttons}</div></article>'
+    )
+
+
+def _why(card: Card) -> str:
+    if not card.evidence:
+        return ""
+    facts = "".join(f"<li>{text(each.text)}</li>" for each in card.evidence)
+    return f"<details><summary>What this rests on</summary><ul>{facts}</ul></details>"

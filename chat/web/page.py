@@ -1,0 +1,210 @@
+"""The two pages in Gradio, and the only place that knows the library.
+
+The conversation at `/` lets everybody choose who they are, which suits a demonstration with the people of a data set.
+Where real customers come, the site around it signs them in and the choice goes away. The support page at `/console`
+asks for its key in every handler, because anybody can call a handler over HTTP.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI, Request
+
+from chat.assistant import Assistant
+from chat.messages import KINDS
+from chat.web import markup, scripts, support
+from chat.web.auth import Console
+from chat.web.turn import View, Visit, views
+from retrieval.errors import Problem
+
+TALKERS = 32  # turns at once; the language model has its own line behind them
+WAITING = 64  # events that may queue before newcomers are told that it is full
+LISTED = 2000  # customers and items offered in a list; the others are typed
+STYLE = Path(__file__).parent / "page.css"
+NEWCOMER = "new visitor"
+WISHES = (
+    "something like Alien but funny",
+    "a thriller from the nineties",
+    "a family film, no horror",
+    "surprise me",
+)
+HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+log = logging.getLogger(__name__)
+
+
+def mount_pages(app: FastAPI, assistant: Assistant, console: Console) -> None:
+    """Both pages on `app`; the one at `/` last, because it answers every path that is left."""
+
+    def agent(request: Request) -> str | None:
+        return "agent" if console.knows(request.cookies) else None
+
+    _mount(app, support_page(assistant, console), "/console", auth_dependency=agent)
+    _mount(app, talk_page(assistant), "/")
+
+
+def _mount(app: FastAPI, page: gr.Blocks, path: str, **more: Any) -> None:
+    page.queue(max_size=WAITING, api_open=False, default_concurrency_limit=8)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path,
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        css=STYLE.read_text(encoding="utf-8"),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1kb",
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+        **more,
+    )
+
+
+def talk_page(assistant: Assistant) -> gr.Blocks:
+    """The conversation: what was said on one side, the cards of the last answer on the other."""
+
+    def answer(visit: Visit, wish: str) -> Iterator[dict[Any, Any]]:
+        _, _, text = str(wish).partition("\n")  # a number stands before it: the same wish twice is two wishes
+        drawn: object = None
+        for view in views(assistant, visit if visit.user else _newcomer(), text):
+            yield {visiting: view.visit, now: view.talk, words: view.words, **_cards(view, drawn)}
+            drawn = view.cards
+
+    def _cards(view: View, drawn: object) -> dict[Any, Any]:
+        # drawn once: to draw them again would take back what was pressed meanwhile
+        return {} if view.cards is None or view.cards is drawn else {shelf: markup.shelf(view.cards)}
+
+    def feedback(visit: Visit, pressed: gr.EventData) -> str:
+        item, kind = pressed._data.get("item"), pressed._data.get("kind")
+        if item not in visit.shown or kind not in KINDS:
+            return markup.apology("That card is not from this conversation, so nothing was noted.")
+        try:
+            assistant.feedback(visit.conversation, visit.user, item, kind)
+            return markup.noted(assistant.catalogue[item], kind)
+        except Problem as problem:
+            return markup.apology(f"Nothing was noted: {problem}.")
+
+    def become(who: str | None) -> dict[Any, Any]:
+        visit = _visitor(who)
+        greeting = markup.sentence(assistant.greeting(visit.user))
+        return {visiting: visit, past: "", now: greeting, words: "", shelf: "", note: ""}
+
+    with gr.Blocks(title="Penchant", analytics_enabled=False) as page:
+        visiting = gr.State(Visit(""))
+        wish = gr.Textbox(visible="hidden", label="Wish")
+        with gr.Row(elem_id="top"):
+            gr.HTML("<h1>Penchant</h1><p>An AI you can tell what you are in the mood for. It finds, and says why.</p>")
+            who = gr.Dropdown(
+                [NEWCOMER, *assistant.users()[:LISTED]],
+                value=NEWCOMER,
+                label="You are",
+                allow_custom_value=True,
+                elem_id="who",
+            )
+        with gr.Row(elem_id="stage"):
+            with gr.Column(elem_id="talk"):
+                with gr.Column(elem_id="thread"):
+                    past = gr.HTML(elem_id="past")
+                    now = gr.HTML(elem_id="now")
+                    words = gr.HTML(elem_id="words")
+                with gr.Row(elem_id="wishes"):
+                    wishes = [gr.Button(each, size="sm") for each in WISHES]
+                with gr.Row(elem_id="ask"):
+                    box = gr.Textbox(
+                        placeholder="What are you in the mood for?", label="Your message", autofocus=True, max_lines=4
+                    )
+                    send = gr.Button("Send", variant="primary")
+            with gr.Column(elem_id="side"):
+                shelf = gr.HTML(elem_id="shelf", js_on_load=scripts.PRESS)
+                note = gr.HTML(elem_id="note")
+
+        page.load(None, js=scripts.BEGIN)
+        page.load(become, who, [visiting, past, now, words, shelf, note], **HIDDEN)
+        who.change(become, who, [visiting, past, now, words, shelf, note], **HIDDEN)
+        answering = wish.change(
+            answer,
+            [visiting, wish],
+            [visiting, now, words, shelf],
+            concurrency_limit=TALKERS,
+            concurrency_id="language",
+            trigger_mode="multiple",
+            **HIDDEN,
+        )
+        for event, source in [(send.click, box), (box.submit, box), *((one.click, one) for one in wishes)]:
+            # who asks again no longer waits for the answer before
+            event(
+                None,
+                [source, past, now, words],
+                [box, past, now, words, note, wish],
+                js=scripts.SEND,
+                cancels=[answering],
+                api_visibility="private",
+            )
+        shelf.click(feedback, visiting, note, trigger_mode="multiple", **HIDDEN).then(None, note, js=scripts.MARK)
+    return page
+
+
+def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
+    """For those who answer customers: look up, never change."""
+
+    def customer(user: str | None, request: gr.Request) -> tuple[str, str]:
+        if not console.knows(request.cookies):
+            return support.message("Please log in."), ""
+        user = str(user or "").strip()
+        events = assistant.history(user)
+        if not events:
+            return support.message(
+                f"No events of a customer {user!r}: what a new visitor gets stands here."
+            ), support.past([])
+        return support.top(assistant.top(user)), support.past(events)
+
+    def why_not(user: str | None, item: str | None, request: gr.Request) -> str:
+        if not console.knows(request.cookies):
+            return support.message("Please log in.")
+        if not item:
+            return support.message("Choose an item to see where it stands.")
+        try:
+            return support.standing(
+                assistant.standing(str(user or "").strip(), support.item_named(assistant.catalogue, str(item)))
+            )
+        except Problem as problem:
+            return support.message(f"{problem}.")
+
+    with gr.Blocks(title="Penchant console", analytics_enabled=False) as page:
+        with gr.Row(elem_id="top"):
+            gr.HTML("<h1>Penchant console</h1><p>What a customer did, what they would get now, and why.</p>")
+            out = gr.Button("Log out", size="sm", elem_id="out")
+        with gr.Column(elem_id="desk"):
+            user = gr.Dropdown(assistant.users()[:LISTED], value=None, label="Customer", allow_custom_value=True)
+            with gr.Row():
+                with gr.Column(scale=3):
+                    gr.HTML("<h2>What they would get now</h2>")
+                    top = gr.HTML(support.message("Choose a customer."), elem_id="list")
+                with gr.Column(scale=2):
+                    gr.HTML("<h2>Why not this one?</h2>")
+                    titles = [(each.name, id) for id, each in list(assistant.catalogue.items())[:LISTED]]
+                    item = gr.Dropdown(titles, value=None, label="Item", allow_custom_value=True)
+                    verdict = gr.HTML(elem_id="verdict")
+                    gr.HTML("<h2>What they did</h2>")
+                    past = gr.HTML(elem_id="history")
+        user.change(customer, user, [top, past], **HIDDEN).then(why_not, [user, item], verdict, **HIDDEN)
+        item.change(why_not, [user, item], verdict, **HIDDEN)
+        out.click(None, js=scripts.LEAVE)
+    return page
+
+
+def _newcomer() -> Visit:
+    # a name of their own, so that what one visitor likes is not held to be another's taste
+    return Visit(f"{NEWCOMER} {secrets.token_hex(6)}")
+
+
+def _visitor(who: str | None) -> Visit:
+    who = str(who or "").strip()[:100]
+    return _newcomer() if who in ("", NEWCOMER) else Visit(who)

@@ -1,0 +1,52 @@
+"""The little that runs in the browser, because a way to the server and back would be felt."""
+
+# the message is in the conversation at once; what was said before moves up, and of that the last dozen turns stay
+SEND = """(text, past, now, words) => {
+  const said = document.createElement("template");
+  said.innerHTML = `${past || ""}<div class="turn">${now || ""}${words || ""}</div>`;
+  said.content.querySelectorAll(".looking, .writing").forEach((each) => each.remove());
+  const turns = said.content.querySelectorAll(".turn");
+  for (let at = 0; at < turns.length - 12; at++) turns[at].remove();
+  const asked = document.createElement("p");
+  asked.className = "asked";
+  asked.textContent = (text || "").trim().slice(0, 200) || "(nothing)";
+  const looking = '<p class="looking" role="status">Looking…</p>';
+  return ["", said.innerHTML, asked.outerHTML + looking, "", "", `${Date.now()}\\n${text || ""}`];
+}"""
+
+PRESS = """element.addEventListener("click", (event) => {
+  const pressed = event.target.closest("button[data-kind]");
+  if (pressed) trigger("click", { item: pressed.dataset.item, kind: pressed.dataset.kind });
+});"""
+
+# the card shows what the server says it noted, not what was pressed
+MARK = """(note) => {
+  const parsed = new DOMParser().parseFromString(note || "", "text/html").querySelector("[data-item]");
+  if (!parsed) return;
+  const { item, kind } = parsed.dataset;
+  const card = document.querySelector(`#shelf .card[data-item="${CSS.escape(item)}"]`);
+  if (!card) return;
+  card.dataset.noted = kind;
+  for (const each of card.querySelectorAll("button[data-kind]"))
+    each.setAttribute("aria-pressed", String(each.dataset.kind === kind));
+}"""
+
+# a new message comes into view, its answer flows below; screen readers hear sentences as they come
+BEGIN = """() => {
+  document.querySelector("#words")?.setAttribute("aria-live", "polite");
+  document.querySelector("#note")?.setAttribute("aria-live", "polite");
+  const now = document.querySelector("#now");
+  let last = "";
+  new MutationObserver(() => {
+    const asked = now.querySelector(".looking") ? now.querySelector(".asked")?.textContent ?? "" : "";
+    const thread = document.querySelector("#thread");
+    if (asked && asked !== last)
+      if (getComputedStyle(thread).overflowY === "auto") thread.scrollTop = thread.scrollHeight;
+      else now.scrollIntoView({ block: "start", behavior: "smooth" });
+    last = asked;
+  }).observe(now, { childList: true, subtree: true, characterData: true });
+}"""
+
+LEAVE = """() => {
+  fetch("/console/logout", { method: "POST" }).finally(() => window.location.assign("/console/login"));
+}"""

@@ -1,0 +1,89 @@
+"""One answer as the page sees it: a few views, each whole, at most ten a second."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from chat.assistant import Assistant
+from chat.messages import Card, Done, Message, Said, Shown
+from chat.understanding import LONGEST
+from chat.web import markup
+
+APART = 0.1  # seconds; a page that is redrawn more often than this stutters
+TOO_LONG = f"That is too long for me: please say it in at most {LONGEST:,} characters."
+SORRY = "Sorry, something went wrong on our side and this answer is lost. Please ask again."
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who is talking in which conversation, and which items they were shown. Ids only: the words live elsewhere."""
+
+    user: str
+    conversation: str = ""
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows of a turn. `cards` is None until there are new ones: then the old ones stay.
+
+    `waiting`: nothing came yet. `writing`: more words may come.
+    """
+
+    visit: Visit
+    asked: str
+    waiting: bool = True
+    writing: bool = False
+    cards: tuple[Card, ...] | None = None
+    understood: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    sorry: str = ""
+
+    @property
+    def talk(self) -> str:
+        """The message, and what became of it so far."""
+        items = [card.item for card in self.cards or ()]
+        waiting = markup.looking() if self.waiting else ""
+        return markup.asked(self.asked) + markup.understood(self.understood) + markup.titles(items) + waiting
+
+    @property
+    def words(self) -> str:
+        sorry = markup.apology(self.sorry) if self.sorry else ""
+        return markup.said(self.said) + sorry + (markup.writing() if self.writing else "")
+
+
+def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
+    """The answer as it grows. Closing it stops the work of the assistant."""
+    if len(text) > LONGEST:
+        yield View(visit, text[:100] + "…", waiting=False, sorry=TOO_LONG)
+        return
+    view, due = View(visit, text), 0.0
+    try:
+        if not visit.conversation:
+            view = replace(view, visit=replace(visit, conversation=assistant.open(visit.user)))
+        message = Message(text, view.visit.user, view.visit.conversation)
+        with closing(assistant.reply(message)) as parts:
+            for part in parts:
+                view = _with(view, part)
+                time.sleep(max(0.0, due - time.monotonic()))
+                yield view
+                due = time.monotonic() + APART
+    except Exception:  # the outermost door: whatever broke, the person gets a sentence and the log the rest
+        log.exception("a turn failed")
+        yield replace(view, waiting=False, writing=False, sorry=SORRY)
+
+
+def _with(view: View, part: Shown | Said | Done) -> View:
+    match part:
+        case Shown(cards, understood):
+            visit = replace(view.visit, shown=tuple(card.item.id for card in cards))
+            return replace(view, visit=visit, cards=cards, understood=understood, waiting=False, writing=True)
+        case Said(text=text):
+            return replace(view, said=(*view.said, text), waiting=False, writing=True)
+        case Done():
+            return replace(view, waiting=False, writing=False)
