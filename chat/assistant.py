@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from chat.evidence import gather, listed
-from chat.explanation import reason, worded
+from chat.evidence import gather
+from chat.explanation import nothing_fits, reason, worded
 from chat.llm import LLM, Unavailable
 from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Said, Shown, Standing
 from chat.record import Clock, intent_of, record
@@ -21,7 +20,6 @@ from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.errors import Problem
-from retrieval.filters import Where
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranker, Ranking, Source
 from retrieval.sources import allowed, removed
@@ -95,25 +93,18 @@ class Assistant:
                 self.feedback(message.conversation, message.user, id, "dislike")
         query = self._query(message.user, intent, message.conversation)
         ranking, fallbacks = self._rank(query, self.sources(query), clock)
-        best = ranking.top(CARDS)
-        evidence = gather(query, best, self.behaviour, self.catalogue, self.domain)
-        cards = tuple(
-            Card(
-                self.catalogue[id],
-                reason(self.catalogue[id], evidence[id], self.domain),
-                best.parts_of(id),
-                evidence[id],
-            )
-            for id in best.ids
-        )
+        cards = self._cards(query, ranking.top(CARDS))
         clock.lap("evidence")
         yield Shown(cards, named(intent, self.catalogue))
         said: list[Said] = []
-        for one in self._words(message.user, intent, query, cards, fallbacks):
-            said.append(one)
-            yield one
-        clock.lap("words")
-        self.store.add_turn(message.conversation, message.text, record(intent, ranking, cards, said, clock, fallbacks))
+        try:
+            for one in self._words(message.user, intent, query, cards, fallbacks):
+                said.append(one)
+                yield one
+        finally:  # who leaves before the words are done has still been shown the list
+            clock.lap("words")
+            kept = record(intent, ranking, cards, said, clock, fallbacks)
+            self.store.add_turn(message.conversation, message.text, kept)
         yield Done(clock.laps, tuple(fallbacks))
 
     def feedback(self, conversation: str, user: str, item: str, kind: Kind) -> None:
@@ -144,17 +135,7 @@ class Assistant:
         """The list without a request, with parts and reasons."""
         query = self._query(user, Intent())
         ranking, _ = self._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
-        best = ranking.top(n)
-        evidence = gather(query, best, self.behaviour, self.catalogue, self.domain)
-        return tuple(
-            Card(
-                self.catalogue[id],
-                reason(self.catalogue[id], evidence[id], self.domain),
-                best.parts_of(id),
-                evidence[id],
-            )
-            for id in best.ids
-        )
+        return self._cards(query, ranking.top(n))
 
     def rank(self, query: Query, language: bool = True) -> Ranking:
         """The whole order for a query, as evaluations want it: the language model gets all the time it needs."""
@@ -201,10 +182,21 @@ class Assistant:
             clock.lap("re-rank")
         return candidates, fallbacks
 
+    def _cards(self, query: Query, best: Ranking) -> tuple[Card, ...]:
+        evidence = gather(query, best, self.behaviour, self.catalogue, self.domain)
+        return tuple(
+            Card(item, reason(item, evidence[item.id], self.domain), best.parts_of(item.id), evidence[item.id])
+            for item in (self.catalogue[id] for id in best.ids)
+        )
+
     def _words(
         self, user: str, intent: Intent, query: Query, cards: Sequence[Card], fallbacks: list[str]
     ) -> Iterator[Said]:
         """An opening, what could not be heeded, then a sentence for each of the first cards."""
+
+        def objected(why: str) -> None:
+            fallbacks.append(f"a sentence was not shown: {why}")
+
         if not self.knows(user) and not query.history:
             yield Said(
                 f"I do not know {user!r} yet, so this goes by your words and by what others {self.domain.did}.",
@@ -213,62 +205,36 @@ class Assistant:
         for missing in intent.unknown:
             yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
         if not cards:
-            yield Said(self._nothing(query), "template")
+            yield Said(nothing_fits(query, self.catalogue, self.domain), "template")
             return
-        wish = listed(named(intent, self.catalogue))
-        opening = f"For {wish}, I would try these." if wish else "Going by your history, I would try these."
+        wish = ", ".join(named(intent, self.catalogue))
+        opening = f"You asked for: {wish}. I would try these." if wish else "Going by your history, I would try these."
         yield Said(opening if wish or query.history else "Many people chose these.", "template")
-        llm = self.llm
+        llm, said = self.llm, list[str]()
         for card in cards[:WORDED]:
             try:
-                yield worded(
-                    card.item, card.evidence, self.domain, llm, lambda why: fallbacks.append(f"not said: {why}")
-                )
+                one = worded(card.item, card.evidence, self.domain, llm, objected, said)
             except Unavailable as unavailable:
                 fallbacks.append(f"words by template: {unavailable}")
                 llm = None
-                yield worded(card.item, card.evidence, self.domain, llm, fallbacks.append)
+                one = worded(card.item, card.evidence, self.domain, llm, objected)
+            said.append(one.text)
+            yield one
 
     def _why(self, message: Message, intent: Intent, clock: Clock) -> Iterator[Part]:
         fallbacks: list[str] = []
         if not intent.about:
             yield Said("I have not shown you anything yet; tell me what you are in the mood for.", "template")
         for id in intent.about[:1]:
-            item = self.catalogue[id]
-            query = self._query(
-                message.user, intent_of((self.store.last_record(message.conversation) or {}).get("intent")) or Intent()
-            )
-            alone = Ranking((id,))
-            for ranker in self.rankers:
-                alone = ranker(query, alone)
+            item, before = self.catalogue[id], self.store.last_record(message.conversation) or {}
+            query = self._query(message.user, intent_of(before.get("intent")) or Intent())
+            alone, _ = self._rank(query, Ranking((id,)), clock)
             evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[id]
-            with suppress(Unavailable):
-                yield worded(item, evidence, self.domain, self.llm, lambda why: fallbacks.append(f"not said: {why}"))
-            for one in evidence[:4]:
+            yield worded(item, evidence, self.domain, self.llm, fallbacks.append)
+            for one in evidence[2:5]:
                 yield Said(one.text, "template", (one.text,))
         clock.lap("words")
         yield Done(clock.laps, tuple(fallbacks))
-
-    def _nothing(self, query: Query) -> str:
-        """Names the constraint in the way, and how many there would be without it."""
-        where = query.where
-        looser = {
-            f"{value}": Where(
-                {f: v - {value} for f, v in where.wanted.items()}, where.unwanted, where.since, where.until
-            )
-            for values in where.wanted.values()
-            for value in values
-        }
-        if where.since is not None or where.until is not None:
-            looser["those years"] = Where(where.wanted, where.unwanted)
-        for what, one in sorted(looser.items()):
-            left = len(allowed(self.catalogue, Query(exclude=query.exclude, where=one)))
-            if left:
-                return (
-                    f"No {self.domain.noun} here is {listed(where.words())} and new to you; "
-                    f"without {what} there {'is' if left == 1 else 'are'} {left}."
-                )
-        return f"No {self.domain.noun} here is {listed(where.words())} and new to you."
 
 
 def sentence(text: str) -> str:

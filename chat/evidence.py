@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from retrieval.domain import Domain
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
 
-RECENT = 30  # history items whose removal is tried
+RECENT = 20  # history items whose removal is tried
 ENOUGH = 0.1  # a removal must lower the behaviour score by as much to count as a reason
 
 
@@ -52,43 +52,35 @@ def _moved(query: Query, ranking: Ranking, behaviour: Behaviour, most: int = 2) 
     return found
 
 
-def _request(item: Item, parts: Mapping[str, float], query: Query, catalogue: Catalogue) -> list[Evidence]:
-    met = [Evidence("request", f"You asked for {value}.", (value,)) for value in _met(item, query)]
-    years = []
+def _request(item: Item, parts: Mapping[str, float], query: Query, catalogue: Catalogue) -> Iterator[Evidence]:
+    if parts.get("likeness", 0.0) > 0 or parts.get("company", 0.0) > 0:
+        for title in (catalogue[id].title for id in query.like):
+            yield Evidence("likeness", f"It is close to {title}, which you named.", (title,), title)
+    for facet, values in query.where.wanted.items():
+        for value in item.facet(facet):
+            if value in values:
+                yield Evidence("wish", f"You asked for {value}.", (value,), value)
     if item.year and (query.where.since is not None or query.where.until is not None):
-        years = [Evidence("request", f"It is from {item.year}, within the years you asked for.", (str(item.year),))]
-    near = parts.get("likeness", 0.0) > 0 or parts.get("company", 0.0) > 0
-    like = [catalogue[id].title for id in query.like] if near else []
-    return [Evidence("request", f"It is close to {title}, which you named.", (title,)) for title in like] + met + years
-
-
-def _met(item: Item, query: Query) -> list[str]:
-    return [value for facet, values in query.where.wanted.items() for value in item.facet(facet) if value in values]
+        year = str(item.year)
+        yield Evidence("years", f"It is from {year}, within the years you asked for.", (year,), year)
 
 
 def _history(past: Item, domain: Domain) -> Evidence:
-    return Evidence("history", f"You {domain.did} {past.title}.", (past.title,))
+    return Evidence("history", f"You {domain.did} {past.title}.", (past.title,), past.title)
 
 
-def _attributes(item: Item, domain: Domain) -> list[Evidence]:
-    said = [
-        Evidence("attribute", f"It is {_a(values[0])} {listed(values)} {domain.noun}.", values)
-        for values in item.facets.values()
-        if values
-    ]
+def _attributes(item: Item, domain: Domain) -> Iterator[Evidence]:
+    for values in item.facets.values():
+        if values:
+            what = f"{'an' if values[0][0] in 'AEIOUaeiou' else 'a'} {listed(values)} {domain.noun}"
+            yield Evidence("attribute", f"It is {what}.", values, what)
     if item.year:
-        said.append(Evidence("attribute", f"It is from {item.year}.", (str(item.year),)))
-    return said
+        yield Evidence("year", f"It is from {item.year}.", (str(item.year),), str(item.year))
 
 
-def _stage(parts: Mapping[str, float]) -> list[Evidence]:
+def _stage(parts: Mapping[str, float]) -> Iterator[Evidence]:
     if parts and max(parts, key=lambda name: parts[name]) == "popularity":
-        return [Evidence("stage", "Many people chose it.")]
-    return []
-
-
-def _a(word: str) -> str:
-    return "an" if word[:1].upper() in "AEIOU" else "a"
+        yield Evidence("popular", "Many people chose it.")
 
 
 def listed(words: Sequence[str]) -> str:

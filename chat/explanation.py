@@ -5,47 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from chat.evidence import listed
 from chat.grounding import objection
 from chat.llm import LLM, Turn
 from chat.messages import Evidence, Said
+from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item
+from retrieval.ranking import Query
+from retrieval.sources import allowed
 
 SYSTEM = "You tell people why a {noun} suits them, in one warm sentence, from the facts given and nothing else."
-LONGEST = 240  # characters of a sentence
+LONGEST = 300  # characters of a sentence
 
 
 def reason(item: Item, evidence: Sequence[Evidence], domain: Domain) -> str:
     """One sentence by template, always true and always there: the text of a card."""
-    asked = [one.names[0] for one in evidence if one.kind == "request" and one.text.startswith("You asked for")]
-    like = [one.names[0] for one in evidence if one.kind == "request" and one.text.startswith("It is close to")]
-    past = [one.names[0] for one in evidence if one.kind == "history"]
+    wished, like, past = (
+        [one.what for one in evidence if one.kind == kind] for kind in ("wish", "likeness", "history")
+    )
     parts = [
-        f"{listed(asked)}, as you asked" if asked else "",
         f"close to {listed(like)}" if like else "",
         f"goes with {listed(past)}, which you {domain.did}" if past else "",
     ]
     said = "; ".join(part for part in parts if part)
-    if not said:
-        popular = any(one.kind == "stage" for one in evidence)
-        said = (
-            "many people chose it" if popular else "the nearest to what you asked" if asked or like else "worth a look"
-        )
+    if not said and wished:
+        said = f"{listed(wished)}, as you asked"
+    elif not said:
+        said = "many people chose it" if any(one.kind == "popular" for one in evidence) else "worth a look"
     return said[0].upper() + said[1:] + "."
 
 
 def worded(
-    item: Item, evidence: Sequence[Evidence], domain: Domain, llm: LLM | None, failed: Callable[[str], None]
+    item: Item,
+    evidence: Sequence[Evidence],
+    domain: Domain,
+    llm: LLM | None,
+    failed: Callable[[str], None],
+    before: Sequence[str] = (),
 ) -> Said:
     """One checked sentence about the item. The model gets two tries, the second with a single fact to keep to.
 
-    `failed` hears why a sentence of the model was not used.
+    `failed` hears why a sentence of the model was not used. `before`: what was just said of other items; its phrases
+    are not used again while there are others.
     """
     if llm and evidence:
         for facts in (_two(evidence), evidence[:1]):
-            sentence = first_sentence(llm.stream(asked(item, facts, domain)), len(item.title) + 10)
+            pieces = llm.stream(asked(item, facts, domain), phrasing(item, facts, domain, before))
+            sentence = first_sentence(pieces, len(item.title) + 10)
             wrong = objection(sentence, item, facts, domain)
             if wrong is None:
                 return Said(sentence, "model", tuple(one.text for one in facts))
@@ -54,14 +63,47 @@ def worded(
     return Said(f"{item.name}: {because[0].lower()}{because[1:]}", "template", tuple(one.text for one in evidence))
 
 
+def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
+    """Names the constraints that leave nothing, and one of them without which there would be something."""
+    where = query.where
+    looser = {
+        value: replace(where, wanted={f: v - {value} for f, v in where.wanted.items()})
+        for values in where.wanted.values()
+        for value in values
+    }
+    if where.since is not None or where.until is not None:
+        looser["those years"] = replace(where, since=None, until=None)
+    sentence = f"No {domain.noun} here is {listed(where.words())} and new to you"
+    for what, one in sorted(looser.items()):
+        if left := len(allowed(catalogue, replace(query, where=one))):
+            return f"{sentence}; without {what} there {'is' if left == 1 else 'are'} {left}."
+    return f"{sentence}."
+
+
 def asked(item: Item, facts: Sequence[Evidence], domain: Domain) -> list[Turn]:
-    """What the model is given: how it has answered before, then this item and its facts."""
-    turns: list[Turn] = [{"role": "system", "content": SYSTEM.format(noun=domain.noun)}]
-    for shown in domain.examples:
-        turns.append({"role": "user", "content": _question(shown.item, shown.facts, domain)})
-        turns.append({"role": "assistant", "content": shown.sentence})
-    turns.append({"role": "user", "content": _question(item.name, [one.text for one in facts], domain)})
-    return turns
+    """What the model is given: what to do, the item, and the facts it may use."""
+    lines = [f"{domain.noun.capitalize()}: {item.name}", *(f"- {one.text}" for one in facts), "Why would I like it?"]
+    return [
+        {"role": "system", "content": SYSTEM.format(noun=domain.noun)},
+        {"role": "user", "content": "\n".join(lines)},
+    ]
+
+
+def phrasing(item: Item, facts: Sequence[Evidence], domain: Domain, before: Sequence[str] = ()) -> dict[str, str]:
+    """A schema for one sentence about the item: the domain's phrases for the facts, each fact once, in any order.
+
+    The model chooses among them and joins them. Left to itself a small model invents (see docs/experiments.md), and
+    what it invents without a name no check can catch.
+    """
+    clauses = []
+    for one in facts:
+        phrases = domain.phrases.get(one.kind, ())
+        fresh = [phrase for phrase in phrases if not any(phrase.split("{}")[0] in said for said in before)]
+        put = [re.escape(phrase.format(one.what)) for phrase in fresh or phrases]
+        clauses.append(f"({'|'.join(put or [re.escape(one.text[3:-1])])})")
+    orders = [clauses, clauses[::-1]] if len(clauses) > 1 else [clauses]
+    bodies = "|".join("( and |, and it | as it )".join(order) for order in orders)
+    return {"type": "string", "pattern": rf"{re.escape(item.title)} ({bodies})\."}
 
 
 def first_sentence(pieces: Generator[str, None, None], at_least: int = 20) -> str:
@@ -79,11 +121,7 @@ def first_sentence(pieces: Generator[str, None, None], at_least: int = 20) -> st
     return " ".join(text.split())
 
 
-def _question(name: str, facts: Sequence[str], domain: Domain) -> str:
-    return "\n".join([f"{domain.noun.capitalize()}: {name}", *(f"- {fact}" for fact in facts), "Why would I like it?"])
-
-
 def _two(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Two facts of different kinds, in the order of their weight: more than a small model keeps apart is too much."""
+    """The first fact and the next of another kind: more than two make a sentence nobody reads."""
     first = evidence[0]
     return [first, *[one for one in evidence[1:] if one.kind != first.kind][:1]]

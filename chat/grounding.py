@@ -31,6 +31,8 @@ def objection(sentence: str, item: Item, evidence: Sequence[Evidence], domain: D
     """
     if not plain(sentence):
         return "it says nothing"
+    if not _named_in(sentence, [item.title]):
+        return f"it does not speak of {item.title}"
     rest = _without(sentence, [item.name, item.title, *(name for one in evidence for name in one.names)])
     if re.search(PEOPLE, rest, re.IGNORECASE):
         return "it speaks of people's work"
@@ -66,7 +68,8 @@ def _misplaced(sentence: str, item: Item, evidence: Sequence[Evidence], domain: 
     claims.sort(key=lambda claim: claim[0].start())
     names = {item.title, *(name for one in evidence for name in one.names)}
     for at, (match, kind) in enumerate(claims):
-        own = {plain(name) for one in evidence if one.kind == kind for name in one.names}
+        true_of = [one for one in evidence if (one.of_request if kind == "request" else one.kind == "history")]
+        own = {plain(name) for one in true_of for name in one.names}
         before, after = sentence[: match.start()], sentence[match.end() :]
         if at + 1 < len(claims):
             after = sentence[match.end() : claims[at + 1][0].start()]

@@ -43,13 +43,19 @@ class Intent:
 class Evidence:
     """One true thing about an item: what a sentence may be built from.
 
-    `kind` names where it comes from; `text` says it in plain words; `names` are the titles, years, genres and people
-    it mentions, which is all that a sentence resting on it may mention.
+    `kind` says what it is about; `text` says it in plain words; `names` are the titles, years, genres and people it
+    mentions, which is all that a sentence resting on it may mention; `what` goes into the phrases of the domain.
     """
 
-    kind: Literal["history", "attribute", "request", "stage"]
+    kind: Literal["likeness", "wish", "years", "history", "attribute", "year", "popular"]
     text: str
     names: tuple[str, ...] = ()
+    what: str = ""
+
+    @property
+    def of_request(self) -> bool:
+        """Whether it speaks of what was asked, and not of the past or of the item alone."""
+        return self.kind in ("likeness", "wish", "years")
 
 
 @dataclass(frozen=True)

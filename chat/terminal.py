@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -55,17 +56,18 @@ def show(console: Console, parts: Iterator[Part]) -> None:
             for number, card in enumerate(part.cards, start=1):
                 console.print(line(number, card))
         elif isinstance(part, Said):
-            console.print(Text(f"  {part.text}", style="italic" if part.by == "model" else ""))
+            console.print(Padding(Text(part.text, style="italic" if part.by == "model" else ""), (0, 2)))
         elif part.fallbacks:
             console.print(Text("  " + "; ".join(part.fallbacks), style="dim"))
 
 
-def line(number: int, card: Card) -> Text:
+def line(number: int, card: Card) -> RenderableType:
     """`1. Alien (1979)  Horror, Sci-Fi`, and the reason below."""
     facets = ", ".join(value for values in card.item.facets.values() for value in values)
-    return Text.assemble(
-        (f"  {number:>2}. ", "dim"), (card.item.name, "bold"), (f"  {facets}\n", "cyan"), f"      {card.reason}"
-    )
+    row = Table.grid(padding=(0, 1))
+    row.add_column(width=4, justify="right")
+    row.add_row(f"{number}.", Text.assemble((card.item.name, "bold"), (f"  {facets}\n", "cyan"), card.reason))
+    return row
 
 
 def standing(one: Standing) -> Panel:

@@ -24,16 +24,6 @@ class Weights(BaseModel):
     disliked: float = -0.75
 
 
-class Example(BaseModel):
-    """How a reason sounds: an item, facts about it, and one sentence that says them and no more."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    item: str
-    facts: tuple[str, ...]
-    sentence: str
-
-
 class Domain(BaseModel):
     """What the items are called, how they are filtered, how the language model hears of them."""
 
@@ -49,7 +39,7 @@ class Domain(BaseModel):
     weights: Weights = Weights()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     unknown: Mapping[str, tuple[str, ...]] = {}
-    examples: tuple[Example, ...] = ()
+    phrases: Mapping[str, tuple[str, ...]] = {}
 
     @cached_property
     def words(self) -> dict[str, tuple[str, str]]:

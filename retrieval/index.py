@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -53,7 +53,7 @@ class Exact:
             raise Stale(f"item {missing} is not in the index; run penchant index") from None
 
 
-def embedded(catalogue: Catalogue, embedder: Embedder) -> Iterable[tuple[list[str], Vectors]]:
+def embedded(catalogue: Catalogue, embedder: Embedder) -> Iterator[tuple[list[str], Vectors]]:
     """The catalogue in batches of ids and vectors."""
     ids = list(catalogue)
     for start in range(0, len(ids), BATCH):
@@ -62,12 +62,12 @@ def embedded(catalogue: Catalogue, embedder: Embedder) -> Iterable[tuple[list[st
 
 
 def build_index(
-    catalogue: Catalogue, embedder: Embedder, folder: Path, batches: Iterable[tuple[list[str], Vectors]]
+    catalogue: Catalogue, embedder: str, folder: Path, batches: Iterable[tuple[list[str], Vectors]]
 ) -> Path:
     """A Chroma index of the batches in a new directory of `folder`, checked, then made the current one.
 
-    An interrupted or failing build leaves the old index serving. Raises Stale if items cannot be found by their own
-    vector afterwards.
+    `embedder` is noted as the settings name it. An interrupted or failing build leaves the old index serving. Raises
+    Stale if items cannot be found by their own vector afterwards.
     """
     from retrieval.chroma_index import ChromaIndex
 
@@ -81,7 +81,7 @@ def build_index(
             index.write(ids, vectors)
             canaries += [(ids[0], vectors[0]), (ids[-1], vectors[-1])]
         _check(index, canaries[:: max(1, len(canaries) // CANARIES)])
-    made_of = {"catalogue": catalogue.fingerprint(), "embedder": embedder.name, "items": len(catalogue)}
+    made_of = {"catalogue": catalogue.fingerprint(), "embedder": embedder, "items": len(catalogue)}
     (unfinished / "made_of.json").write_text(json.dumps(made_of, indent=2))
     finished = folder / f"{name}-{os.urandom(3).hex()}"
     unfinished.rename(finished)
@@ -94,13 +94,13 @@ def build_index(
     return finished
 
 
-def is_current(catalogue: Catalogue, embedder_name: str, folder: Path) -> bool:
+def is_current(catalogue: Catalogue, embedder: str, folder: Path) -> bool:
     """Whether the index in use was made from this catalogue by this embedder."""
     try:
         made_of = json.loads((_current(folder) / "made_of.json").read_text())
     except (Stale, OSError, ValueError):
         return False
-    return bool(made_of["catalogue"] == catalogue.fingerprint() and made_of["embedder"] == embedder_name)
+    return bool(made_of["catalogue"] == catalogue.fingerprint() and made_of["embedder"] == embedder)
 
 
 def open_index(catalogue: Catalogue, embedder: Embedder, settings: Settings) -> Index:
@@ -110,7 +110,7 @@ def open_index(catalogue: Catalogue, embedder: Embedder, settings: Settings) -> 
         return Exact(list(catalogue), np.concatenate([vectors for _, vectors in batches]))
     from retrieval.chroma_index import ChromaIndex
 
-    if not is_current(catalogue, embedder.name, settings.vectors):
+    if not is_current(catalogue, settings.embedder, settings.vectors):
         _current(settings.vectors)  # says so if there is none at all
         raise Stale("the index was made from other items or by another embedder; run penchant index")
     return ChromaIndex(_current(settings.vectors))

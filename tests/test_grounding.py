@@ -10,8 +10,8 @@ from retrieval.items import Item
 DOMAIN = read_domain("movies")
 ITEM = Item("9", "Men in Black", 1997, {"genre": ("Action", "Comedy", "Sci-Fi")})
 EVIDENCE = [
-    Evidence("request", "It is close to Alien, which you named.", ("Alien",)),
-    Evidence("request", "You asked for Comedy.", ("Comedy",)),
+    Evidence("likeness", "It is close to Alien, which you named.", ("Alien",)),
+    Evidence("wish", "You asked for Comedy.", ("Comedy",)),
     Evidence("history", "You watched Star Wars.", ("Star Wars",)),
     Evidence("attribute", "It is an Action, Comedy and Sci-Fi film.", ("Action", "Comedy", "Sci-Fi")),
 ]
@@ -50,6 +50,7 @@ def test_a_true_sentence_passes(sentence):
         ("You asked for Comedy and Sci-Fi, so try Men in Black.", "Sci-Fi"),
         ("Men in Black has two sequels.", "two"),
         ("Men in Black is one of your favourites.", "history"),
+        ("You watched Star Wars.", "does not speak of Men in Black"),
         ("   ", "nothing"),
     ],
 )
@@ -59,4 +60,4 @@ def test_a_claim_without_evidence_is_objected_to_by_name(sentence, wrong):
 
 def test_a_title_inside_an_allowed_one_allows_nothing_more():
     evidence = [Evidence("history", "You watched The Empire Strikes Back.", ("The Empire Strikes Back",))]
-    assert objection("It goes with Empire, a classic.", ITEM, evidence, DOMAIN) == "Empire is not in the evidence"
+    assert objection("Men in Black goes with Empire, a classic.", ITEM, evidence, DOMAIN) == "Empire is not in the evidence"

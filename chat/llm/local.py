@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, GgufConfig
 from transformers.utils import logging
 
-from chat.llm import Turn, Unavailable
+from chat.llm import Turn
+from chat.llm.constraint import Constraint
 from retrieval.errors import Problem, Stale
 
 LONGEST = 160  # tokens of one answer: nobody reads more under a card
@@ -44,9 +45,8 @@ class Local:
         self.model.eval()
 
     def stream(self, messages: Sequence[Turn], schema: Mapping[str, Any] | None = None) -> Generator[str, None, None]:
-        """Greedy decoding: the same question gets the same answer. A schema is not supported here yet."""
-        if schema is not None:
-            raise Unavailable(f"{self.name} cannot hold an answer to a schema")
+        """Greedy decoding: the same question gets the same answer."""
+        constraint = Constraint(self.tokenizer, schema) if schema else None
         going_on = messages[-1]["role"] == "assistant"
         encoded = self.tokenizer.apply_chat_template(
             [dict(turn) for turn in messages],
@@ -55,19 +55,24 @@ class Local:
             return_dict=True,
             return_tensors="pt",
         )
-        cache, tokens, said, new = DynamicCache(), encoded["input_ids"], "", []
-        for _ in range(LONGEST):
+        cache, tokens, said, new = DynamicCache(), encoded["input_ids"], "", list[int]()
+        while len(new) < LONGEST:
             with self.lane, torch.inference_mode():
                 out = self.model(input_ids=tokens, past_key_values=cache, use_cache=True, logits_to_keep=1)
-                tokens = out.logits[:, -1].argmax(dim=-1, keepdim=True)  # (1, 1)
-            if tokens.item() == self.tokenizer.eos_token_id:
+                logits = constraint.masked(out.logits[:, -1]) if constraint else out.logits[:, -1]
+                token = int(logits.argmax(dim=-1))
+            if token == self.tokenizer.eos_token_id:
                 return
-            new.append(tokens.item())
+            taken = constraint.take(token) if constraint else [token]
+            tokens = torch.tensor([taken])  # (1, taken)
+            new += taken
             # a character may need several tokens, so the whole is decoded and the difference given
             whole = self.tokenizer.decode(new, skip_special_tokens=True)
             if not whole.endswith("\ufffd"):
                 yield whole[len(said) :]
                 said = whole
+            if constraint and constraint.complete:
+                return
 
     def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         """The prefix is read once; its keys and values serve every batch of continuations."""

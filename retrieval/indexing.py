@@ -1,0 +1,42 @@
+"""The work behind `penchant index`: embed the items, build the index aside, switch to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.progress import track
+
+from retrieval.catalogue import Catalogue, read_catalogue
+from retrieval.database import database
+from retrieval.embedding import Vectors, open_embedder
+from retrieval.errors import Problem
+from retrieval.index import BATCH, build_index, embedded, is_current
+from retrieval.settings import Settings
+
+
+def index_catalogue(settings: Settings, anew: bool = False) -> str:
+    """Brings the index up to date with the catalogue; a sentence that says what was done.
+
+    Raises Problem if there is nothing to index. An interruption leaves the old index serving.
+    """
+    with database(settings.database_url) as engine:
+        catalogue = read_catalogue(engine)
+    if not catalogue:
+        raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
+    if settings.index != "chroma:":
+        return f"Nothing to build: the index is {settings.index}, which is made anew at every start."
+    if not anew and is_current(catalogue, settings.embedder, settings.vectors):
+        return f"The index of {len(catalogue):,} items is up to date."
+    embedder = open_embedder(settings)
+    folder = build_index(
+        catalogue, settings.embedder, settings.vectors, _with_progress(embedded(catalogue, embedder), catalogue)
+    )
+    return f"Indexed {len(catalogue):,} items with {embedder.name} in {folder}; every canary found itself."
+
+
+def _with_progress(
+    batches: Iterator[tuple[list[str], Vectors]], catalogue: Catalogue
+) -> Iterator[tuple[list[str], Vectors]]:
+    console = Console(stderr=True)
+    yield from track(batches, "embedding", total=-(-len(catalogue) // BATCH), console=console, transient=True)
