@@ -95,9 +95,9 @@ class Assistant:
         ranking, fallbacks = self._rank(query, self.sources(query), clock)
         cards = self._cards(query, ranking.top(CARDS))
         clock.lap("evidence")
-        yield Shown(cards, named(intent, self.catalogue))
         said: list[Said] = []
         try:
+            yield Shown(cards, named(intent, self.catalogue))
             for one in self._words(message.user, intent, query, cards, fallbacks):
                 said.append(one)
                 yield one

@@ -102,32 +102,7 @@ def weigh(
     seed: Annotated[int, typer.Option(help="Of the choice of users.")] = 0,
 ) -> None:
     """Pick how much the language model may say in the order: 0, 0.25, 0.5 or 1, on each user's second-last event."""
-    from rich.console import Console
-    from rich.progress import track
-
-    from chat.assembly import assistant
-    from chat.weighing import save, validation_users
-    from chat.weighing import weigh as weighing
-    from recommender.events import all_events
-    from recommender.interactions import Interactions
+    from chat.weighing import pick
     from retrieval.settings import read_settings
 
-    settings = read_settings()
-    console = Console(stderr=True)
-    with assistant(settings, held_out=True) as bench:
-        if bench.reranker is None:
-            typer.echo("No language model is set, so there is nothing to weigh.")
-            return
-        interactions = Interactions.of(all_events(bench.engine), bench.behaviour.checkpoint.items)
-        chosen = validation_users(interactions, users, seed)
-        tallies = weighing(
-            interactions, chosen, bench.catalogue, lambda query: bench.rank(query, language=False), bench.reranker
-        )
-        for tally in track(tallies, "weighing", total=len(chosen), console=console):
-            latest = tally
-        save(settings.models, settings.language, latest, seed)
-    figures = ", ".join(f"{weight:g}: {mean:.4f}" for weight, mean in latest.means().items())
-    typer.echo(
-        f"Language weight {latest.best():g}, picked by NDCG@10 of the second-last event "
-        f"over {len(chosen)} users (seed {seed}): {figures}"
-    )
+    typer.echo(pick(read_settings(), users, seed))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
+from rich.progress import track
 
+from chat.assembly import assistant
+from chat.assistant import Assistant
 from chat.reranking import Reranker
+from recommender.events import all_events
 from recommender.interactions import Interactions
-from retrieval.catalogue import Catalogue
 from retrieval.errors import Problem
 from retrieval.ranking import Query, Ranking
+from retrieval.settings import Settings
 
 CHOICES = (0.0, 0.25, 0.5, 1.0)
 K = 10
@@ -44,24 +49,36 @@ def validation_users(interactions: Interactions, n: int, seed: int) -> list[int]
     return sorted(np.random.default_rng(seed).permutation(enough)[:n].tolist())
 
 
-def weigh(
-    interactions: Interactions,
-    users: Sequence[int],
-    catalogue: Catalogue,
-    rank: Callable[[Query], Ranking],
-    reranker: Reranker,
-) -> Iterator[Weighing]:
-    """Re-ranks each user's list before their second-last event with every weight; the tally after each user."""
-    tally = Weighing()
-    unit = replace(reranker, weight=1.0, budget=None)
-    for user in users:
-        ids = [interactions.items[code] for code in interactions.history(user)]
-        past, target = tuple(ids[:-2]), ids[-2]
-        query = Query(history=past, exclude=dict.fromkeys(catalogue.twins(past), "seen already"))
-        with_language = unit(query, rank(query))
-        for weight in CHOICES:
-            tally.gains[weight].append(_gain(with_language, weight, target))
-        yield tally
+def gains_by_weight(past: tuple[str, ...], target: str, bench: Assistant, unit: Reranker) -> dict[float, float]:
+    """NDCG@10 of the target after this history with every weight; `unit` re-ranks with weight 1."""
+    query = Query(history=past, exclude=dict.fromkeys(bench.catalogue.twins(past), "seen already"))
+    ranking = unit(query, bench.rank(query, language=False))
+    return {weight: _gain(ranking, weight, target) for weight in CHOICES}
+
+
+def pick(settings: Settings, users: int = 60, seed: int = 0) -> str:
+    """Picks the weight of the language model and keeps it; a sentence with the figures.
+
+    Raises Problem if there is no held-out checkpoint or nobody to pick on.
+    """
+    with assistant(settings, held_out=True) as bench:
+        if bench.reranker is None:
+            return "No language model is set, so there is nothing to weigh."
+        checkpoint = bench.behaviour.checkpoint
+        interactions = Interactions.of(all_events(bench.engine), checkpoint.items)
+        chosen = validation_users(interactions, users, seed)
+        unit = replace(bench.reranker, weight=1.0, budget=None)
+        tally = Weighing()
+        for user in track(chosen, "weighing", console=Console(stderr=True), transient=True):
+            ids = [interactions.items[code] for code in interactions.history(user)]
+            for weight, gain in gains_by_weight(tuple(ids[:-2]), ids[-2], bench, unit).items():
+                tally.gains[weight].append(gain)
+    save(settings.models, settings.language, tally, seed)
+    figures = ", ".join(f"{weight:g}: {mean:.4f}" for weight, mean in tally.means().items())
+    return (
+        f"Language weight {tally.best():g}, picked by NDCG@10 of the second-last event over {len(chosen)} users "
+        f"(seed {seed}): {figures}."
+    )
 
 
 def save(models: Path, language: str, tally: Weighing, seed: int) -> None:

@@ -18,7 +18,8 @@ from retrieval.sources import allowed, standardised
 class Parts(Protocol):
     """What a checkpoint gives: weighted contributions of every item, (histories, items) each; the sum is the score."""
 
-    items: tuple[str, ...]
+    @property
+    def items(self) -> tuple[str, ...]: ...
 
     def parts(self, histories: Sequence[Sequence[str]]) -> Mapping[str, NDArray[np.float32]]: ...
 
