@@ -1,0 +1,29 @@
+"""The commands of judgement: `penchant eval next-item`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def add(app: typer.Typer) -> None:
+    """Bring the group `penchant eval`."""
+    group = typer.Typer(no_args_is_help=True, help="Judge it: every number with its protocol and an interval.")
+    group.callback()(lambda: None)  # keeps a group of one command a group
+    group.command("next-item")(next_item)
+    app.add_typer(group, name="eval")
+
+
+def next_item(
+    json: Annotated[Path | None, typer.Option("--json", help="write the figures to this file")] = None,
+    language: Annotated[
+        int, typer.Option(min=0, help="ask so many users with the language model too, about a second each")
+    ] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="of the intervals and of the users chosen")] = 0,
+    saved: Annotated[bool, typer.Option("--saved", help="show the last evaluation if it still holds")] = False,
+) -> None:
+    """Where does each user's last event stand in the list? Behaviour part by part, and the whole pipeline."""
+    from eval.judging import next_item as judge
+    from retrieval.settings import read_settings
+
+    judge(read_settings(), json, language or None, seed, saved)

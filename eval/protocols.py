@@ -1,0 +1,61 @@
+"""Who is asked what, and where the answer stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.holdout import Questions, questions, ranks
+from recommender.interactions import Interactions
+from retrieval.catalogue import Catalogue
+from retrieval.ranking import Ranking
+
+LEAVE_ONE_OUT = (
+    "leave-one-out: the last event of each user with three or more, by time, ties by file order; "
+    "full catalogue; seen items and their twins removed; score ties count against the target; "
+    "models saw all but the last two events of each user"
+)
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`ranks` of the targets from 1, (users,); `lists` the item codes shown, (users, 10), -1 for an empty place."""
+
+    ranks: NDArray[np.int64]
+    lists: NDArray[np.int64]
+
+
+def last_events(interactions: Interactions, catalogue: Catalogue) -> Questions:
+    """The question of LEAVE_ONE_OUT for each user."""
+    return questions(interactions, catalogue, last=1)
+
+
+def by_scores(scores: NDArray[np.float32], asked: Questions) -> Answers:
+    """Answers of something that scores the whole catalogue, (users, items)."""
+    open_to = scores.astype(np.float32, copy=True)
+    for row, codes in enumerate(asked.seen):
+        open_to[row, codes] = -np.inf
+    shown = np.argsort(-open_to, axis=1, kind="stable")[:, :TOP]
+    shown = np.where(np.isfinite(np.take_along_axis(open_to, shown, axis=1)), shown, -1)
+    return Answers(ranks(scores, asked), shown)
+
+
+def by_rankings(rankings: list[Ranking], asked: Questions, items: tuple[str, ...]) -> Answers:
+    """Answers of something that ranks some items only: a target it leaves out stands beyond the last, and so does
+    one that was seen; what else was seen is passed over."""
+    code_of = {id: code for code, id in enumerate(items)}
+    places = np.full(len(asked), len(items) + 1, dtype=np.int64)
+    lists = np.full((len(asked), TOP), -1, dtype=np.int64)
+    for row, ranking in enumerate(rankings):
+        seen = set(asked.seen[row].tolist())
+        kept = [(code_of[id], at) for at, id in enumerate(ranking.ids) if id in code_of and code_of[id] not in seen]
+        shown = [code for code, _ in kept[:TOP]]
+        lists[row, : len(shown)] = shown
+        scores = ranking.scores[[at for _, at in kept]]
+        codes = [code for code, _ in kept]
+        if (target := int(asked.targets[row])) in codes:
+            places[row] = int((scores >= scores[codes.index(target)]).sum())
+    return Answers(places, lists)

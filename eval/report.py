@@ -1,0 +1,69 @@
+"""The one form in which every evaluation is told: a table for people, JSON for scripts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from rich.console import Console
+from rich.table import Table
+
+
+class Row(BaseModel):
+    """One contender. `low` and `high` bound a metric at 95 %; a metric without them is a plain figure."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    n: int
+    metrics: dict[str, float]
+    low: dict[str, float]
+    high: dict[str, float]
+    seconds: float
+    memory_mb: float
+
+
+class Report(BaseModel):
+    """One evaluation: `protocol` says in a sentence what was asked, `data` is the fingerprint of the events."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    protocol: str
+    data: str
+    seed: int
+    rows: list[Row]
+    metrics: dict[str, Any]
+
+    def table(self) -> Table:
+        """Metrics by contender, each with its interval."""
+        names = list(dict.fromkeys(name for row in self.rows for name in row.metrics))
+        table = Table(
+            title=self.protocol, title_style="", title_justify="left", caption=f"seed {self.seed}; 95 % intervals"
+        )
+        table.add_column("")
+        for column in ("n", *(name.upper() for name in names), "seconds"):
+            table.add_column(column, justify="right", no_wrap=True)
+        for row in self.rows:
+            figures = [_figure(row, name) for name in names]
+            table.add_row(row.name, str(row.n), *figures, f"{row.seconds:.1f}")
+        return table
+
+    def show(self, console: Console) -> None:
+        """Print the table; where the screen is too narrow for it the protocol goes above and figures wrap."""
+        console.print(self.table())
+
+    def save(self, file: Path) -> None:
+        """Write the JSON in one step, making its folder."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(f"{file.name}.new")
+        unfinished.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        os.replace(unfinished, file)
+
+
+def _figure(row: Row, name: str) -> str:
+    if name not in row.metrics:
+        return ""
+    bounds = f" [dim]{row.low[name]:.3f}-{row.high[name]:.3f}[/]" if name in row.low else ""
+    return f"{row.metrics[name]:.4f}{bounds}"

@@ -1,0 +1,105 @@
+"""The next item, read from the sequence of items: a causal transformer with gated residuals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+NEAR = 8  # steps back that each have a bias of their own; farther ones share, in growing groups
+GROUPS = 32
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large the model is and how it forgets. `window`: events it looks back at; `items`: size of the catalogue."""
+
+    items: int
+    width: int = 64
+    heads: int = 2
+    layers: int = 2
+    window: int = 100
+    dropout: float = 0.3
+
+
+class SequenceModel(nn.Module):
+    """Self-attentive sequential recommendation (Kang and McAuley, 2018), pre-norm, with gated residuals and SwiGLU
+    (LiGR: Borisyuk et al., 2024) and a learned bias by distance instead of positions (T5: Raffel et al., 2020).
+
+    Item codes are 0 to items - 1; `items` itself is the padding. The vectors that read an item also score it.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.item = nn.Embedding(shape.items + 1, shape.width, padding_idx=shape.items)
+        nn.init.normal_(self.item.weight, std=0.05)
+        self.bias = nn.Parameter(torch.zeros(shape.items))
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.norm = nn.RMSNorm(shape.width)
+
+    def forward(self, codes: Tensor) -> Tensor:
+        """States after each event, (batch, time, width), from codes (batch, time), padded on the right."""
+        seen = torch.ones(codes.shape[1], codes.shape[1], dtype=torch.bool, device=codes.device).tril()
+        states = F.dropout(self.item(codes), self.shape.dropout, self.training)
+        distance = grouped(codes.shape[1], self.shape.window).to(codes.device)
+        for layer in self.layers:
+            states = layer(states, distance, seen)
+        return torch.as_tensor(self.norm(states))
+
+    @property
+    def vectors(self) -> Tensor:
+        """What scores an item, (items, width)."""
+        return self.item.weight[:-1]
+
+    @torch.no_grad()
+    def scores(self, codes: Tensor) -> Tensor:
+        """Scores of every item as the next one, (batch, items) in float32. Each row must hold an event."""
+        last = (codes != self.shape.items).sum(1) - 1
+        states = self(codes)[torch.arange(len(codes)), last].float()
+        return torch.as_tensor(states @ self.vectors.T + self.bias)
+
+
+class Layer(nn.Module):
+    """Attention, then a gated feed-forward step; each lets the sum through as far as its gate says."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        width = shape.width
+        self.heads, self.dropout = shape.heads, shape.dropout
+        self.before_attention, self.before_step = nn.RMSNorm(width), nn.RMSNorm(width)
+        self.asked = nn.Linear(width, 3 * width, bias=False)
+        self.answered = nn.Linear(width, width, bias=False)
+        self.distance = nn.Parameter(torch.zeros(shape.heads, GROUPS))
+        self.wide = nn.Linear(width, 4 * width, bias=False)
+        self.narrow = nn.Linear(2 * width, width, bias=False)
+        self.attention_gate, self.step_gate = nn.Linear(width, width), nn.Linear(width, width)
+
+    def forward(self, states: Tensor, distance: Tensor, seen: Tensor) -> Tensor:
+        """(batch, time, width) to the same; `distance` and `seen` are (time, time)."""
+        attended = F.dropout(self._attend(states, distance, seen), self.dropout, self.training)
+        states = states + attended * torch.sigmoid(self.attention_gate(states))
+        value, gate = self.wide(self.before_step(states)).chunk(2, dim=-1)
+        stepped = F.dropout(self.narrow(F.silu(gate) * value), self.dropout, self.training)
+        return torch.as_tensor(states + stepped * torch.sigmoid(self.step_gate(states)))
+
+    def _attend(self, states: Tensor, distance: Tensor, seen: Tensor) -> Tensor:
+        batch, time, width = states.shape
+        split = self.asked(self.before_attention(states)).view(batch, time, 3, self.heads, width // self.heads)
+        query, key, value = split.permute(2, 0, 3, 1, 4)  # each (batch, heads, time, width / heads)
+        closeness = query @ key.transpose(-1, -2) / math.sqrt(width // self.heads) + self.distance[:, distance]
+        # padding needs no mask: it stands to the right, where nobody looks
+        share = closeness.masked_fill(~seen, -1e9).float().softmax(-1).to(value.dtype)
+        return torch.as_tensor(self.answered((share @ value).transpose(1, 2).reshape(batch, time, width)))
+
+
+def grouped(time: int, window: int) -> Tensor:
+    """The group of each distance back in time, (time, time): near ones alone, farther ones logarithmically."""
+    steps = torch.arange(time)
+    back = (steps[:, None] - steps[None]).clamp(min=0)
+    growth = math.log(max(window, NEAR + 1) / NEAR)
+    far = NEAR + (torch.log(back.clamp(min=1) / NEAR) / growth * (GROUPS - NEAR)).long()
+    return torch.where(back < NEAR, back, far.clamp(max=GROUPS - 1))

@@ -1,0 +1,144 @@
+"""Where checkpoints lie: each in a directory of its own, and a pointer to the one that serves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+import safetensors.torch
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recommender.checkpoint import Checkpoint
+from recommender.counts import Counting
+from recommender.ease import Easing
+from recommender.model import SequenceModel, Shape
+from retrieval.errors import Stale
+
+JUDGED, SERVING = "behaviour-heldout", "behaviour-all"  # the pointers; each file holds the name of a directory
+BUILDING, BUILT = "building-behaviour-", "behaviour."
+REMEDY = {JUDGED: "run penchant train", SERVING: "run penchant train --all"}
+
+
+def save(models: Path, checkpoint: Checkpoint) -> Path:
+    """Write the checkpoint beside the others, then let it serve; its directory.
+
+    The pointer moves in one step after all files are on the disk: who is interrupted leaves the old one serving.
+    """
+    pointer = JUDGED if checkpoint.held_out else SERVING
+    models.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=models))
+    _write(building, checkpoint)
+    digests = {file.name: _digest(file) for file in sorted(building.iterdir())}
+    (building / "manifest.json").write_text(json.dumps(digests, indent=2))
+    for file in building.iterdir():
+        _to_disk(file)
+    # named by its contents, so that the pointer vouches for the manifest and the manifest for the files
+    home = models / f"{BUILT}{_digest(building / 'manifest.json')[:16]}"
+    if home.exists():
+        shutil.rmtree(home)
+    os.replace(building, home)
+    unfinished = models / f"{pointer}.new"
+    unfinished.write_text(home.name)
+    _to_disk(unfinished)
+    os.replace(unfinished, models / pointer)
+    _sweep(models)
+    return home
+
+
+def has(models: Path, pointer: str) -> bool:
+    return (models / pointer).exists()
+
+
+def load(models: Path, pointer: str) -> Checkpoint:
+    """The checkpoint a pointer names. Raises Stale, with the remedy, if any of it is missing or was changed."""
+    remedy = REMEDY[pointer]
+    try:
+        home = models / (models / pointer).read_text().strip()
+    except FileNotFoundError:
+        raise Stale(f"no behaviour model in {models}; {remedy}") from None
+    try:
+        manifest = (home / "manifest.json").read_bytes()
+        if home.name != f"{BUILT}{hashlib.sha256(manifest).hexdigest()[:16]}":
+            raise Stale(f"{home / 'manifest.json'} was changed since it was written; {remedy}")
+        for name, digest in json.loads(manifest).items():
+            if _digest(home / name) != digest:
+                raise Stale(f"{home / name} was changed since it was written; {remedy}")
+        return _read(home)
+    except OSError as error:
+        raise Stale(f"the behaviour model lacks {error.filename}; {remedy}") from error
+
+
+def _write(home: Path, one: Checkpoint) -> None:
+    safetensors.torch.save_file(one.model.state_dict(), home / "model.safetensors")
+    counts = one.transitions
+    sparse_parts = {"data": counts.data, "indices": counts.indices, "indptr": counts.indptr}
+    arrays: Mapping[str, Mapping[str, NDArray[Any]]] = {
+        "counts": sparse_parts,
+        "ease": {"weights": one.affinities},
+        "popularity": {"events": one.popularity},
+    }
+    for name, tensors in arrays.items():
+        whole = {key: np.ascontiguousarray(value) for key, value in tensors.items()}
+        safetensors.numpy.save_file(whole, home / f"{name}.safetensors")
+    settings = {
+        "items": one.items,
+        "weights": dict(one.weights),
+        "held_out": one.held_out,
+        "saw": one.saw,
+        "seed": one.seed,
+        "epochs": one.epochs,
+        "planned": one.planned,
+        "validation": one.validation,
+        "counting": asdict(one.counting),
+        "easing": asdict(one.easing),
+        "shape": asdict(one.model.shape),
+    }
+    (home / "settings.json").write_text(json.dumps(settings, indent=1))
+
+
+def _read(home: Path) -> Checkpoint:
+    settings = json.loads((home / "settings.json").read_text())
+    model = SequenceModel(Shape(**settings.pop("shape")))
+    model.load_state_dict(safetensors.torch.load_file(home / "model.safetensors"))
+    model.eval()
+    counts = safetensors.numpy.load_file(home / "counts.safetensors")
+    items = tuple(settings.pop("items"))
+    transitions = sparse.csr_array((counts["data"], counts["indices"], counts["indptr"]), shape=(len(items),) * 2)
+    return Checkpoint(
+        items=items,
+        counting=Counting(**settings.pop("counting")),
+        easing=Easing(**settings.pop("easing")),
+        model=model,
+        transitions=transitions,
+        affinities=safetensors.numpy.load_file(home / "ease.safetensors")["weights"],
+        popularity=safetensors.numpy.load_file(home / "popularity.safetensors")["events"],
+        **settings,
+    )
+
+
+def _sweep(models: Path) -> None:
+    """Remove what no pointer names: older checkpoints, and what an interrupted job left behind."""
+    named = {(models / pointer).read_text().strip() for pointer in (JUDGED, SERVING) if has(models, pointer)}
+    for directory in models.iterdir():
+        if directory.is_dir() and directory.name.startswith((BUILT, BUILDING)) and directory.name not in named:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _to_disk(file: Path) -> None:
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())

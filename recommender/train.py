@@ -1,0 +1,169 @@
+"""Learning what comes next: the training loop."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import Tensor
+from torch.nn.functional import pad
+
+from recommender.interactions import Interactions
+from recommender.losses import cross_entropy
+from recommender.model import SequenceModel, Shape
+from recommender.ties import shuffled
+
+Judge = Callable[[SequenceModel], float]
+
+
+@dataclass(frozen=True)
+class Training:
+    """`epochs`: passes over the events at most; `patience`: passes without a gain in validation before it stops;
+    `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `ahead`:
+    events after each place that count as targets, each `fade` times as much as the one before."""
+
+    epochs: int = 30
+    patience: int = 6
+    batch: int = 64
+    rate: float = 3e-3
+    weight_decay: float = 0.01
+    warmup: int = 50
+    ahead: int = 1
+    fade: float = 0.5
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Learned:
+    """`epochs` is where `model` stood at its best; `validation` its NDCG@10 there, 0 without a judge."""
+
+    model: SequenceModel
+    epochs: int
+    validation: float
+
+
+def train(
+    interactions: Interactions,
+    shape: Shape,
+    by: Training,
+    console: Console,
+    judge: Judge | None = None,
+    until: int | None = None,
+) -> Learned:
+    """The model after `until` epochs, or after those that `judge` liked best.
+
+    Ctrl-C ends it with the best so far, and so does a loss that is no number; both are said on the console.
+    """
+    torch.manual_seed(by.seed)
+    random = np.random.default_rng(by.seed)
+    model = SequenceModel(shape)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98))
+    steps = max(1, len(list(batches(interactions, shape, by, random))))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, by.warmup, steps * by.epochs))
+    best = Learned(copy.deepcopy(model), 0, 0.0)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("training", total=steps * (until or by.epochs))
+        try:
+            for epoch in range(1, (until or by.epochs) + 1):
+                model.train()
+                losses = []
+                for codes in batches(interactions, shape, by, random):
+                    losses.append(_step(model, codes, by, optimizer, schedule))
+                    progress.advance(bar)
+                loss = float(np.mean(losses)) if losses else 0.0
+                if not math.isfinite(loss):
+                    console.print(
+                        f"the loss is no number in epoch {epoch} at learning rate {schedule.get_last_lr()[0]:.2g}; "
+                        f"keeping epoch {best.epochs}"
+                    )
+                    break
+                if judge is None:
+                    best = Learned(model, epoch, 0.0)
+                    continue
+                model.eval()
+                validation = judge(model)
+                console.print(f"epoch {epoch:3}  loss {loss:.3f}  validation NDCG@10 {validation:.4f}")
+                if validation > best.validation or best.epochs == 0:
+                    best = Learned(copy.deepcopy(model), epoch, validation)
+                elif epoch - best.epochs >= by.patience:
+                    break
+        except KeyboardInterrupt:
+            console.print(f"stopped; keeping epoch {best.epochs}")
+    best.model.eval()
+    return best
+
+
+def batches(interactions: Interactions, shape: Shape, by: Training, random: np.random.Generator) -> Iterator[Tensor]:
+    """One pass over the events: codes (sequences, time), padded on the right, alike in length, in random order.
+
+    Histories longer than the window are cut at a random place, anew each pass, so that no event always stands first.
+    """
+    pieces: list[NDArray[np.int64]] = []
+    for history in shuffled(interactions, random).histories():
+        first = int(random.integers(2, shape.window + 2)) if len(history) > shape.window + 1 else len(history)
+        for end in (*range(first, len(history), shape.window), len(history)):
+            piece = history[max(0, end - shape.window - 1) : end]
+            if len(piece) > 1:
+                pieces.append(piece)
+    lengths = np.array([len(piece) for piece in pieces]) + random.random(len(pieces)) * 10
+    alike = np.array_split(np.argsort(lengths), max(1, math.ceil(len(pieces) / by.batch))) if pieces else []
+    for at in random.permutation(len(alike)):
+        chosen = [pieces[place] for place in alike[at]]
+        yield padded(chosen, shape.items)
+
+
+def padded(histories: list[NDArray[np.int64]], padding: int) -> Tensor:
+    """Codes (histories, longest), padded on the right."""
+    codes = np.full((len(histories), max(map(len, histories))), padding, dtype=np.int64)
+    for row, history in enumerate(histories):
+        codes[row, : len(history)] = history
+    return torch.from_numpy(codes)
+
+
+def bf16() -> bool:
+    """Whether the processor multiplies bfloat16 in hardware; elsewhere it would be slower than float32."""
+    known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return bool(known and known())
+
+
+def _step(
+    model: SequenceModel,
+    codes: Tensor,
+    by: Training,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+) -> float:
+    real = codes[:, 1:] != model.shape.items
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16()):
+        states = model(codes[:, :-1])[real]
+    targets, shares = _targets(codes, real, model.shape.items, by)
+    low = states.to(torch.bfloat16) if bf16() else states
+    loss = cross_entropy(low, model.vectors, model.bias, targets, shares)
+    if not math.isfinite(value := loss.item()):
+        return value  # taking the step would spoil the weights
+    optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    schedule.step()
+    return value
+
+
+def _targets(codes: Tensor, real: Tensor, padding: int, by: Training) -> tuple[Tensor, Tensor]:
+    """Codes and shares of what follows each real place, both (places, ahead)."""
+    following = [pad(codes[:, 1 + step :], (0, step), value=padding)[real] for step in range(by.ahead)]
+    targets = torch.stack(following, 1)
+    shares = (targets != padding) * torch.tensor([by.fade**step for step in range(by.ahead)])
+    return targets.clamp(max=padding - 1), shares / shares.sum(1, keepdim=True)
+
+
+def _rate(step: int, warmup: int, steps: int) -> float:
+    return min(1.0, (step + 1) / warmup) * (1 + math.cos(math.pi * min(1.0, step / steps))) / 2
