@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -40,9 +41,10 @@ class Report(BaseModel):
         """Metrics by contender, each with its interval."""
         names = list(dict.fromkeys(name for row in self.rows for name in row.metrics))
         table = Table(
-            title=self.protocol, title_style="", title_justify="left", caption=f"seed {self.seed}; 95 % intervals"
+            title=self.protocol, title_style="", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
         )
-        table.add_column("")
+        table.caption = f"95 % intervals below each figure; seed {self.seed}"
+        table.add_column("", min_width=16, overflow="fold")
         for column in ("n", *(name.upper() for name in names), "seconds"):
             table.add_column(column, justify="right", no_wrap=True)
         for row in self.rows:
@@ -51,7 +53,7 @@ class Report(BaseModel):
         return table
 
     def show(self, console: Console) -> None:
-        """Print the table; where the screen is too narrow for it the protocol goes above and figures wrap."""
+        """Print the table; it fits a terminal of 80 columns."""
         console.print(self.table())
 
     def save(self, file: Path) -> None:
@@ -65,5 +67,5 @@ class Report(BaseModel):
 def _figure(row: Row, name: str) -> str:
     if name not in row.metrics:
         return ""
-    bounds = f" [dim]{row.low[name]:.3f}-{row.high[name]:.3f}[/]" if name in row.low else ""
+    bounds = f"\n[dim]{row.low[name]:.3f}-{row.high[name]:.3f}[/]" if name in row.low else ""
     return f"{row.metrics[name]:.4f}{bounds}"

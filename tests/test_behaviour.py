@@ -1,0 +1,187 @@
+"""What the behaviour model learns, and what it makes of histories."""
+
+import re
+from io import StringIO
+
+import numpy as np
+import pytest
+import torch
+from rich.console import Console
+from world import world
+
+from recommender import train as training_module
+from recommender.counts import Counting, count, faded
+from recommender.ease import Easing, ease
+from recommender.events import Event
+from recommender.fusion import fuse, standardised
+from recommender.holdout import Questions, questions, ranks
+from recommender.interactions import Interactions
+from recommender.losses import cross_entropy
+from recommender.model import SequenceModel, Shape
+from recommender.ties import shuffled
+from recommender.train import Training, train
+from recommender.training import fit
+from retrieval.catalogue import Catalogue
+from retrieval.errors import Problem
+
+QUIET = Console(quiet=True)
+QUICK = Training(epochs=30, batch=16, warmup=10)
+
+
+def told(of):
+    catalogue = Catalogue.of(of.items)
+    return catalogue, Interactions.of(of.events, sorted(catalogue))
+
+
+def hit_rate(of):
+    """Hit rate at 1 of the sequence model alone on each user's last event."""
+    catalogue, interactions = told(of)
+    shape = Shape(items=len(catalogue), width=32, layers=1, dropout=0.1)
+    model = train(interactions.without_last(2), shape, QUICK, QUIET).model
+    asked = questions(interactions, catalogue, last=1)
+    scores = np.concatenate([model.scores(torch.from_numpy(history)[None]).numpy() for history in asked.histories])
+    return float((ranks(scores, asked) == 1).mean())
+
+
+def test_the_model_learns_a_predictable_world_and_not_a_random_one():
+    predictable, chance = world(0.9), world(0.0)
+    assert hit_rate(predictable) > predictable.optimum - 0.1
+    assert hit_rate(chance) < chance.optimum + 0.06
+
+
+@pytest.mark.parametrize("ahead", [1, 3])
+def test_the_loss_and_its_gradient_are_those_of_the_plain_formula(ahead):
+    torch.manual_seed(0)
+    states, vectors, bias = (torch.randn(*size, requires_grad=True) for size in ((700, 8), (20, 8), (20,)))
+    targets = torch.randint(0, 20, (700, ahead))
+    shares = torch.rand(700, ahead).softmax(1)
+    ours = cross_entropy(states, vectors, bias, targets, shares)
+    plain = -((states @ vectors.T + bias).log_softmax(1).gather(1, targets) * shares).sum(1).mean()
+    assert ours.item() == pytest.approx(plain.item(), abs=1e-5)
+    mine = torch.autograd.grad(ours, (states, vectors, bias))
+    for one, other in zip(mine, torch.autograd.grad(plain, (states, vectors, bias)), strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-4)
+
+
+def test_the_model_does_not_look_ahead_and_padding_changes_nothing():
+    model = SequenceModel(Shape(items=9, width=8)).eval()
+    states = model(torch.tensor([[1, 2, 3, 4]]))
+    torch.testing.assert_close(model(torch.tensor([[1, 2, 3, 8]]))[:, :3], states[:, :3])
+    torch.testing.assert_close(model(torch.tensor([[1, 2, 3, 4, 9, 9]]))[:, :4], states)
+    torch.testing.assert_close(
+        model.scores(torch.tensor([[1, 2, 9, 9], [3, 4, 5, 6]]))[:1], model.scores(torch.tensor([[1, 2]]))
+    )
+
+
+def test_training_twice_with_one_seed_gives_one_model():
+    _, interactions = told(world(0.5, people=20))
+    shape = Shape(items=40, width=8, layers=1)
+    one, two = (train(interactions, shape, Training(epochs=2, seed=3), QUIET).model for _ in range(2))
+    torch.testing.assert_close(one.state_dict(), two.state_dict())
+
+
+def test_control_c_keeps_the_best_so_far():
+    _, interactions = told(world(0.5, people=20))
+    marks = iter([0.5, 0.2])
+
+    def judge(model):
+        try:
+            return next(marks)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    console = Console(file=StringIO())
+    learned = train(interactions, Shape(items=40, width=8), Training(epochs=9), console, judge)
+    assert (learned.epochs, learned.validation) == (1, 0.5)
+    assert "stopped; keeping epoch 1" in console.file.getvalue()
+
+
+def test_a_loss_that_is_no_number_stops_the_training_and_names_the_learning_rate():
+    _, interactions = told(world(0.5, people=20))
+    console = Console(file=StringIO(), width=200)
+    wild = Training(epochs=5, rate=1e30, warmup=1)
+    learned = train(interactions, Shape(items=40, width=8), wild, console, judge=lambda _: 0.1)
+    assert re.search(
+        r"the loss is no number in epoch \d at learning rate \d.*e\+\d\d; keeping epoch", console.file.getvalue()
+    )
+    assert learned.epochs < 5
+
+
+def test_early_stopping_goes_back_to_the_best_epoch():
+    _, interactions = told(world(0.5, people=20))
+    marks = iter([0.1, 0.3, 0.2, 0.2, 0.9])
+    learned = train(
+        interactions, Shape(items=40, width=8), Training(epochs=9, patience=2), QUIET, judge=lambda _: next(marks)
+    )
+    assert (learned.epochs, learned.validation) == (2, 0.3)
+
+
+def test_every_event_but_the_first_is_a_target_once_however_long_the_history():
+    events = [Event("u", f"i{step}", float(step)) for step in range(57)] + [
+        Event("v", "i3", 1.0),
+        Event("v", "i4", 2.0),
+    ]
+    interactions = Interactions.of(events, [f"i{step}" for step in range(57)])
+    shape = Shape(items=57, window=10)
+    for seed in range(5):
+        random = np.random.default_rng(seed)
+        targets = []
+        for codes in training_module.batches(interactions, shape, Training(batch=4), random):
+            assert codes.shape[1] <= shape.window + 1
+            targets += codes[:, 1:][codes[:, 1:] != 57].tolist()
+        assert set(range(1, 57)) <= set(targets)
+
+
+def test_counts_follow_the_order_and_fade():
+    interactions = Interactions.of([Event("u", id, float(at)) for at, id in enumerate("abc")], ["a", "b", "c"])
+    plain = Counting(window=2, backward=0.0, leaving=0.0, arriving=0.0, draws=1)
+    pairs = count(interactions, plain, np.random.default_rng(0)).toarray()
+    assert pairs.tolist() == [[0, 1, 0.5], [0, 0, 1], [0, 0, 0]]
+    rows = faded([np.array([0, 1, 0]), np.array([], dtype=np.int64)], 3, decay=0.5).toarray()
+    assert rows.tolist() == [[1, 0.5, 0], [0, 0, 0]]
+
+
+def test_simultaneous_events_have_no_order_and_no_other_event_moves():
+    events = [Event("u", id, time) for id, time in [("a", 1.0), ("b", 2.0), ("c", 2.0), ("d", 2.0), ("e", 3.0)]]
+    interactions = Interactions.of(events, list("abcde"))
+    drawn = {tuple(shuffled(interactions, np.random.default_rng(seed)).item.tolist()) for seed in range(60)}
+    assert len(drawn) == 6
+    assert all(order[0] == 0 and order[4] == 4 for order in drawn)
+
+
+def test_ease_finds_what_goes_together_and_never_suggests_an_item_for_itself():
+    histories = [np.array(pair) for pair in ([0, 1], [0, 1], [2, 3], [2, 3])]
+    weights = ease(histories, 4, Easing(ridge=1.0))
+    assert np.diag(weights).tolist() == [0, 0, 0, 0]
+    assert weights[0].argmax() == 1
+    assert weights[3].argmax() == 2
+
+
+def test_fusion_trusts_the_part_that_knows_and_never_takes_against_one():
+    random = np.random.default_rng(0)
+    targets = random.integers(0, 30, 200)
+    asked = Questions(np.arange(200), [np.array([0])] * 200, [np.array([], dtype=np.int64)] * 200, targets)
+    knowing = random.normal(size=(200, 30)).astype(np.float32)
+    knowing[np.arange(200), targets] += 2
+    noise = random.normal(size=(200, 30)).astype(np.float32)
+    contrary = -knowing + random.normal(size=(200, 30)).astype(np.float32)
+    weights = fuse({"knowing": knowing, "noise": noise, "contrary": contrary}, asked)
+    assert weights["knowing"] > 5 * weights["noise"]
+    assert min(weights.values()) >= 0
+
+
+def test_a_flat_row_is_standardised_to_zero():
+    assert standardised(np.array([[2.0, 2.0], [1.0, 3.0]], dtype=np.float32)).tolist() == [[0, 0], [-1, 1]]
+
+
+def test_people_whose_events_all_have_one_time_or_who_repeat_themselves_can_be_learned_from():
+    events = [Event(user, id, 5.0, action) for user in "uvw" for id in "abcd" for action in ("view", "buy")]
+    catalogue, interactions = Catalogue.of(world(0.5).items), Interactions.of(events, list("abcd"))
+    checkpoint = fit(interactions, catalogue, Training(epochs=1), QUIET)
+    assert np.isfinite(checkpoint.parts([["a", "a", "b"]])["sequence"]).all()
+
+
+def test_nothing_left_to_learn_from_is_said():
+    interactions = Interactions.of([Event("u", "a", 1.0), Event("u", "b", 2.0)], ["a", "b"])
+    with pytest.raises(Problem, match="no user has more than 2 events"):
+        fit(interactions, Catalogue.of([]), Training(epochs=1), QUIET)

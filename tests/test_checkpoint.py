@@ -1,0 +1,133 @@
+"""A checkpoint is whole or refused, and the old one serves until the new one is on the disk."""
+
+import json
+
+import numpy as np
+import pytest
+from rich.console import Console
+from world import world
+
+from recommender import shelf
+from recommender.checkpoint import read_checkpoint
+from recommender.interactions import Interactions
+from recommender.train import Training
+from recommender.training import fit, fit_whole
+from retrieval.catalogue import Catalogue
+from retrieval.errors import Stale
+
+QUIET = Console(quiet=True)
+WORLD = world(0.8, items=20, people=40)
+CATALOGUE = Catalogue.of(WORLD.items)
+INTERACTIONS = Interactions.of(WORLD.events, sorted(CATALOGUE))
+
+
+@pytest.fixture(scope="module")
+def held():
+    return fit(INTERACTIONS, CATALOGUE, Training(epochs=3), QUIET)
+
+
+@pytest.fixture
+def models(tmp_path, held):
+    shelf.save(tmp_path, held)
+    return tmp_path
+
+
+def test_what_is_read_answers_as_what_was_saved(models, held):
+    read = read_checkpoint(models)
+    histories = [["i1", "i2"], [], ["i3"]]
+    for name, scores in held.parts(histories).items():
+        np.testing.assert_array_equal(read.parts(histories)[name], scores)
+    assert (read.items, read.held_out, read.saw) == (tuple(sorted(CATALOGUE)), 2, INTERACTIONS.fingerprint())
+
+
+def test_the_parts_are_one_score_for_every_item_and_sum_to_the_fused_one(held):
+    histories = [["i1", "i2"], ["i5"]]
+    codes = [held.codes(history) for history in histories]
+    raw, parts = held.raw(codes), held.parts(histories)
+    assert set(parts) <= {"sequence", "counts", "ease", "popularity"}
+    assert all(scores.shape == (2, 20) and scores.dtype == np.float32 for scores in parts.values())
+    fused = sum(held.weights[name] * raw[name] for name in raw)
+    np.testing.assert_allclose(sum(parts.values()), fused, atol=1e-5)
+
+
+def test_a_stranger_gets_popularity_alone(held):
+    parts = held.parts([[], ["i1"], ["never heard of"]])
+    for row in (0, 2):
+        assert all((scores[row] == 0).all() for name, scores in parts.items() if name != "popularity")
+        assert parts["popularity"][row].argmax() == held.popularity.argmax()
+
+
+def test_unknown_ids_change_nothing_and_the_order_of_the_batch_neither(held):
+    plain, mixed = held.parts([["i1", "i2"]]), held.parts([["i9"] * 9, ["i1", "unknown", "i2"]])
+    for name, scores in plain.items():
+        np.testing.assert_allclose(mixed[name][1], scores[0], atol=1e-4)
+
+
+def test_no_history_at_all_is_answered_with_nothing(held):
+    assert all(scores.shape == (0, 20) for scores in held.parts([]).values())
+
+
+def test_a_new_event_changes_the_ranking_without_training(held):
+    before, after = held.parts([["i1"], ["i1", "i2"]])["sequence"]
+    assert not np.allclose(before, after)
+
+
+def test_without_a_checkpoint_the_remedy_is_named(tmp_path):
+    with pytest.raises(Stale, match="run penchant train"):
+        read_checkpoint(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "ease.safetensors", "settings.json", "manifest.json"])
+def test_a_changed_file_is_refused(models, name):
+    file = models / (models / shelf.JUDGED).read_text() / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(Stale, match=rf"{name} was changed since it was written; run penchant train"):
+        read_checkpoint(models)
+
+
+@pytest.mark.parametrize("name", ["counts.safetensors", "manifest.json"])
+def test_a_file_that_is_gone_is_named(models, name):
+    (models / (models / shelf.JUDGED).read_text() / name).unlink()
+    with pytest.raises(Stale, match=rf"lacks .*{name}; run penchant train"):
+        read_checkpoint(models)
+
+
+@pytest.mark.parametrize("step", ["_write", "_digest", "_to_disk"])
+def test_an_interrupted_save_leaves_the_old_one_serving_and_the_next_one_tidies_up(models, held, monkeypatch, step):
+    better = fit(INTERACTIONS, CATALOGUE, Training(epochs=1, seed=7), QUIET)
+
+    def cut(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shelf, step, cut)
+        with pytest.raises(KeyboardInterrupt):
+            shelf.save(models, better)
+    assert read_checkpoint(models).seed == held.seed
+    shelf.save(models, better)
+    assert read_checkpoint(models).seed == 7
+    assert len([entry for entry in models.iterdir() if entry.is_dir()]) == 1
+
+
+def test_the_one_that_saw_everything_serves_and_the_held_out_one_stays_to_be_judged(models, held):
+    whole = fit_whole(INTERACTIONS, held, Training(), QUIET)
+    shelf.save(models, whole)
+    assert read_checkpoint(models).held_out == 0
+    assert read_checkpoint(models, held_out=True).held_out == 2
+    assert (whole.epochs, whole.weights) == (held.epochs, held.weights)
+    assert json.loads((models / (models / shelf.SERVING).read_text() / "settings.json").read_text())["held_out"] == 0
+
+
+def test_the_held_out_checkpoint_knows_nothing_of_the_last_two_events(held):
+    changed = [event for event in WORLD.events if event.time < 1008] + [
+        event for event in reversed(WORLD.events) if event.time >= 1008
+    ]
+    # the last two events exchanged: what was fitted must stay the same, only the choices may differ
+    swapped = [type(e)(e.user, e.item, 2017 - e.time if e.time >= 1008 else e.time) for e in changed]
+    other = fit(Interactions.of(swapped, sorted(CATALOGUE)), CATALOGUE, Training(epochs=1), QUIET)
+    same = fit(INTERACTIONS, CATALOGUE, Training(epochs=1), QUIET)
+    np.testing.assert_array_equal(other.affinities, same.affinities)
+    np.testing.assert_array_equal(other.transitions.toarray(), same.transitions.toarray())
+    np.testing.assert_array_equal(other.model.item.weight.detach(), same.model.item.weight.detach())
