@@ -12,6 +12,7 @@ def add(app: typer.Typer) -> None:
     group.callback()(lambda: None)  # keeps a group of one command a group
     group.command("next-item")(next_item)
     app.add_typer(group, name="eval")
+    app.command("demo")(demo)
 
 
 def next_item(
@@ -27,3 +28,13 @@ def next_item(
     from retrieval.settings import read_settings
 
     judge(read_settings(), json, language or None, seed, saved)
+
+
+def demo(
+    serve: Annotated[bool, typer.Option(help="Open the page at the end.")] = True,
+) -> None:
+    """Everything once, on MovieLens-100K: fetch, train, index, weigh, evaluate, a conversation, the page."""
+    from eval.demo import demo as run
+    from retrieval.settings import read_settings
+
+    run(read_settings(), serve)

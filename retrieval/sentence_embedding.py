@@ -1,6 +1,8 @@
 """The sentence-transformer, and the only place that knows the library."""
 
 from collections.abc import Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,8 @@ class SentenceEmbedder:
         self.name = name
         torch.set_num_threads(threads)
         try:
-            self.model = SentenceTransformer(str(folder), local_files_only=True)
+            with redirect_stderr(StringIO()):  # a progress bar of half a second, in every command
+                self.model = SentenceTransformer(str(folder), local_files_only=True)
         except (OSError, ValueError, KeyError) as error:
             raise Stale(
                 f"the model in {folder} cannot be read ({error}); delete the folder to fetch it anew"

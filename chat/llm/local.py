@@ -17,6 +17,7 @@ from transformers.utils import logging
 from chat.llm import Turn
 from chat.llm.constraint import Constraint
 from retrieval.errors import Problem, Stale
+from retrieval.manifest import damage, seal
 
 LONGEST = 160  # tokens of one answer: nobody reads more under a card
 BATCH = 32  # continuations scored at once
@@ -116,8 +117,9 @@ def _converted(folder: Path) -> Path:
     if not ggufs or (folder / "config.json").exists():
         return folder
     finished, unfinished = folder / "safetensors", folder / "safetensors.building"
-    if not finished.exists():
-        shutil.rmtree(unfinished, ignore_errors=True)
+    if damage(finished):
+        for old in (finished, unfinished):
+            shutil.rmtree(old, ignore_errors=True)
         name = ggufs[0].name
         model = AutoModelForCausalLM.from_pretrained(
             folder, gguf_file=name, quantization_config=GgufConfig(dequantize=True), dtype=torch.bfloat16
@@ -126,5 +128,6 @@ def _converted(folder: Path) -> Path:
         AutoTokenizer.from_pretrained(folder, gguf_file=name).save_pretrained(unfinished)
         if not (unfinished / "model.safetensors").exists():
             raise Problem(f"{ggufs[0]} could not be converted; delete {folder} to fetch it anew")
+        seal(unfinished, f"converted from {name}", "as the original")
         unfinished.rename(finished)
     return finished

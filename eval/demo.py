@@ -1,0 +1,87 @@
+"""The whole path on real data, each step done only if it is not up to date: what `make demo` runs."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from chat.assembly import assistant, language_weight
+from chat.terminal import converse
+from chat.weighing import pick
+from eval.judging import next_item
+from recommender.checkpoint import read_checkpoint
+from recommender.datasets.dataset import bring
+from recommender.datasets.ml_100k import ML_100K
+from recommender.events import all_events
+from recommender.interactions import Interactions
+from recommender.training import fit_and_save
+from retrieval.catalogue import read_catalogue
+from retrieval.database import database
+from retrieval.errors import Stale
+from retrieval.indexing import index_catalogue
+from retrieval.settings import Settings
+
+USER = "42"
+TALK = ("something like Alien but funny", "not that one, something from the 80s", "why this?")
+LANGUAGE = 60  # users whose lists the language model judges: a list costs it about a second
+
+
+def demo(settings: Settings, serve: bool) -> None:
+    """Fetch, train, index, weigh, evaluate, talk, serve. Stopped at any point, it goes on from there next time."""
+    _step("Data")
+    with database(settings.database_url) as engine:
+        typer.echo(bring(ML_100K, engine, settings.cache))
+        interactions = Interactions.of(all_events(engine), sorted(read_catalogue(engine)))
+
+    _step("Behaviour")
+    fresh = [_fitted(settings, interactions, whole) for whole in (False, True)]
+
+    _step("Index")
+    typer.echo(index_catalogue(settings))
+
+    _step("Language")
+    fresh.append(_weighed(settings, anew=any(fresh)))
+
+    _step("Evaluation")
+    next_item(settings, None, LANGUAGE, seed=0, saved=not any(fresh))
+
+    with assistant(settings) as penchant:
+        if any(fresh):
+            _step(f"A conversation of user {USER}")
+            converse(penchant, USER, TALK, stay=False)
+        if serve:
+            from chat.web.app import serve as serve_pages
+
+            _step("The page")
+            serve_pages(penchant, settings)
+
+
+def _fitted(settings: Settings, interactions: Interactions, whole: bool) -> bool:
+    """Fits the checkpoint unless the one in place is about these very events; whether it had to."""
+    try:
+        up_to_date = read_checkpoint(settings.models, held_out=not whole).saw == interactions.fingerprint()
+    except Stale:
+        up_to_date = False
+    if up_to_date:
+        typer.echo(f"The model {'for serving' if whole else 'for judging'} is up to date.")
+    else:
+        fit_and_save(settings, whole=whole)
+    return not up_to_date
+
+
+def _weighed(settings: Settings, anew: bool) -> bool:
+    """Picks the weight of the language model unless it was picked for this model; whether it had to."""
+    try:
+        picked = json.loads((settings.models / "language.json").read_text()).get("language")
+    except (OSError, ValueError):
+        picked = None
+    if anew or picked != settings.language:
+        typer.echo(pick(settings))
+        return True
+    typer.echo(f"The language model's weight in the order is {language_weight(settings):g}, as picked before.")
+    return False
+
+
+def _step(name: str) -> None:
+    typer.secho(f"\n{name}", bold=True)

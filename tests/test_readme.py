@@ -1,0 +1,86 @@
+"""What the README says can be done, done: its commands and its Python session, on the small world with the fakes."""
+
+import csv
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from films import films, viewings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PENCHANT = Path(sys.executable).with_name("penchant")
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands():
+    return [line for block in blocks("sh") for line in block.splitlines()]
+
+
+@pytest.fixture
+def desk(tmp_path, workspace):
+    """A folder with the README's files in it, and an environment that names the small world and the fakes."""
+    with (tmp_path / "items.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "title", "year", "genres", "description"])
+        rows.writerows([i.id, i.title, i.year, "|".join(i.facet("genre")), ""] for i in films())
+    with (tmp_path / "events.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["user", "item", "time", "action", "value"])
+        rows.writerows([e.user, e.item, e.time, e.action, e.value] for e in viewings(films()))
+    named = {"PENCHANT_HOME": workspace.home, "PENCHANT_EMBEDDER": "hashing:", "PENCHANT_LANGUAGE": "scripted:"}
+    return tmp_path, {**os.environ, **{name: str(value) for name, value in named.items()}}
+
+
+def run(command, desk):
+    folder, environment = desk
+    words = [str(PENCHANT) if word == "penchant" else word for word in command]
+    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=240)
+
+
+def test_every_command_of_the_readme_runs(desk):
+    assert len(commands()) > 8
+    for line in commands():
+        done = run(shlex.split(line), desk)
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr
+        if "--json" in line and line.startswith("penchant ask"):
+            turn = json.loads(done.stdout)
+            assert turn["items"]
+            assert turn["sentences"]
+    assert json.loads((desk[0] / "next-item.json").read_text())["rows"]
+
+
+def test_the_python_session_of_the_readme_runs(desk):
+    (session,) = blocks("python")
+    done = run([sys.executable, "-c", session], desk)
+    assert done.returncode == 0, done.stderr
+    assert "Shown(" in done.stdout
+    assert "Standing(" in done.stdout
+
+
+def test_every_setting_of_the_readme_is_one_and_none_is_left_out():
+    from retrieval.settings import Settings
+
+    table = README[README.index("| setting |") :].split("\n\n")[0]
+    told = {name for row in table.splitlines() for name in re.findall(r"`([a-z_]+)`", row.split("|")[1])}
+    assert told == set(Settings.model_fields)
+
+
+@pytest.mark.slow
+def test_make_demo_goes_all_the_way(tmp_path):
+    environment = {**os.environ, "PENCHANT_HOME": str(tmp_path / "var")}
+    done = subprocess.run(
+        ["make", "demo", "SERVE=0"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1500
+    )
+    assert done.returncode == 0, done.stderr
+    assert "pipeline-without-language" in done.stdout
+    assert "> something like Alien but funny" in done.stdout
