@@ -7,7 +7,7 @@ asks for its key in every handler, because anybody can call a handler over HTTP.
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,17 +35,22 @@ WISHES = (
     "surprise me",
 )
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-log = logging.getLogger(__name__)
 
 
 def mount_pages(app: FastAPI, assistant: Assistant, console: Console) -> None:
-    """Both pages on `app`; the one at `/` last, because it answers every path that is left."""
+    """Both pages on `app`; the one at `/` last, because it answers every path that is left.
+
+    Not to be called from a coroutine.
+    """
 
     def agent(request: Request) -> str | None:
         return "agent" if console.knows(request.cookies) else None
 
-    _mount(app, support_page(assistant, console), "/console", auth_dependency=agent)
-    _mount(app, talk_page(assistant), "/")
+    async def mount() -> None:
+        _mount(app, support_page(assistant, console), "/console", auth_dependency=agent)
+        _mount(app, talk_page(assistant), "/")
+
+    asyncio.run(mount())  # where no loop runs, Gradio opens one for each of its locks and closes none
 
 
 def _mount(app: FastAPI, page: gr.Blocks, path: str, **more: Any) -> None:

@@ -35,16 +35,16 @@ MARK = """(note) => {
 BEGIN = """() => {
   document.querySelector("#words")?.setAttribute("aria-live", "polite");
   document.querySelector("#note")?.setAttribute("aria-live", "polite");
-  const now = document.querySelector("#now");
+  const [thread, now] = ["#thread", "#now"].map((id) => document.querySelector(id));
   let last = "";
   new MutationObserver(() => {
     const asked = now.querySelector(".looking") ? now.querySelector(".asked")?.textContent ?? "" : "";
-    const thread = document.querySelector("#thread");
-    if (asked && asked !== last)
-      if (getComputedStyle(thread).overflowY === "auto") thread.scrollTop = thread.scrollHeight;
-      else now.scrollIntoView({ block: "start", behavior: "smooth" });
+    const wide = getComputedStyle(thread).overflowY === "auto";
+    const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+    if (wide && (asked || below < 150)) thread.scrollTop = thread.scrollHeight;
+    else if (!wide && asked && asked !== last) now.scrollIntoView({ block: "start", behavior: "smooth" });
     last = asked;
-  }).observe(now, { childList: true, subtree: true, characterData: true });
+  }).observe(thread, { childList: true, subtree: true, characterData: true });
 }"""
 
 LEAVE = """() => {

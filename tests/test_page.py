@@ -1,0 +1,194 @@
+"""The pages as a person meets them: a real server, a real browser."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import expect, sync_playwright
+
+from chat.web.app import application, listen
+from retrieval.settings import Settings
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = "--no-sandbox --disable-background-networking --disable-gpu --disable-component-update --disable-sync"
+PASSWORD = "open sesame"
+WISH = "something like Alien but funny"
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        missing = f"no browser at {CHROMIUM}: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*QUIET.split(), "--no-first-run"], headless=True
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(assistant):
+    """Where a server of the small world answers."""
+    servers = []
+
+    def serve():
+        # all of it in this thread: the browser's driver keeps a loop running in the other
+        app = application(assistant, Settings(console_password=PASSWORD))
+        servers.append(uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)))
+        servers[0].run(sockets=[door])
+
+    with listen("127.0.0.1", 0) as door:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        servers[0].should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture
+def page(browser, address):
+    """A page whose scripts must not fail, and which must not ask for anything from elsewhere."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.append(request.url) if away(request.url, address) else None)
+    page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    context.close()
+    assert not wrong
+
+
+def away(url, address):
+    return not url.startswith((address, "data:", "blob:"))
+
+
+def opened(page, address):
+    page.goto(address)
+    expect(page.locator("#now .said")).to_contain_text("AI")
+
+
+def ask(page, wish=WISH):
+    turns = page.locator("#past .turn").count()
+    page.get_by_label("Your message").fill(wish)
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#past .turn")).to_have_count(turns + 1)
+    expect(page.locator("#now .asked")).to_contain_text(wish)
+    expect(page.locator("#now .looking, #words .writing")).to_have_count(0, timeout=30_000)
+
+
+def titles(page):
+    return page.locator("#shelf .card h3").all_inner_texts()
+
+
+def test_a_wish_brings_cards_and_words_and_what_is_not_for_me_is_gone_from_the_next_answer(page, address):
+    opened(page, address)
+    ask(page)
+    first = titles(page)
+    assert len(first) >= 5
+    expect(page.locator("#words .said").first).to_be_visible()
+    expect(page.locator("#now .chips li").first).to_be_visible()
+    card = page.locator("#shelf .card").first
+    card.get_by_role("button", name="Not for me").click()
+    expect(page.locator("#note")).to_contain_text(f"Noted: {first[0]}")
+    expect(card).to_have_attribute("data-noted", "dislike")
+    expect(card.get_by_role("button", name="Not for me")).to_have_attribute("aria-pressed", "true")
+    ask(page)
+    assert titles(page)
+    assert first[0] not in titles(page)
+    expect(page.locator("#past")).to_contain_text(first[0])
+
+
+def test_the_message_is_seen_to_be_heard_within_300_milliseconds(page, address):
+    opened(page, address)
+    page.get_by_label("Your message").fill(WISH)
+    page.evaluate(
+        """() => { const now = document.querySelector("#now"); new MutationObserver((_, watch) => {
+            if (now.querySelector(".looking, .chips")) { window.heard = performance.now(); watch.disconnect(); }
+        }).observe(now, { childList: true, subtree: true }); addEventListener("click", (event) => {
+            window.pressed = performance.now(); }, { capture: true }); }"""
+    )
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_function("() => window.heard")
+    assert page.evaluate("window.heard - window.pressed") < 300
+
+
+def test_a_suggested_wish_is_one_click(page, address):
+    opened(page, address)
+    page.get_by_role("button", name=WISH).click()
+    expect(page.locator("#now .asked")).to_contain_text(WISH)
+    expect(page.locator("#shelf .card").first).to_be_visible()
+
+
+def test_who_asks_again_no_longer_waits_for_the_answer_before(page, address):
+    opened(page, address)
+    page.get_by_role("button", name=WISH).click()
+    ask(page, "a comedy")
+    expect(page.locator("#now .asked")).to_have_text("You: a comedy")
+    expect(page.locator("#past .asked")).to_have_count(1)
+
+
+@pytest.mark.parametrize("words", ["", "🎬🍿", "x" * 100_000, "<img src=x onerror=alert(1)>"])
+def test_odd_messages_get_a_plain_sentence_and_break_nothing(page, address, words):
+    opened(page, address)
+    page.get_by_label("Your message").fill(words)
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#words p").first).to_be_visible()
+    assert page.locator("#thread img").count() == 0
+    ask(page)
+    assert titles(page)
+
+
+def test_the_page_has_a_heading_named_buttons_and_room_on_a_phone(page, address):
+    page.set_viewport_size(PHONE)
+    opened(page, address)
+    ask(page)
+    assert page.locator("h1").all_inner_texts() == ["Penchant"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for name in page.get_by_role("button").evaluate_all("all => all.map(e => e.ariaLabel || e.innerText)"):
+        assert name.strip()
+    for box in page.get_by_role("textbox").all():
+        assert box.evaluate("e => e.labels?.length || e.ariaLabel")
+
+
+def test_the_console_opens_to_its_password_only_and_shows_a_customer(page, address, assistant):
+    page.goto(f"{address}/console")
+    expect(page).to_have_url(f"{address}/console/login")
+    page.get_by_label("Password").fill("guess")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the password")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Open").click()
+    user = assistant.users()[0]
+    choose(page, "Customer", user)
+    expect(page.locator("table.top tbody tr")).to_have_count(10)
+    expect(page.locator("table.past tbody tr")).to_have_count(len(assistant.history(user)))
+    lost = assistant.history(user)[0][1]
+    choose(page, "Item", lost.name)
+    expect(page.locator(".standing")).to_contain_text("seen already")
+    best = assistant.top(user, 1)[0].item
+    choose(page, "Item", best.name)
+    expect(page.locator(".standing")).to_contain_text("Rank 1 of")
+    choose(page, "Item", "zzzzqqqq")
+    expect(page.locator("#verdict")).to_contain_text("no item is called")
+    page.get_by_role("button", name="Log out").click()
+    expect(page).to_have_url(f"{address}/console/login")
+    page.goto(f"{address}/console")
+    expect(page).to_have_url(f"{address}/console/login")
+
+
+def choose(page, label, value):
+    box = page.get_by_label(label, exact=True)
+    box.fill(value)
+    time.sleep(0.3)  # the list closes up to what was typed
+    box.press("Enter")
+    box.press("Tab")

@@ -1,0 +1,245 @@
+"""What strangers may do over HTTP, and what nobody's text may do to the page."""
+
+import asyncio
+import time
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from starlette.testclient import TestClient
+
+from chat.messages import Card, Said, Shown
+from chat.understanding import LONGEST
+from chat.web import guard, markup, support
+from chat.web.app import application, listen
+from chat.web.auth import COOKIE, GUESSES, LASTS, Console
+from chat.web.page import support_page
+from chat.web.throttle import Throttle
+from chat.web.turn import SORRY, Visit, views
+from retrieval.errors import Problem
+from retrieval.items import Item
+from retrieval.settings import Settings
+
+PASSWORD = "open sesame"
+NASTY = Item("<b>", '"><script>alert(1)</script>', 1999, {"genre": ("<i>",)})
+
+
+@pytest.fixture
+def app(assistant):
+    return application(assistant, Settings(console_password=PASSWORD))
+
+
+@pytest.fixture
+def stranger(app):
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
+
+
+def enter(client, password=PASSWORD):
+    return client.post("/console/login", data={"password": password})
+
+
+def test_every_answer_carries_the_headers_that_shut_out_frames_and_foreign_scripts(stranger):
+    for path in ("/", "/healthz", "/nowhere", "/console", "/console/login"):
+        headers = stranger.get(path).headers
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "connect-src 'self'" in headers["Content-Security-Policy"]
+
+
+def test_health_is_one_word(stranger):
+    assert stranger.get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/monitoring",
+        "/monitoring/summary",
+        "/monitoring/x",
+        "/gradio_api/info",
+        "/gradio_api/file=/etc/passwd",
+        "/login",
+    ],
+)
+def test_what_our_pages_do_not_use_is_not_there(stranger, path):
+    assert stranger.get(path).status_code == 404
+    assert stranger.get(f"/console{path}").status_code in (401, 404) or path == "/login"
+
+
+def test_nobody_uploads(stranger):
+    assert stranger.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+
+
+def test_a_large_body_is_refused_before_anything_reads_it(stranger):
+    assert stranger.post("/gradio_api/queue/join", content=b"x" * (guard.LARGEST + 1)).status_code == 413
+    assert stranger.post("/console/login", content=b"x" * (guard.LARGEST + 1)).status_code == 413
+
+
+def test_one_client_cannot_flood_the_queue(stranger):
+    answers = [stranger.post("/gradio_api/queue/join", json={}).status_code for _ in range(guard.PACE + 1)]
+    assert answers[-1] == 429
+    assert 429 not in answers[:-1]
+
+
+def test_a_stranger_is_shown_the_door_of_the_console(stranger):
+    answer = stranger.get("/console")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/login")
+    assert "Password" in stranger.get("/console/login").text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/console/gradio_api/queue/join"),
+        ("POST", "/console/gradio_api/run/predict"),
+        ("GET", "/console/gradio_api/queue/data"),
+        ("GET", "/console/config"),
+        ("POST", "/console/logout"),
+    ],
+)
+@pytest.mark.parametrize("cookie", ["", "guessed"])
+def test_no_handler_of_the_console_answers_without_its_key(stranger, method, path, cookie):
+    headers = {"cookie": f"{COOKIE}={cookie}"} if cookie else {}
+    assert stranger.request(method, path, headers=headers).status_code == 401
+
+
+def test_every_handler_of_the_console_asks_for_the_key_itself(assistant):
+    async def built():  # in a loop, because Gradio leaves one open where none runs
+        return support_page(assistant, Console(Settings(console_password=PASSWORD).console_password))
+
+    page = asyncio.run(built())
+    handlers = {each.fn.__name__: each.fn for each in page.fns.values() if each.fn}
+    request = SimpleNamespace(cookies={})
+    user = assistant.users()[0]
+    item = next(iter(assistant.catalogue))
+    assert set(handlers) == {"customer", "why_not"}
+    assert "log in" in handlers["customer"](user, request)[0]
+    assert "log in" in handlers["why_not"](user, item, request)
+
+
+def test_the_right_password_opens_and_leaving_shuts(stranger):
+    answer = enter(stranger)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert stranger.get("/console/").status_code == 200
+    key = stranger.cookies[COOKIE]
+    stranger.post("/console/logout")
+    assert stranger.get("/console/", headers={"cookie": f"{COOKIE}={key}"}).status_code == 303
+
+
+def test_guessing_is_slow(stranger):
+    for _ in range(GUESSES):
+        assert enter(stranger, "guess").status_code == 401
+    assert enter(stranger, "guess").status_code == 429
+    assert enter(stranger).status_code == 429
+
+
+def test_without_a_password_the_console_says_how_to_open_it(assistant):
+    with TestClient(application(assistant, Settings(console_password=""))) as client:
+        assert "PENCHANT_CONSOLE_PASSWORD" in client.get("/console").text
+        assert enter(client, "").status_code in (403, 422)
+        assert enter(client, "anything").status_code == 403
+
+
+def test_a_key_fits_for_a_day_of_work():
+    now = [0.0]
+    console = Console(Settings(console_password=PASSWORD).console_password, clock=lambda: now[0])
+    cookies = {COOKIE: console.enter(PASSWORD)}
+    assert console.knows(cookies)
+    now[0] = LASTS + 1
+    assert not console.knows(cookies)
+
+
+def test_a_throttle_forgets_in_time_and_counts_each_for_itself():
+    now = [0.0]
+    throttle = Throttle(2, 10, clock=lambda: now[0])
+    assert [throttle.count("a"), throttle.count("a"), throttle.count("a"), throttle.count("b")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
+    now[0] = 11
+    assert throttle.count("a")
+
+
+def test_no_text_of_anybody_becomes_markup(assistant):
+    card = Card(NASTY, "<script>alert(2)</script>", {"<u>": 1.0})
+    for html in (
+        markup.shelf([card]),
+        markup.asked("<script>alert(3)</script><img src=x>"),
+        markup.said(["<iframe>"]),
+        markup.noted(NASTY, "like"),
+        markup.understood(["<a href=x>"]),
+        support.top([card]),
+    ):
+        assert not any(tag in html.lower() for tag in ("<script", "<img", "<iframe", "<a ", "<b>", "<i>", "<u>"))
+
+
+def test_a_broken_turn_is_one_kind_sentence(assistant):
+    def broken(*_):
+        raise RuntimeError("secret detail")
+
+    [*_, last] = views(replace(assistant, understand=broken), Visit("new"), "a comedy")
+    assert last.sorry == SORRY
+    assert not last.waiting
+    assert "secret" not in last.words
+
+
+def test_a_message_too_long_is_answered_without_asking_anybody(assistant):
+    [view] = views(assistant, Visit("new"), "x" * (LONGEST + 1))
+    assert "2,000 characters" in view.words
+    assert not view.visit.conversation
+
+
+class Talkative:
+    """Speaks without end, and knows when it was stopped."""
+
+    stopped = False
+
+    def open(self, user):
+        return "one"
+
+    def reply(self, message):
+        try:
+            yield Shown((Card(NASTY, "", {}),))
+            while True:
+                yield Said("word", "model")
+        finally:
+            self.stopped = True
+
+
+def test_leaving_stops_the_assistant():
+    assistant = Talkative()
+    growing = views(assistant, Visit("new"), "hello")
+    assert next(growing).visit.shown == ("<b>",)
+    growing.close()
+    assert assistant.stopped
+
+
+def test_a_page_is_redrawn_ten_times_a_second_at_most():
+    growing = views(Talkative(), Visit("new"), "hello")
+    start = time.monotonic()
+    for _ in range(6):
+        next(growing)
+    assert time.monotonic() - start >= 0.5
+    growing.close()
+
+
+def test_a_turn_ends_with_nothing_to_wait_for(assistant):
+    [*_, last] = views(assistant, Visit(assistant.users()[0]), "a comedy")
+    assert last.cards
+    assert last.said
+    assert not last.waiting
+    assert not last.writing
+
+
+def test_a_port_in_use_is_a_sentence_with_a_remedy():
+    with listen("127.0.0.1", 0) as door:
+        port = door.getsockname()[1]
+        with pytest.raises(Problem, match=f"port {port} is in use; choose another by PENCHANT_PORT"):
+            listen("127.0.0.1", port)
