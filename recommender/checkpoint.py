@@ -20,6 +20,7 @@ from recommender.model import SequenceModel
 Codes = NDArray[np.int64]
 Scores = NDArray[np.float32]
 PARTS = ("sequence", "counts", "ease", "popularity")
+FLOOR, TINY = 0.01, np.float32(1e-12)
 ROWS = 128  # histories the model reads at a time
 
 
@@ -72,14 +73,18 @@ class Checkpoint:
         return parts
 
     def score(self, part: str, histories: Sequence[Codes]) -> Scores:
-        """One part on its own scale, (histories, items). KeyError if there is no such part."""
+        """One part before it is standardised, (histories, items). KeyError if there is no such part."""
         items = len(self.items)
         if part == "sequence":
             return sequence_scores(self.model, histories)
         if part == "counts":
-            return dense(faded(histories, items, self.counting.decay) @ self.transitions)
+            sums = dense(faded(histories, items, self.counting.decay) @ self.transitions)
+            # like log-odds, which add up with those of the model; an unseen pair is not impossible
+            return np.asarray(np.log(sums + FLOOR * sums.mean(axis=1, keepdims=True) + TINY), dtype=np.float32)
         if part == "ease":
-            return dense(faded(histories, items, self.easing.asking) @ self.affinities)
+            sums = dense(faded(histories, items, self.easing.asking) @ self.affinities)
+            # what speaks against an item does so mostly by chance
+            return np.asarray(np.sqrt(np.maximum(sums, 0)), dtype=np.float32)
         if part == "popularity":
             return np.tile(np.log1p(self.popularity), (len(histories), 1)).astype(np.float32)
         raise KeyError(part)

@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from recommender.holdout import Questions, gains, ranks
+from recommender.holdout import Questions
 
 Scores = NDArray[np.float32]
-ROUNDS = 3
-STEPS = (0.0, 0.5, 0.7, 0.85, 1.0, 1.2, 1.4, 2.0)  # of a weight, tried one weight at a time
 
 
 def standardised(scores: Scores) -> Scores:
@@ -24,16 +22,12 @@ def standardised(scores: Scores) -> Scores:
 
 
 def fuse(parts: Mapping[str, Scores], asked: Questions) -> dict[str, float]:
-    """Weights over standardised parts, each (questions, items), that rank the targets best; none is negative.
-
-    First the weights under which the targets are likeliest among all that was not seen (conditional logit: McFadden,
-    1974), which is smooth and has one optimum; then each weight in turn is moved while NDCG@10 gains by it.
-    """
-    names = list(parts)
-    if not len(asked) or not names:
-        return dict.fromkeys(names, 1.0)
-    weights = _likeliest(np.stack([parts[name] for name in names]), asked)
-    return dict(zip(names, _climbed(parts, weights, asked), strict=True))
+    """Weights over standardised parts, each (questions, items), under which the targets are likeliest among all that
+    was not seen (conditional logit: McFadden, 1974); none is negative. All ones if nobody is asked."""
+    if not len(asked):
+        return dict.fromkeys(parts, 1.0)
+    weights = _likeliest(np.stack(list(parts.values())), asked)
+    return {name: round(float(weight), 4) for name, weight in zip(parts, weights, strict=True)}
 
 
 def _likeliest(stacked: Scores, asked: Questions) -> NDArray[np.float64]:
@@ -54,23 +48,3 @@ def _likeliest(stacked: Scores, asked: Questions) -> NDArray[np.float64]:
 
     start = np.full(len(stacked), 1 / len(stacked))
     return np.asarray(minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(stacked)).x)
-
-
-def _climbed(parts: Mapping[str, Scores], weights: NDArray[np.float64], asked: Questions) -> list[float]:
-    stacked = list(parts.values())
-    weights = np.maximum(weights, 0.02)
-
-    def quality(tried: NDArray[np.float64]) -> float:
-        total = sum(weight * scores for weight, scores in zip(tried, stacked, strict=True))
-        return float(gains(ranks(np.asarray(total, dtype=np.float32), asked)).mean())
-
-    best = quality(weights)
-    for _ in range(ROUNDS):
-        for at in range(len(weights)):
-            for step in STEPS:
-                tried = weights.copy()
-                tried[at] *= step
-                # a gain that would not survive another sample is not worth leaving the likeliest weights for
-                if (reached := quality(tried)) > best + 2e-4:
-                    best, weights = reached, tried
-    return [round(float(weight), 4) for weight in weights]

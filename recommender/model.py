@@ -20,7 +20,7 @@ class Shape:
     items: int
     width: int = 64
     heads: int = 2
-    layers: int = 2
+    layers: int = 1
     window: int = 100
     dropout: float = 0.3
 

@@ -29,7 +29,7 @@ class Training:
     `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `ahead`:
     events after each place that count as targets, each `fade` times as much as the one before."""
 
-    epochs: int = 30
+    epochs: int = 20
     patience: int = 6
     batch: int = 64
     rate: float = 3e-3
