@@ -15,15 +15,15 @@ from retrieval.ranking import Query, Ranking, Scores, ranked
 
 CANDIDATES = 20
 REMEMBERED = 12  # titles of the history the model is told, the newest
-CAP = 2.0  # standard deviations: no title gains or loses more than this times the weight
+CAP = 2.0  # standard deviations: no title gains or loses more than this times the weight and the spread
 
 
 @dataclass(frozen=True)
 class Reranker:
     """Adds the part `language` to the best candidates.
 
-    The score is the mean log-likelihood a token of the title, standardised over the candidates and capped, times a
-    weight picked on validation users. So the model can only reorder what it was given, and only so far. After Hou et
+    The score is the mean log-likelihood a token of the title, standardised over the candidates, capped, and brought to
+    the spread of their other scores; the weight is picked on validation users. So the model can only reorder what it was given, and only so far. After Hou et
     al., "Large Language Models are Zero-Shot Rankers for Recommender Systems" (2024), with likelihood in place of
     generation.
     """
@@ -39,7 +39,8 @@ class Reranker:
         best = ranking.top(CANDIDATES)
         if self.weight == 0 or len(best) < 2:
             return ranking
-        language = self.weight * np.clip(standing(self.likelihood(query, best)), -CAP, CAP)
+        spread = float(best.scores.std())
+        language = self.weight * spread * np.clip(standing(self.likelihood(query, best)), -CAP, CAP)
         # what lies below keeps its place below: it gets what the last of the best got
         low = language.min() if len(ranking) > len(best) else 0.0
         scores = np.full(len(ranking), low, dtype=np.float32)

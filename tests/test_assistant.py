@@ -189,7 +189,7 @@ def test_the_say_of_the_language_model_is_capped(assistant):
     ranking = Ranking(tuple(assistant.catalogue)[:10], {"sequence": -np.arange(10, dtype=np.float32)})
     reranked = raving(Query(), ranking)
     assert set(reranked.ids) == set(ranking.ids)
-    assert np.abs(reranked.parts["language"]).max() <= 0.5 * CAP
+    assert np.abs(reranked.parts["language"]).max() <= 0.5 * CAP * ranking.scores.std() + 1e-5
     assert reranked.ids[0] == ranking.ids[0]
 
 
