@@ -6,10 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect, sync_playwright
 
-from chat.web.app import application, listen
+from chat.web.app import listen, server
 from retrieval.settings import Settings
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -41,8 +40,7 @@ def address(assistant):
 
     def serve():
         # all of it in this thread: the browser's driver keeps a loop running in the other
-        app = application(assistant, Settings(console_password=PASSWORD))
-        servers.append(uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)))
+        servers.append(server(assistant, Settings(console_password=PASSWORD)))
         servers[0].run(sockets=[door])
 
     with listen("127.0.0.1", 0) as door:

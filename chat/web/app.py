@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
+from collections.abc import Callable
 
 import typer
 import uvicorn
@@ -13,11 +15,11 @@ from chat.assistant import Assistant
 from chat.web.auth import Console
 from chat.web.gate import add_gate
 from chat.web.guard import Guard
-from chat.web.page import mount_pages
+from chat.web.page import end_streams, mount_pages
 from retrieval.errors import Problem
 from retrieval.settings import Settings
 
-GRACE = 3  # seconds that open streams get when the server stops
+GRACE = 1  # seconds that open streams get when the server stops
 
 
 def application(assistant: Assistant, settings: Settings) -> FastAPI:
@@ -35,13 +37,33 @@ def serve(assistant: Assistant, settings: Settings) -> None:
     """Serve until Ctrl-C. Raises Problem if the address cannot be taken."""
     with listen(settings.host, settings.port) as door:
         host, port = door.getsockname()[:2]
-        app = application(assistant, settings)
+        pages = server(assistant, settings)
         typer.echo(f"Penchant is open at http://{host}:{port}/ (Ctrl-C closes it)")
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
         try:
-            uvicorn.Server(config).run(sockets=[door])
+            pages.run(sockets=[door])
         except KeyboardInterrupt:  # uvicorn has closed everything and hands the signal on
             typer.echo("Penchant is closed")
+
+
+def server(assistant: Assistant, settings: Settings) -> Server:
+    """The pages, ready to run on a socket."""
+    app = application(assistant, settings)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
+    return Server(config, lambda: end_streams(app))
+
+
+class Server(uvicorn.Server):
+    """Tells the pages to end when it stops: their streams stay open for as long as a browser looks."""
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stop()
+        # an answer that is cut off now is no error, and its traceback would hide what the operator did
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
 
 
 def listen(host: str, port: int) -> socket.socket:

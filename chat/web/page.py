@@ -15,6 +15,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI, Request
+from starlette.routing import Mount
 
 from chat.assistant import Assistant
 from chat.messages import KINDS
@@ -51,6 +52,13 @@ def mount_pages(app: FastAPI, assistant: Assistant, console: Console) -> None:
         _mount(app, talk_page(assistant), "/")
 
     asyncio.run(mount())  # where no loop runs, Gradio opens one for each of its locks and closes none
+
+
+def end_streams(app: FastAPI) -> None:
+    """Lets go of the browsers that are looking; else they would hold the server open."""
+    for route in app.routes:
+        if isinstance(route, Mount):
+            route.app.stop_event.set()  # type: ignore[attr-defined]  # of the Gradio application below
 
 
 def _mount(app: FastAPI, page: gr.Blocks, path: str, **more: Any) -> None:
