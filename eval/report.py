@@ -40,20 +40,20 @@ class Report(BaseModel):
     def table(self) -> Table:
         """Metrics by contender, each with its interval."""
         names = list(dict.fromkeys(name for row in self.rows for name in row.metrics))
-        table = Table(
-            title=self.protocol, title_style="", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
-        )
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
         table.caption = f"95 % intervals below each figure; seed {self.seed}"
         table.add_column("", min_width=16, overflow="fold")
         for column in ("n", *(name.upper() for name in names), "seconds"):
             table.add_column(column, justify="right", no_wrap=True)
         for row in self.rows:
             figures = [_figure(row, name) for name in names]
-            table.add_row(row.name, str(row.n), *figures, f"{row.seconds:.1f}")
+            table.add_row(row.name.replace("-without-", "\nwithout-"), str(row.n), *figures, f"{row.seconds:.1f}")
         return table
 
     def show(self, console: Console) -> None:
         """Print the table; it fits a terminal of 80 columns."""
+        console.print(self.protocol, highlight=False)
+        console.print()
         console.print(self.table())
 
     def save(self, file: Path) -> None:

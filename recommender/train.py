@@ -6,6 +6,7 @@ import copy
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
 from torch.nn.functional import pad
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from recommender.interactions import Interactions
 from recommender.losses import cross_entropy
@@ -27,14 +29,16 @@ Judge = Callable[[SequenceModel], float]
 class Training:
     """`epochs`: passes over the events at most; `patience`: passes without a gain in validation before it stops;
     `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `ahead`:
-    events after each place that count as targets, each `fade` times as much as the one before."""
+    events after each place that count as targets, each `fade` times as much as the one before; `memory`: share of the
+    running mean of the weights that stays at each step (Polyak and Juditsky, 1992)."""
 
-    epochs: int = 20
+    epochs: int = 24
     patience: int = 6
     batch: int = 64
     rate: float = 3e-3
     weight_decay: float = 0.01
     warmup: int = 50
+    memory: float = 0.98
     ahead: int = 1
     fade: float = 0.5
     seed: int = 0
@@ -67,6 +71,9 @@ def train(
     optimizer = torch.optim.AdamW(model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98))
     steps = max(1, len(list(batches(interactions, shape, by, random))))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, by.warmup, steps * by.epochs))
+    # the mean over the latest steps is steadier than the last one, so the best epoch is less a matter of luck
+    mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
+    steady = cast(SequenceModel, mean.module)
     best = Learned(copy.deepcopy(model), 0, 0.0)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -77,6 +84,7 @@ def train(
                 losses = []
                 for codes in batches(interactions, shape, by, random):
                     losses.append(_step(model, codes, by, optimizer, schedule))
+                    mean.update_parameters(model)
                     progress.advance(bar)
                 loss = float(np.mean(losses)) if losses else 0.0
                 if not math.isfinite(loss):
@@ -86,13 +94,13 @@ def train(
                     )
                     break
                 if judge is None:
-                    best = Learned(model, epoch, 0.0)
+                    best = Learned(steady, epoch, 0.0)
                     continue
-                model.eval()
-                validation = judge(model)
+                steady.eval()
+                validation = judge(steady)
                 console.print(f"epoch {epoch:3}  loss {loss:.3f}  validation NDCG@10 {validation:.4f}")
                 if validation > best.validation or best.epochs == 0:
-                    best = Learned(copy.deepcopy(model), epoch, validation)
+                    best = Learned(copy.deepcopy(steady), epoch, validation)
                 elif epoch - best.epochs >= by.patience:
                     break
         except KeyboardInterrupt:
