@@ -71,7 +71,7 @@ def train(
     optimizer = torch.optim.AdamW(model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98))
     steps = max(1, len(list(batches(interactions, shape, by, random))))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, by.warmup, steps * by.epochs))
-    # the mean over the latest steps is steadier than the last one, so the best epoch is less a matter of luck
+    # the mean over the latest steps is meant to make the best epoch less a matter of luck
     mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
     steady = cast(SequenceModel, mean.module)
     best = Learned(copy.deepcopy(model), 0, 0.0)
