@@ -60,4 +60,7 @@ def test_a_claim_without_evidence_is_objected_to_by_name(sentence, wrong):
 
 def test_a_title_inside_an_allowed_one_allows_nothing_more():
     evidence = [Evidence("history", "You watched The Empire Strikes Back.", ("The Empire Strikes Back",))]
-    assert objection("Men in Black goes with Empire, a classic.", ITEM, evidence, DOMAIN) == "Empire is not in the evidence"
+    assert (
+        objection("Men in Black goes with Empire, a classic.", ITEM, evidence, DOMAIN)
+        == "Empire is not in the evidence"
+    )
