@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from recommender.checkpoint import Checkpoint, read_checkpoint
-
 from chat.assistant import Assistant
 from chat.llm import LLM, open_llm
 from chat.reranking import Reranker
 from chat.store import Store
 from chat.understanding import understanding
+from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database

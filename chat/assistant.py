@@ -95,10 +95,11 @@ class Assistant:
         ranking, fallbacks = self._rank(query, self.sources(query), clock)
         cards = self._cards(query, ranking.top(CARDS))
         clock.lap("evidence")
+        stranger = not before and not query.history and not self.knows(message.user)
         said: list[Said] = []
         try:
             yield Shown(cards, named(intent, self.catalogue))
-            for one in self._words(message.user, intent, query, cards, fallbacks):
+            for one in self._words(intent, query, cards, fallbacks, stranger):
                 said.append(one)
                 yield one
         finally:  # who leaves before the words are done has still been shown the list
@@ -190,18 +191,15 @@ class Assistant:
         )
 
     def _words(
-        self, user: str, intent: Intent, query: Query, cards: Sequence[Card], fallbacks: list[str]
+        self, intent: Intent, query: Query, cards: Sequence[Card], fallbacks: list[str], stranger: bool
     ) -> Iterator[Said]:
         """An opening, what could not be heeded, then a sentence for each of the first cards."""
 
         def objected(why: str) -> None:
             fallbacks.append(f"a sentence was not shown: {why}")
 
-        if not self.knows(user) and not query.history:
-            yield Said(
-                f"I do not know {user!r} yet, so this goes by your words and by what others {self.domain.did}.",
-                "template",
-            )
+        if stranger:
+            yield Said(f"I do not know you yet: I go by your words and by what others {self.domain.did}.", "template")
         for missing in intent.unknown:
             yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
         if not cards:

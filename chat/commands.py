@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
-User = Annotated[str, typer.Option("--user", "-u", help="Whose history to go by; an unknown id is a new person.")]
-NEW = "new visitor"
+User = Annotated[
+    str | None, typer.Option("--user", "-u", help="Whose history to go by; an unknown id, or none, is a new person.")
+]
+
+UNKNOWN = "No user {!r} is known; this is what a new person gets."
 
 
 def add(app: typer.Typer) -> None:
@@ -19,7 +22,7 @@ def add(app: typer.Typer) -> None:
 
 def ask(
     text: Annotated[str, typer.Argument(help="What you are in the mood for.")],
-    user: User = NEW,
+    user: User = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """One question, one answer: suggestions with reasons.
@@ -30,13 +33,16 @@ def ask(
 
     from chat import terminal
     from chat.assembly import assistant
-    from chat.messages import Message
+    from chat.messages import Message, newcomer
     from chat.understanding import readable
     from retrieval.settings import read_settings
 
     readable(text)
     with assistant(read_settings()) as penchant:
-        parts = penchant.reply(Message(text, user, penchant.open(user)))
+        if user is not None and not penchant.knows(user):
+            typer.echo(UNKNOWN.format(user), err=True)
+        who = user or newcomer()
+        parts = penchant.reply(Message(text, who, penchant.open(who)))
         if as_json:
             typer.echo(json.dumps(terminal.as_json(parts), indent=2, ensure_ascii=False))
         else:
@@ -44,7 +50,7 @@ def ask(
 
 
 def chat(
-    user: User = NEW,
+    user: User = None,
     say: Annotated[list[str] | None, typer.Option(help="Say this first; may be given several times.")] = None,
     stay: Annotated[bool, typer.Option(help="Go on listening after --say.")] = True,
 ) -> None:
@@ -53,11 +59,14 @@ def chat(
     "like 2", "dislike 2" and "seen 2" are about the second item shown, and count at the next answer.
     """
     from chat.assembly import assistant
+    from chat.messages import newcomer
     from chat.terminal import converse
     from retrieval.settings import read_settings
 
     with assistant(read_settings()) as penchant:
-        converse(penchant, user, say or [], stay)
+        if user is not None and not penchant.knows(user):
+            typer.echo(UNKNOWN.format(user), err=True)
+        converse(penchant, user or newcomer(), say or [], stay)
 
 
 def serve(
@@ -93,7 +102,7 @@ def explain(
     with assistant(read_settings()) as penchant:
         one = penchant.standing(user, item)
         if not penchant.knows(user):
-            typer.echo(f"No user {user!r} is known; this is what a new person would get.")
+            typer.echo(UNKNOWN.format(user), err=True)
         Console().print(standing(one))
 
 

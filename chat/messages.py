@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,6 +12,12 @@ from retrieval.items import Item
 
 Kind = Literal["like", "dislike", "seen"]
 KINDS: tuple[Kind, ...] = ("like", "dislike", "seen")
+NEWCOMER = "new visitor"
+
+
+def newcomer() -> str:
+    """A name of their own for who gave none, so that what one visitor likes is not held for another's taste."""
+    return f"{NEWCOMER} {secrets.token_hex(6)}"
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ class Reranker:
     """Adds the part `language` to the best candidates.
 
     The score is the mean log-likelihood a token of the title, standardised over the candidates, capped, and brought to
-    the spread of their other scores; the weight is picked on validation users. So the model can only reorder what it was given, and only so far. After Hou et
-    al., "Large Language Models are Zero-Shot Rankers for Recommender Systems" (2024), with likelihood in place of
-    generation.
+    the spread of their other scores; the weight is picked on validation users. So the model can only reorder what it
+    was given, and only so far. After Hou et al., "Large Language Models are Zero-Shot Rankers for Recommender Systems"
+    (2024), with likelihood in place of generation.
     """
 
     llm: LLM

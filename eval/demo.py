@@ -44,7 +44,7 @@ def demo(settings: Settings, serve: bool) -> None:
     fresh.append(_weighed(settings, anew=any(fresh)))
 
     _step("Evaluation")
-    next_item(settings, None, LANGUAGE, seed=0, saved=not any(fresh))
+    fresh.append(next_item(settings, None, LANGUAGE, seed=0, saved=not any(fresh)))
 
     with assistant(settings) as penchant:
         if any(fresh):

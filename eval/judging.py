@@ -26,10 +26,11 @@ from retrieval.index import open_index
 from retrieval.settings import Settings
 
 
-def next_item(settings: Settings, json: Path | None, language: int | None, seed: int, saved: bool) -> None:
+def next_item(settings: Settings, json: Path | None, language: int | None, seed: int, saved: bool) -> bool:
     """Judge the held-out checkpoint and, on `language` users, the pipeline; print the table and keep the figures.
 
     With `saved` the last evaluation is shown instead, if it is still about this checkpoint and these events.
+    Whether there was something to judge.
     Raises Stale if the checkpoint must not be judged, Problem if there is nobody to ask.
     """
     console, err = Console(), Console(stderr=True)
@@ -43,7 +44,7 @@ def next_item(settings: Settings, json: Path | None, language: int | None, seed:
     if saved and (report := _kept(keep, about, interactions.fingerprint())):
         report.show(console)
         _written(report, json)
-        return
+        return False
     asked = last_events(interactions, catalogue)
     if not len(asked):
         raise Problem("no user has three events or more, so there is nobody to ask")
@@ -56,6 +57,7 @@ def next_item(settings: Settings, json: Path | None, language: int | None, seed:
     report.show(console)
     report.save(keep)
     _written(report, json)
+    return True
 
 
 def fingerprint(checkpoint: Checkpoint) -> str:

@@ -21,6 +21,7 @@ from recommender.interactions import Interactions
 from recommender.losses import cross_entropy
 from recommender.model import SequenceModel, Shape
 from recommender.ties import shuffled
+from retrieval.errors import Problem
 
 Judge = Callable[[SequenceModel], float]
 
@@ -64,6 +65,7 @@ def train(
     """The model after `until` epochs, or after those that `judge` liked best.
 
     Ctrl-C ends it with the best so far, and so does a loss that is no number; both are said on the console.
+    Raises Problem if no epoch was finished.
     """
     torch.manual_seed(by.seed)
     random = np.random.default_rng(by.seed)
@@ -74,7 +76,7 @@ def train(
     # the mean over the latest steps is meant to make the best epoch less a matter of luck
     mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
     steady = cast(SequenceModel, mean.module)
-    best = Learned(copy.deepcopy(model), 0, 0.0)
+    best, ended = Learned(copy.deepcopy(model), 0, 0.0), ""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("training", total=steps * (until or by.epochs))
@@ -88,10 +90,7 @@ def train(
                     progress.advance(bar)
                 loss = float(np.mean(losses)) if losses else 0.0
                 if not math.isfinite(loss):
-                    console.print(
-                        f"the loss is no number in epoch {epoch} at learning rate {schedule.get_last_lr()[0]:.2g}; "
-                        f"keeping epoch {best.epochs}"
-                    )
+                    ended = f"the loss is no number in epoch {epoch} at learning rate {schedule.get_last_lr()[0]:.2g}"
                     break
                 if judge is None:
                     best = Learned(steady, epoch, 0.0)
@@ -104,7 +103,11 @@ def train(
                 elif epoch - best.epochs >= by.patience:
                     break
         except KeyboardInterrupt:
-            console.print(f"stopped; keeping epoch {best.epochs}")
+            ended = "stopped"
+    if ended and not best.epochs:
+        raise Problem(f"{ended}, before anything was learned; the model of before, if there is one, goes on serving")
+    if ended:
+        console.print(f"{ended}; keeping epoch {best.epochs}")
     best.model.eval()
     return best
 

@@ -36,6 +36,7 @@ class Domain(BaseModel):
     prompt: str
     wish: str
     next: str
+    wishes: tuple[str, ...] = ()
     weights: Weights = Weights()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     unknown: Mapping[str, tuple[str, ...]] = {}

@@ -111,7 +111,9 @@ def test_what_cannot_be_had_is_said_with_the_constraint_in_the_way(assistant):
 def test_an_unknown_user_is_treated_as_new_and_told_so(assistant):
     turn = Turn(assistant, WISH, user="nobody")
     assert len(turn.cards) >= 5
-    assert "I do not know 'nobody' yet" in turn.words
+    assert "I do not know you yet" in turn.words
+    again = Turn(assistant, "from the 80s", user="nobody", conversation=turn.conversation)
+    assert "I do not know you yet" not in again.words
     assert "new here" in assistant.greeting("nobody")
 
 

@@ -98,13 +98,21 @@ def test_control_c_keeps_the_best_so_far():
 
 def test_a_loss_that_is_no_number_stops_the_training_and_names_the_learning_rate():
     _, interactions = told(world(0.5, people=20))
-    console = Console(file=StringIO(), width=200)
     wild = Training(epochs=5, rate=1e30, warmup=1)
+    console = Console(file=StringIO(), width=200)
     learned = train(interactions, Shape(items=40, width=8), wild, console, judge=lambda _: 0.1)
-    assert re.search(
-        r"the loss is no number in epoch \d at learning rate \d.*e\+\d\d; keeping epoch", console.file.getvalue()
-    )
-    assert learned.epochs < 5
+    said = r"the loss is no number in epoch \d at learning rate \d.*e\+\d\d; keeping epoch"
+    assert re.search(said, console.file.getvalue())
+    assert 0 < learned.epochs < 5
+
+
+def test_a_training_stopped_before_its_first_epoch_gives_no_model():
+    def stop(_):
+        raise KeyboardInterrupt
+
+    _, interactions = told(world(0.5, people=20))
+    with pytest.raises(Problem, match="stopped, before anything was learned"):
+        train(interactions, Shape(items=40, width=8), Training(epochs=9), QUIET, judge=stop)
 
 
 def test_early_stopping_goes_back_to_the_best_epoch():

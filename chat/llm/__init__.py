@@ -43,9 +43,8 @@ def open_llm(settings: Settings) -> LLM | None:
 
         return Scripted()
     if kind == "local" and name:
-        from retrieval.weights import find
-
         from chat.llm.local import Local
+        from retrieval.weights import find
 
         return Local(name, find(name, settings), settings.threads)
     raise Problem(f"language is {settings.language!r}; it must be local:NAME, scripted: or none:")

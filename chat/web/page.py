@@ -8,7 +8,6 @@ asks for its key in every handler, because anybody can call a handler over HTTP.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from fastapi import FastAPI, Request
 from starlette.routing import Mount
 
 from chat.assistant import Assistant
-from chat.messages import KINDS
+from chat.messages import KINDS, NEWCOMER, newcomer
 from chat.web import markup, scripts, support
 from chat.web.auth import Console
 from chat.web.turn import View, Visit, views
@@ -28,13 +27,6 @@ TALKERS = 32  # turns at once; the language model has its own line behind them
 WAITING = 64  # events that may queue before newcomers are told that it is full
 LISTED = 2000  # customers and items offered in a list; the others are typed
 STYLE = Path(__file__).parent / "page.css"
-NEWCOMER = "new visitor"
-WISHES = (
-    "something like Alien but funny",
-    "a thriller from the nineties",
-    "a family film, no horror",
-    "surprise me",
-)
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -86,7 +78,7 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
     def answer(visit: Visit, wish: str) -> Iterator[dict[Any, Any]]:
         _, _, text = str(wish).partition("\n")  # a number stands before it: the same wish twice is two wishes
         drawn: object = None
-        for view in views(assistant, visit if visit.user else _newcomer(), text):
+        for view in views(assistant, visit if visit.user else Visit(newcomer()), text):
             yield {visiting: view.visit, now: view.talk, words: view.words, **_cards(view, drawn)}
             drawn = view.cards
 
@@ -128,7 +120,7 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
                     now = gr.HTML(elem_id="now")
                     words = gr.HTML(elem_id="words")
                 with gr.Row(elem_id="wishes"):
-                    wishes = [gr.Button(each, size="sm") for each in WISHES]
+                    wishes = [gr.Button(each, size="sm") for each in assistant.domain.wishes]
                 with gr.Row(elem_id="ask"):
                     box = gr.Textbox(
                         placeholder="What are you in the mood for?", label="Your message", autofocus=True, max_lines=4
@@ -213,11 +205,6 @@ def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
     return page
 
 
-def _newcomer() -> Visit:
-    # a name of their own, so that what one visitor likes is not held to be another's taste
-    return Visit(f"{NEWCOMER} {secrets.token_hex(6)}")
-
-
 def _visitor(who: str | None) -> Visit:
     who = str(who or "").strip()[:100]
-    return _newcomer() if who in ("", NEWCOMER) else Visit(who)
+    return Visit(newcomer() if who in ("", NEWCOMER) else who)
