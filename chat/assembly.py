@@ -21,7 +21,7 @@ from retrieval.errors import Problem
 from retrieval.index import Index, open_index
 from retrieval.ranking import Ranker, Source
 from retrieval.settings import Settings
-from retrieval.sources import by_likeness, by_meaning, by_request, together
+from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
 
 SAMPLE = 5000  # items whose vectors say what a usual cosine is
 
@@ -72,7 +72,11 @@ def rankers(
     """Behaviour first, then the request."""
     ids = list(catalogue)
     sample = index.vectors(ids[:: max(1, len(ids) // SAMPLE)])
-    return by_behaviour(behaviour, domain.weights), by_request(index, embedder, domain.weights, sample)
+    return (
+        by_behaviour(behaviour, domain.weights),
+        by_request(index, embedder, domain.weights, sample),
+        by_kind(catalogue, domain.weights),
+    )
 
 
 def reranker(llm: LLM | None, catalogue: Catalogue, domain: Domain, settings: Settings) -> Reranker | None:

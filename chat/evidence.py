@@ -15,6 +15,7 @@ from retrieval.ranking import Query, Ranking
 
 RECENT = 20  # history items whose removal is tried
 ENOUGH = 0.1  # a removal must lower the behaviour score by as much to count as a reason
+CLOSE = 1.0  # standard deviations above the catalogue's mean from which an item is called close to those named
 
 
 def gather(
@@ -24,9 +25,9 @@ def gather(
     moved = _moved(query, ranking, behaviour)
     return {
         id: (
-            *_request(catalogue[id], ranking.parts_of(id), query, catalogue),
+            *_request(catalogue[id], ranking.parts_of(id), query, catalogue, domain),
             *(_history(catalogue[past], domain) for past in moved[id] if past in catalogue),
-            *_attributes(catalogue[id], domain),
+            *_attributes(catalogue[id], query, domain),
             *_stage(ranking.parts_of(id)),
         )
         for id in ranking.ids
@@ -52,10 +53,22 @@ def _moved(query: Query, ranking: Ranking, behaviour: Behaviour, most: int = 2) 
     return found
 
 
-def _request(item: Item, parts: Mapping[str, float], query: Query, catalogue: Catalogue) -> Iterator[Evidence]:
-    if parts.get("likeness", 0.0) > 0 or parts.get("company", 0.0) > 0:
-        for title in (catalogue[id].title for id in query.like):
-            yield Evidence("likeness", f"It is close to {title}, which you named.", (title,), title)
+def _request(
+    item: Item, parts: Mapping[str, float], query: Query, catalogue: Catalogue, domain: Domain
+) -> Iterator[Evidence]:
+    kin = False
+    for named in (catalogue[id] for id in query.like):
+        if shared := _shared(item, named, query):
+            kin = True
+            what = f"{listed(shared)} with {named.title}"
+            yield Evidence("shared", f"It shares {what}, which you named.", (*shared, named.title), what)
+    weights = domain.weights
+    close = parts.get("likeness", 0.0) >= CLOSE * weights.likeness > 0
+    if query.like and not kin and (close or parts.get("company", 0.0) >= CLOSE * weights.company > 0):
+        titles = tuple(catalogue[id].title for id in query.like)
+        # several were weighed as one, so nothing is claimed of each for itself
+        what = listed(titles) + (" taken together" if len(titles) > 1 else "")
+        yield Evidence("likeness", f"It is close to {what}, which you named.", titles, what)
     for facet, values in query.where.wanted.items():
         for value in item.facet(facet):
             if value in values:
@@ -65,15 +78,25 @@ def _request(item: Item, parts: Mapping[str, float], query: Query, catalogue: Ca
         yield Evidence("years", f"It is from {year}, within the years you asked for.", (year,), year)
 
 
+def _shared(item: Item, named: Item, query: Query) -> tuple[str, ...]:
+    """Attributes that both have, but for those asked for, which are said of every item."""
+    both = {name: set(values) & set(named.facet(name)) for name, values in item.facets.items()}
+    asked_for = query.where.wanted
+    return tuple(
+        v for name, values in item.facets.items() for v in values if v in both[name] - asked_for.get(name, set())
+    )
+
+
 def _history(past: Item, domain: Domain) -> Evidence:
     return Evidence("history", f"You {domain.did} {past.title}.", (past.title,), past.title)
 
 
-def _attributes(item: Item, domain: Domain) -> Iterator[Evidence]:
-    for values in item.facets.values():
-        if values:
+def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
+    for facet, all_values in item.facets.items():
+        asked_for = query.where.wanted.get(facet, frozenset())
+        if values := [value for value in all_values if value not in asked_for]:
             what = f"{'an' if values[0][0] in 'AEIOUaeiou' else 'a'} {listed(values)} {domain.noun}"
-            yield Evidence("attribute", f"It is {what}.", values, what)
+            yield Evidence("attribute", f"It is {what}.", tuple(values), what)
     if item.year:
         yield Evidence("year", f"It is from {item.year}.", (str(item.year),), str(item.year))
 

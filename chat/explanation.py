@@ -23,10 +23,11 @@ LONGEST = 300  # characters of a sentence
 
 def reason(item: Item, evidence: Sequence[Evidence], domain: Domain) -> str:
     """One sentence by template, always true and always there: the text of a card."""
-    wished, like, past = (
-        [one.what for one in evidence if one.kind == kind] for kind in ("wish", "likeness", "history")
+    wished, like, shared, past = (
+        [one.what for one in evidence if one.kind == kind] for kind in ("wish", "likeness", "shared", "history")
     )
     parts = [
+        f"shares {listed(shared)}" if shared else "",
         f"close to {listed(like)}" if like else "",
         f"goes with {listed(past)}, which you {domain.did}" if past else "",
     ]

@@ -54,7 +54,7 @@ class Evidence:
     mentions, which is all that a sentence resting on it may mention; `what` goes into the phrases of the domain.
     """
 
-    kind: Literal["likeness", "wish", "years", "history", "attribute", "year", "popular"]
+    kind: Literal["shared", "likeness", "wish", "years", "history", "attribute", "year", "popular"]
     text: str
     names: tuple[str, ...] = ()
     what: str = ""
@@ -62,7 +62,7 @@ class Evidence:
     @property
     def of_request(self) -> bool:
         """Whether it speaks of what was asked, and not of the past or of the item alone."""
-        return self.kind in ("likeness", "wish", "years")
+        return self.kind in ("shared", "likeness", "wish", "years")
 
 
 @dataclass(frozen=True)

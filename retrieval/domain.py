@@ -20,6 +20,7 @@ class Weights(BaseModel):
 
     meaning: float = 1.0
     likeness: float = 1.5
+    kind: float = 1.0
     company: float = 1.0
     disliked: float = -0.75
 

@@ -54,6 +54,13 @@ def test_every_reason_is_true_of_the_history_and_the_wish(assistant):
                 assert one.what in seen
             elif one.kind == "attribute":
                 assert set(one.names) <= set(card.item.facet("genre"))
+            elif one.kind == "shared":
+                *shared, title = one.names
+                named = next(item for item in assistant.catalogue.values() if item.title == title)
+                assert set(shared) <= set(card.item.facet("genre")) & set(named.facet("genre"))
+                assert "Comedy" not in shared
+            elif one.kind == "likeness":
+                assert max(card.parts["likeness"], card.parts["company"]) >= 1
 
 
 def test_a_history_item_is_a_reason_only_if_taking_it_out_lowers_the_score(assistant):
@@ -70,7 +77,7 @@ def test_a_history_item_is_a_reason_only_if_taking_it_out_lowers_the_score(assis
 
 def test_the_parts_of_a_card_are_by_name(assistant):
     card = Turn(assistant, WISH).cards[0]
-    assert {"meaning", "likeness", "company"} <= set(card.parts)
+    assert {"meaning", "likeness", "company", "kind"} <= set(card.parts)
 
 
 @pytest.mark.parametrize("kind", ["dislike", "seen"])

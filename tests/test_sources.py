@@ -13,7 +13,7 @@ from retrieval.embedding import Hashing
 from retrieval.filters import Where
 from retrieval.index import Exact, embedded
 from retrieval.ranking import Query, Ranking, ranked
-from retrieval.sources import allowed, by_likeness, by_meaning, by_request, removed, together
+from retrieval.sources import allowed, by_kind, by_likeness, by_meaning, by_request, removed, together
 
 CATALOGUE = Catalogue.of(films())
 EMBEDDER = Hashing()
@@ -85,6 +85,17 @@ def test_the_parts_of_a_score_add_up_to_it():
     assert list(ranking.scores) == sorted(ranking.scores, reverse=True)
     first = ranking.parts_of(ranking.ids[0])
     assert sum(first.values()) == pytest.approx(ranking.scores[0], abs=1e-5)
+
+
+def test_attributes_shared_with_the_item_named_lift_and_rare_ones_lift_more():
+    named = next(item.id for item in films() if item.title == "Alien")  # Horror, Sci-Fi, Thriller
+    ranking = by_kind(CATALOGUE, Weights())(Query(like=(named,)), Ranking((*CATALOGUE, "brand new")))
+    titles = [CATALOGUE[id].title for id in ranking.ids if id in CATALOGUE]
+    nothing = ranking.parts_of(next(item.id for item in films() if item.title == "Annie Hall"))["kind"]
+    assert titles[0] == "Alien"
+    assert ranking.parts_of(next(item.id for item in films() if item.title == "Aliens"))["kind"] > nothing
+    assert ranking.parts_of("brand new")["kind"] == pytest.approx(nothing)
+    assert "kind" not in by_kind(CATALOGUE, Weights())(Query(), Ranking(("1",))).parts
 
 
 def test_what_was_disliked_pulls_its_like_down():
