@@ -40,6 +40,10 @@ class Where:
         """Each constraint as a person would read it: `Comedy`, `no Horror`, `since 1980`."""
         wanted = [value for values in self.wanted.values() for value in sorted(values)]
         unwanted = [f"no {value}" for values in self.unwanted.values() for value in sorted(values)]
+        return (*wanted, *unwanted, *self._years())
+
+    def _years(self) -> list[str]:
+        if self.since is not None and self.until is not None:
+            return [f"from {self.since}" + (f" to {self.until}" if self.until != self.since else "")]
         since = [f"since {self.since}"] if self.since is not None else []
-        until = [f"until {self.until}"] if self.until is not None else []
-        return tuple(wanted + unwanted + since + until)
+        return since if self.until is None else [f"until {self.until}"]
