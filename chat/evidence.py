@@ -88,7 +88,9 @@ def _shared(item: Item, named: Item, query: Query) -> tuple[str, ...]:
 
 
 def _history(past: Item, domain: Domain) -> Evidence:
-    return Evidence("history", f"Without {past.title}, which you {domain.did}, it would stand lower.", (past.title,), past.title)
+    return Evidence(
+        "history", f"Without {past.title}, which you {domain.did}, it would stand lower.", (past.title,), past.title
+    )
 
 
 def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:

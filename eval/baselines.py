@@ -7,12 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from recommender.checkpoint import Checkpoint, dense
-from recommender.counts import faded
+from recommender.checkpoint import Checkpoint
 from recommender.holdout import Codes
 from retrieval.ranking import Scores, summed
-
-FADING = 0.8  # what an event weighs per event since
 
 Scorer = Callable[[Sequence[Codes]], Scores]  # histories as item codes -> (histories, items)
 
@@ -27,14 +24,9 @@ def scorers(checkpoint: Checkpoint, seed: int) -> Mapping[str, Scorer]:
     def fused(histories: Sequence[Codes]) -> Scores:
         return summed(list(checkpoint.weighted(checkpoint.raw(histories), histories).values()))
 
-    parts = {name: partial(checkpoint.score, name) for name in ("popularity", "counts", "ease", "sequence")}
-    return {"random": chance, **parts, "fused": fused}
+    def plain(histories: Sequence[Codes]) -> Scores:
+        return summed(list(checkpoint.raw(histories).values()))
 
-
-def by_text(vectors: Scores) -> Scorer:
-    """Closeness of each item's description to those of the latest events; `vectors` (items, width) of unit length."""
-
-    def scorer(histories: Sequence[Codes]) -> Scores:
-        return np.asarray(dense(faded(histories, len(vectors), FADING) @ vectors) @ vectors.T, dtype=np.float32)
-
-    return scorer
+    names = [name for name in ("popularity", "counts", "ease", "text", "sequence") if name in checkpoint.able]
+    parts: dict[str, Scorer] = {name: partial(checkpoint.score, name) for name in names}
+    return {"random": chance, **parts, "sum": plain, "fused": fused}

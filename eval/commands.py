@@ -22,12 +22,29 @@ def next_item(
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="of the intervals and of the users chosen")] = 0,
     saved: Annotated[bool, typer.Option("--saved", help="show the last evaluation if it still holds")] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="fit and judge on this file: a user and their items a line (.txt), or .inter, .csv, .jsonl"),
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(help="the items of --data: JSON lines of id, title, keywords, attributes, genres"),
+    ] = None,
 ) -> None:
-    """Where does each user's last event stand in the list? Behaviour part by part, and the whole pipeline."""
+    """Where does each user's last event stand in the list? Behaviour part by part, and the whole pipeline.
+
+    Judges the checkpoint of penchant train, or with --data fits one to a file and leaves the workspace alone.
+    """
     from eval.judging import next_item as judge
+    from eval.judging import next_item_of
     from retrieval.settings import read_settings
 
-    judge(read_settings(), json, language or None, seed, saved)
+    if items and not data:
+        raise typer.BadParameter("--items says what is in --data, which is missing")
+    if data:
+        next_item_of(data, items, read_settings().threads, json, seed)
+    else:
+        judge(read_settings(), json, language or None, seed, saved)
 
 
 def demo(

@@ -6,14 +6,16 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.baselines import Scorer
 from eval.metrics import coverage, hr, mrr, ndcg
-from eval.protocols import LEAVE_ONE_OUT, TOP, Answers, by_rankings, by_scores
+from eval.protocols import LEAVE_ONE_OUT, TOP, Answers, by_rankings, in_pieces
 from eval.report import Report, Row
-from eval.significance import interval
+from eval.significance import difference, interval
 from recommender.checkpoint import Checkpoint
 from recommender.holdout import HELD_OUT, Questions
 from recommender.interactions import Interactions
@@ -43,7 +45,7 @@ def judged(
     """A row for each scorer over `asked`, then for each pipeline over `few`, as they come."""
     for name, scorer in scorers.items():
         started = time.monotonic()
-        yield bench.row(name, by_scores(scorer(asked.histories), asked), started)
+        yield bench.row(name, in_pieces(scorer, asked), started)
     for name, pipeline in pipelines.items():
         started = time.monotonic()
         rankings = [pipeline(query) for query in bench.queries(few)]
@@ -55,6 +57,7 @@ class Bench:
 
     def __init__(self, interactions: Interactions, catalogue: Catalogue, seed: int) -> None:
         self.interactions, self.catalogue, self.seed = interactions, catalogue, seed
+        self.gains: dict[str, NDArray[np.float64]] = {}  # by row, for differences between rows on the same users
 
     def queries(self, asked: Questions) -> Iterator[Query]:
         """The questions as the pipeline hears them: no words, what was seen excluded."""
@@ -68,6 +71,7 @@ class Bench:
         seconds = time.monotonic() - started
         ranks, items = answers.ranks, len(self.interactions.items)
         values = {f"ndcg@{TOP}": ndcg(ranks, TOP), f"hr@{TOP}": hr(ranks, TOP), "mrr": mrr(ranks, items)}
+        self.gains[name] = values[f"ndcg@{TOP}"]
         bounds = {metric: interval(value, self.seed) for metric, value in values.items()}
         return Row(
             name=name,
@@ -80,10 +84,14 @@ class Bench:
             memory_mb=round(_peak(), 1),
         )
 
-    def report(self, rows: list[Row], checkpoint: str) -> Report:
-        """`checkpoint` says what was judged."""
+    def report(self, rows: list[Row], about: Mapping[str, Any]) -> Report:
+        """`about` says what was judged. Where both rows are there, what fusion gains on a plain sum is added."""
+        metrics = dict(about)
+        if {"fused", "sum"} <= set(self.gains):
+            gain, low, high = difference(self.gains["fused"], self.gains["sum"], self.seed)
+            metrics["fused-minus-sum"] = {f"ndcg@{TOP}": gain, "low": low, "high": high}
         data = self.interactions.fingerprint()
-        return Report(protocol=LEAVE_ONE_OUT, data=data, seed=self.seed, rows=rows, metrics={"checkpoint": checkpoint})
+        return Report(protocol=LEAVE_ONE_OUT, data=data, seed=self.seed, rows=rows, metrics=metrics)
 
 
 def some(asked: Questions, n: int | None, seed: int) -> Questions:

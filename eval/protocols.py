@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ LEAVE_ONE_OUT = (
     "models saw all but the last two events of each user"
 )
 TOP = 10
+PIECE = 1000  # users scored at a time
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,18 @@ def by_scores(scores: NDArray[np.float32], asked: Questions) -> Answers:
     open_to = scores.astype(np.float32, copy=True)
     for row, codes in enumerate(asked.seen):
         open_to[row, codes] = -np.inf
-    shown = np.argsort(-open_to, axis=1, kind="stable")[:, :TOP]
+    best = np.argpartition(-open_to, min(TOP, open_to.shape[1] - 1), axis=1)[:, :TOP]
+    order = np.argsort(-np.take_along_axis(open_to, best, axis=1), axis=1, kind="stable")
+    shown = np.take_along_axis(best, order, axis=1)
     shown = np.where(np.isfinite(np.take_along_axis(open_to, shown, axis=1)), shown, -1)
     return Answers(ranks(scores, asked), shown)
+
+
+def in_pieces(scorer: Callable[[Sequence[NDArray[np.int64]]], NDArray[np.float32]], asked: Questions) -> Answers:
+    """Answers of something that scores the whole catalogue, some users at a time, so that they fit into memory."""
+    pieces = [asked.of(np.arange(start, min(start + PIECE, len(asked)))) for start in range(0, len(asked), PIECE)]
+    answers = [by_scores(scorer(piece.histories), piece) for piece in pieces]
+    return Answers(*(np.concatenate([getattr(one, name) for one in answers]) for name in ("ranks", "lists")))
 
 
 def by_rankings(rankings: list[Ranking], asked: Questions, items: tuple[str, ...]) -> Answers:

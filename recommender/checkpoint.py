@@ -12,14 +12,15 @@ import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recommender.content import Reading
 from recommender.counts import Counting, faded
 from recommender.ease import Easing
-from recommender.fusion import standardised
+from recommender.fusion import Weights, standardised, weights_for
 from recommender.model import SequenceModel
 
 Codes = NDArray[np.int64]
 Scores = NDArray[np.float32]
-PARTS = ("sequence", "counts", "ease", "popularity")
+PARTS = ("sequence", "counts", "ease", "text", "popularity")
 FLOOR, TINY = 0.01, np.float32(1e-12)
 ROWS = 128  # histories the model reads at a time
 
@@ -28,13 +29,14 @@ ROWS = 128  # histories the model reads at a time
 class Checkpoint:
     """Everything fitted on one state of the data.
 
-    `items`: catalogue ids in code order. `weights`: fusion weights by part name. `held_out`: 2 if it saw all but each
-    user's last two events, 0 if it saw everything. `saw`: Interactions.fingerprint() of the whole data, before holding
-    out. `epochs`: passes over the data, of `planned` ones; `validation`: NDCG@10 of the sequence model after them.
+    `items`: catalogue ids in code order. `weights`: fusion weights by length of history and part name. `held_out`: 2
+    if it saw all but each user's last two events, 0 if it saw everything. `saw`: Interactions.fingerprint() of the
+    whole data, before holding out. `epochs`: passes over the data, of `planned` ones; `validation`: NDCG@10 of the
+    sequence model after them.
     """
 
     items: tuple[str, ...]
-    weights: Mapping[str, float]
+    weights: Weights
     held_out: int
     saw: str
     seed: int
@@ -42,10 +44,12 @@ class Checkpoint:
     planned: int
     validation: float
     counting: Counting
-    easing: Easing
+    easing: Easing | None
+    reading: Reading
     model: SequenceModel
     transitions: sparse.csr_array  # (items, items)
-    affinities: Scores  # (items, items)
+    affinities: Scores  # (items, items); (0, 0) without easing
+    content: sparse.csr_array  # (items, words), rows of unit length
     popularity: Scores  # (items,)
 
     @cached_property
@@ -67,10 +71,17 @@ class Checkpoint:
     def raw(self, histories: Sequence[Codes]) -> dict[str, Scores]:
         """Every part for itself, standardised over the catalogue, each (histories, items); zero where it is silent."""
         silent = np.array([len(history) == 0 for history in histories], dtype=bool)
-        parts = {name: standardised(self.score(name, histories)) for name in PARTS}
-        for name in PARTS[:-1]:  # all but popularity
-            parts[name][silent] = 0.0
+        parts = {name: standardised(self.score(name, histories)) for name in self.able}
+        for name, scores in parts.items():
+            if name != "popularity":
+                scores[silent] = 0.0
         return parts
+
+    @property
+    def able(self) -> tuple[str, ...]:
+        """The parts this checkpoint has something to say by."""
+        without = {"ease": not self.affinities.size, "text": not self.content.nnz}
+        return tuple(name for name in PARTS if not without.get(name))
 
     def score(self, part: str, histories: Sequence[Codes]) -> Scores:
         """One part before it is standardised, (histories, items). KeyError if there is no such part."""
@@ -82,16 +93,25 @@ class Checkpoint:
             # like log-odds, which add up with those of the model; an unseen pair is not impossible
             return np.asarray(np.log(sums + FLOOR * sums.mean(axis=1, keepdims=True) + TINY), dtype=np.float32)
         if part == "ease":
-            sums = dense(faded(histories, items, self.easing.asking) @ self.affinities)
+            asking = self.easing.asking if self.easing else 0.0
+            sums = dense(faded(histories, items, asking) @ self.affinities)
             # what speaks against an item does so mostly by chance
             return np.asarray(np.sqrt(np.maximum(sums, 0)), dtype=np.float32)
+        if part == "text":
+            profiles = sparse.csr_array(faded(histories, items, self.reading.decay) @ self.content)
+            return dense(profiles @ self.content.T)
         if part == "popularity":
             return np.tile(np.log1p(self.popularity), (len(histories), 1)).astype(np.float32)
         raise KeyError(part)
 
     def weighted(self, raw: Mapping[str, Scores], histories: Sequence[Codes]) -> dict[str, Scores]:
         """The parts with their weights; a stranger gets popularity in full, since nothing else is known."""
-        parts = {name: np.float32(weight) * raw[name] for name, weight in self.weights.items() if weight > 0}
+        rows = [weights_for(self.weights, len(history)) for history in histories]
+        parts = {}
+        for name, scores in raw.items():
+            weights = np.array([row.get(name, 0.0) for row in rows], dtype=np.float32)
+            if weights.any():
+                parts[name] = weights[:, None] * scores
         strangers = np.array([len(history) == 0 for history in histories], dtype=bool)
         if strangers.any():
             popular = parts.setdefault("popularity", np.zeros_like(raw["popularity"]))

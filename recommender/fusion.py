@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from recommender.holdout import Questions
+from recommender.holdout import Codes, Questions
 
 Scores = NDArray[np.float32]
+Weights = Mapping[int, Mapping[str, float]]  # by the least length of a history, then by part
+LENGTHS = (1, 3, 6, 12, 25, 50)
+MOST, LEAST = 1500, 50  # questions to learn the weights of one length from
 
 
 def standardised(scores: Scores) -> Scores:
@@ -19,6 +23,30 @@ def standardised(scores: Scores) -> Scores:
     middle = scores - scores.mean(axis=1, keepdims=True)
     flat = np.zeros_like(middle)
     return np.asarray(np.divide(middle, spread, out=flat, where=spread > 1e-9), dtype=np.float32)
+
+
+def fuse_by_length(raw: Callable[[Sequence[Codes]], Mapping[str, Scores]], asked: Questions, seed: int) -> Weights:
+    """Weights for short histories and for long ones, since what a newcomer did says other things than years do.
+
+    `raw` gives the standardised parts of histories. A short history is one that is short, or the end of a longer one.
+    A length that too few reach shares the weights of the one below; lengths that nobody reaches are absent.
+    """
+    random = np.random.default_rng(seed)
+    lengths = np.array([len(history) for history in asked.histories], dtype=np.int64)
+    weights: dict[int, Mapping[str, float]] = {}
+    for least, beyond in zip(LENGTHS, (*LENGTHS[1:], int(lengths.max(initial=0)) + 1), strict=True):
+        able = np.flatnonzero(lengths >= least)
+        if len(able) < LEAST and weights:
+            break
+        some = asked.of(np.sort(random.permutation(able)[:MOST]))
+        short = [end if len(end) < beyond else end[-int(random.integers(least, beyond)) :] for end in some.histories]
+        weights[least] = fuse(raw(short), replace(some, histories=short))
+    return weights
+
+
+def weights_for(weights: Weights, length: int) -> Mapping[str, float]:
+    """The weights of the greatest length that a history reaches; of the least one for shorter ones."""
+    return weights[max((least for least in weights if least <= length), default=min(weights))]
 
 
 def fuse(parts: Mapping[str, Scores], asked: Questions) -> dict[str, float]:

@@ -58,6 +58,15 @@ class Interactions:
         starts = np.concatenate([[0], np.cumsum(np.maximum(lengths - n, 0))]).astype(np.int64)
         return Interactions(self.users, self.items, starts, self.item[keep], self.time[keep])
 
+    def in_order(self, users: NDArray[np.int64]) -> Interactions:
+        """The same histories with the users in another order; `users` (users,) holds their present codes."""
+        lengths = np.diff(self.starts)[users]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        place = np.arange(len(self.item)) - np.repeat(starts[:-1], lengths) + np.repeat(self.starts[users], lengths)
+        return Interactions(
+            tuple(self.users[user] for user in users), self.items, starts, self.item[place], self.time[place]
+        )
+
     def fingerprint(self) -> str:
         """Changes with any event, user or item: what a checkpoint saw."""
         whole = hashlib.sha256("\0".join((*self.users, "", *self.items)).encode())

@@ -15,9 +15,13 @@ GROUPS = 32
 
 @dataclass(frozen=True)
 class Shape:
-    """How large the model is and how it forgets. `window`: events it looks back at; `items`: size of the catalogue."""
+    """How large the model is and how it forgets. `window`: events it looks back at; `items`: size of the catalogue;
+    `words`: width of the items' text vectors, 0 without; `unknown`: share of items whose own vector is left out of a
+    training step, so that their words alone must do."""
 
     items: int
+    words: int = 0
+    unknown: float = 0.1
     width: int = 64
     heads: int = 2
     layers: int = 1
@@ -29,38 +33,51 @@ class SequenceModel(nn.Module):
     """Self-attentive sequential recommendation (Kang and McAuley, 2018), pre-norm, with gated residuals and SwiGLU
     (LiGR: Borisyuk et al., 2024) and a learned bias by distance instead of positions (T5: Raffel et al., 2020).
 
-    Item codes are 0 to items - 1; `items` itself is the padding. The vectors that read an item also score it.
+    Item codes are 0 to items - 1; `items` itself is the padding. The vectors that read an item also score it. A vector
+    is the item's own plus a learned projection of its frozen text vector (after AlphaFuse: Hu et al., 2025), so that
+    an item without events is scored by its words.
     """
 
-    def __init__(self, shape: Shape) -> None:
+    words: Tensor
+
+    def __init__(self, shape: Shape, words: Tensor | None = None) -> None:
+        """`words` (items, shape.words): the text vectors; zeros, to be loaded over, if not given."""
         super().__init__()
         self.shape = shape
         self.item = nn.Embedding(shape.items + 1, shape.width, padding_idx=shape.items)
         nn.init.normal_(self.item.weight, std=0.05)
+        self.register_buffer("words", torch.zeros(shape.items + 1, shape.words))
+        self.meaning = nn.Parameter(torch.randn(shape.width, shape.words) * 0.05)
+        if words is not None:
+            self.words[:-1] = words
         self.bias = nn.Parameter(torch.zeros(shape.items))
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.norm = nn.RMSNorm(shape.width)
 
-    def forward(self, codes: Tensor) -> Tensor:
-        """States after each event, (batch, time, width), from codes (batch, time), padded on the right."""
+    def forward(self, codes: Tensor, vectors: Tensor) -> Tensor:
+        """States after each event, (batch, time, width), from codes (batch, time), padded on the right, and
+        `vectors()`."""
         seen = torch.ones(codes.shape[1], codes.shape[1], dtype=torch.bool, device=codes.device).tril()
-        states = F.dropout(self.item(codes), self.shape.dropout, self.training)
+        states = F.dropout(F.embedding(codes, vectors), self.shape.dropout, self.training)
         distance = grouped(codes.shape[1], self.shape.window).to(codes.device)
         for layer in self.layers:
             states = layer(states, distance, seen)
         return torch.as_tensor(self.norm(states))
 
-    @property
     def vectors(self) -> Tensor:
-        """What scores an item, (items, width)."""
-        return self.item.weight[:-1]
+        """What reads and scores each item, and last the padding, (items + 1, width)."""
+        own = self.item.weight
+        if self.training and self.shape.words:
+            own = own * (torch.rand(len(own), 1, device=own.device) >= self.shape.unknown)
+        return own + self.words @ self.meaning.T if self.shape.words else own
 
     @torch.no_grad()
     def scores(self, codes: Tensor) -> Tensor:
         """Scores of every item as the next one, (batch, items) in float32. Each row must hold an event."""
         last = (codes != self.shape.items).sum(1) - 1
-        states = self(codes)[torch.arange(len(codes)), last].float()
-        return torch.as_tensor(states @ self.vectors.T + self.bias)
+        vectors = self.vectors()
+        states = self(codes, vectors)[torch.arange(len(codes)), last].float()
+        return torch.as_tensor(states @ vectors[:-1].T + self.bias)
 
 
 class Layer(nn.Module):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.checkpoint import Checkpoint
+from recommender.content import Reading
 from recommender.counts import Counting
 from recommender.ease import Easing
 from recommender.model import SequenceModel, Shape
@@ -74,16 +75,17 @@ def load(models: Path, pointer: str) -> Checkpoint:
             if _digest(home / name) != digest:
                 raise Stale(f"{home / name} was changed since it was written; {remedy}")
         return _read(home)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise Stale(f"the behaviour model was made by another version of Penchant; {remedy}") from error
     except OSError as error:
         raise Stale(f"the behaviour model lacks {error.filename}; {remedy}") from error
 
 
 def _write(home: Path, one: Checkpoint) -> None:
     safetensors.torch.save_file(one.model.state_dict(), home / "model.safetensors")
-    counts = one.transitions
-    sparse_parts = {"data": counts.data, "indices": counts.indices, "indptr": counts.indptr}
     arrays: Mapping[str, Mapping[str, NDArray[Any]]] = {
-        "counts": sparse_parts,
+        "counts": _taken_apart(one.transitions),
+        "content": _taken_apart(one.content),
         "ease": {"weights": one.affinities},
         "popularity": {"events": one.popularity},
     }
@@ -92,7 +94,7 @@ def _write(home: Path, one: Checkpoint) -> None:
         safetensors.numpy.save_file(whole, home / f"{name}.safetensors")
     settings = {
         "items": one.items,
-        "weights": dict(one.weights),
+        "weights": {str(least): dict(weights) for least, weights in one.weights.items()},
         "held_out": one.held_out,
         "saw": one.saw,
         "seed": one.seed,
@@ -100,7 +102,8 @@ def _write(home: Path, one: Checkpoint) -> None:
         "planned": one.planned,
         "validation": one.validation,
         "counting": asdict(one.counting),
-        "easing": asdict(one.easing),
+        "easing": asdict(one.easing) if one.easing else None,
+        "reading": asdict(one.reading),
         "shape": asdict(one.model.shape),
     }
     (home / "settings.json").write_text(json.dumps(settings, indent=1))
@@ -111,19 +114,29 @@ def _read(home: Path) -> Checkpoint:
     model = SequenceModel(Shape(**settings.pop("shape")))
     model.load_state_dict(safetensors.torch.load_file(home / "model.safetensors"))
     model.eval()
-    counts = safetensors.numpy.load_file(home / "counts.safetensors")
     items = tuple(settings.pop("items"))
-    transitions = sparse.csr_array((counts["data"], counts["indices"], counts["indptr"]), shape=(len(items),) * 2)
     return Checkpoint(
         items=items,
         counting=Counting(**settings.pop("counting")),
-        easing=Easing(**settings.pop("easing")),
+        easing=Easing(**easing) if (easing := settings.pop("easing")) else None,
+        weights={int(least): weights for least, weights in settings.pop("weights").items()},
         model=model,
-        transitions=transitions,
+        reading=Reading(**settings.pop("reading")),
+        transitions=_put_together(home / "counts.safetensors"),
+        content=_put_together(home / "content.safetensors"),
         affinities=safetensors.numpy.load_file(home / "ease.safetensors")["weights"],
         popularity=safetensors.numpy.load_file(home / "popularity.safetensors")["events"],
         **settings,
     )
+
+
+def _taken_apart(rows: sparse.csr_array) -> dict[str, NDArray[Any]]:
+    return {"data": rows.data, "indices": rows.indices, "indptr": rows.indptr, "shape": np.array(rows.shape)}
+
+
+def _put_together(file: Path) -> sparse.csr_array:
+    parts = safetensors.numpy.load_file(file)
+    return sparse.csr_array((parts["data"], parts["indices"], parts["indptr"]), shape=tuple(parts["shape"].tolist()))
 
 
 def _sweep(models: Path) -> None:

@@ -61,15 +61,16 @@ def train(
     console: Console,
     judge: Judge | None = None,
     until: int | None = None,
+    words: Tensor | None = None,
 ) -> Learned:
-    """The model after `until` epochs, or after those that `judge` liked best.
+    """The model after `until` epochs, or after those that `judge` liked best; `words` are the items' text vectors.
 
     Ctrl-C ends it with the best so far, and so does a loss that is no number; both are said on the console.
     Raises Problem if no epoch was finished.
     """
     torch.manual_seed(by.seed)
     random = np.random.default_rng(by.seed)
-    model = SequenceModel(shape)
+    model = SequenceModel(shape, words)
     optimizer = torch.optim.AdamW(model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98))
     steps = max(1, len(list(batches(interactions, shape, by, random))))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, by.warmup, steps * by.epochs))
@@ -153,11 +154,12 @@ def _step(
     schedule: torch.optim.lr_scheduler.LRScheduler,
 ) -> float:
     real = codes[:, 1:] != model.shape.items
+    vectors = model.vectors()
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16()):
-        states = model(codes[:, :-1])[real]
+        states = model(codes[:, :-1], vectors)[real]
     targets, shares = _targets(codes, real, model.shape.items, by)
     low = states.to(torch.bfloat16) if bf16() else states
-    loss = cross_entropy(low, model.vectors, model.bias, targets, shares)
+    loss = cross_entropy(low, vectors[:-1], model.bias, targets, shares)
     if not math.isfinite(value := loss.item()):
         return value  # taking the step would spoil the weights
     optimizer.zero_grad()

@@ -18,11 +18,13 @@ from recommender.holdout import Questions, questions, ranks
 from recommender.interactions import Interactions
 from recommender.losses import cross_entropy
 from recommender.model import SequenceModel, Shape
+from recommender.plan import plan
 from recommender.ties import shuffled
 from recommender.train import Training, train
 from recommender.training import fit
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Problem
+from retrieval.items import Item
 
 QUIET = Console(quiet=True)
 QUICK = Training(epochs=30, batch=16, warmup=10)
@@ -65,9 +67,10 @@ def test_the_loss_and_its_gradient_are_those_of_the_plain_formula(ahead):
 
 def test_the_model_does_not_look_ahead_and_padding_changes_nothing():
     model = SequenceModel(Shape(items=9, width=8)).eval()
-    states = model(torch.tensor([[1, 2, 3, 4]]))
-    torch.testing.assert_close(model(torch.tensor([[1, 2, 3, 8]]))[:, :3], states[:, :3])
-    torch.testing.assert_close(model(torch.tensor([[1, 2, 3, 4, 9, 9]]))[:, :4], states)
+    vectors = model.vectors()
+    states = model(torch.tensor([[1, 2, 3, 4]]), vectors)
+    torch.testing.assert_close(model(torch.tensor([[1, 2, 3, 8]]), vectors)[:, :3], states[:, :3])
+    torch.testing.assert_close(model(torch.tensor([[1, 2, 3, 4, 9, 9]]), vectors)[:, :4], states)
     torch.testing.assert_close(
         model.scores(torch.tensor([[1, 2, 9, 9], [3, 4, 5, 6]]))[:1], model.scores(torch.tensor([[1, 2]]))
     )
@@ -184,12 +187,12 @@ def test_a_flat_row_is_standardised_to_zero():
 
 def test_people_whose_events_all_have_one_time_or_who_repeat_themselves_can_be_learned_from():
     events = [Event(user, id, 5.0, action) for user in "uvw" for id in "abcd" for action in ("view", "buy")]
-    catalogue, interactions = Catalogue.of(world(0.5).items), Interactions.of(events, list("abcd"))
-    checkpoint = fit(interactions, catalogue, Training(epochs=1), QUIET)
-    assert np.isfinite(checkpoint.parts([["a", "a", "b"]])["sequence"]).all()
+    catalogue, interactions = Catalogue.of(Item(id, id) for id in "abcd"), Interactions.of(events, list("abcd"))
+    checkpoint = fit(interactions, catalogue, plan(interactions, epochs=1), QUIET)
+    assert all(np.isfinite(scores).all() for scores in checkpoint.raw([np.array([0, 0, 1])]).values())
 
 
 def test_nothing_left_to_learn_from_is_said():
     interactions = Interactions.of([Event("u", "a", 1.0), Event("u", "b", 2.0)], ["a", "b"])
     with pytest.raises(Problem, match="no user has more than 2 events"):
-        fit(interactions, Catalogue.of([]), Training(epochs=1), QUIET)
+        fit(interactions, Catalogue.of([]), plan(interactions, epochs=1), QUIET)

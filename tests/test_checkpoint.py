@@ -9,8 +9,9 @@ from world import world
 
 from recommender import shelf
 from recommender.checkpoint import read_checkpoint
+from recommender.fusion import weights_for
 from recommender.interactions import Interactions
-from recommender.train import Training
+from recommender.plan import plan
 from recommender.training import fit, fit_whole
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Stale
@@ -23,7 +24,7 @@ INTERACTIONS = Interactions.of(WORLD.events, sorted(CATALOGUE))
 
 @pytest.fixture(scope="module")
 def held():
-    return fit(INTERACTIONS, CATALOGUE, Training(epochs=3), QUIET)
+    return fit(INTERACTIONS, CATALOGUE, plan(INTERACTIONS, epochs=3), QUIET)
 
 
 @pytest.fixture
@@ -44,9 +45,10 @@ def test_the_parts_are_one_score_for_every_item_and_sum_to_the_fused_one(held):
     histories = [["i1", "i2"], ["i5"]]
     codes = [held.codes(history) for history in histories]
     raw, parts = held.raw(codes), held.parts(histories)
-    assert set(parts) <= {"sequence", "counts", "ease", "popularity"}
+    assert set(parts) <= {"sequence", "counts", "ease", "text", "popularity"}
     assert all(scores.shape == (2, 20) and scores.dtype == np.float32 for scores in parts.values())
-    fused = sum(held.weights[name] * raw[name] for name in raw)
+    weights = weights_for(held.weights, 2), weights_for(held.weights, 1)
+    fused = sum(np.array([[row[name]] for row in weights]) * raw[name] for name in raw)
     np.testing.assert_allclose(sum(parts.values()), fused, atol=1e-5)
 
 
@@ -68,7 +70,7 @@ def test_no_history_at_all_is_answered_with_nothing(held):
 
 
 def test_a_new_event_changes_the_ranking_without_training(held):
-    before, after = held.parts([["i1"], ["i1", "i2"]])["sequence"]
+    before, after = held.raw([held.codes(["i1"]), held.codes(["i1", "i2"])])["sequence"]
     assert not np.allclose(before, after)
 
 
@@ -94,9 +96,16 @@ def test_a_file_that_is_gone_is_named(models, name):
         read_checkpoint(models)
 
 
+def test_a_checkpoint_of_another_version_is_refused_with_the_remedy(models, held, monkeypatch):
+    monkeypatch.setattr(shelf, "asdict", lambda one: {"of": "long ago"})
+    shelf.save(models, held)
+    with pytest.raises(Stale, match="made by another version of Penchant; run penchant train"):
+        read_checkpoint(models)
+
+
 @pytest.mark.parametrize("step", ["_write", "_digest", "_to_disk"])
 def test_an_interrupted_save_leaves_the_old_one_serving_and_the_next_one_tidies_up(models, held, monkeypatch, step):
-    better = fit(INTERACTIONS, CATALOGUE, Training(epochs=1, seed=7), QUIET)
+    better = fit(INTERACTIONS, CATALOGUE, plan(INTERACTIONS, seed=7, epochs=1), QUIET)
 
     def cut(*_):
         raise KeyboardInterrupt
@@ -112,7 +121,7 @@ def test_an_interrupted_save_leaves_the_old_one_serving_and_the_next_one_tidies_
 
 
 def test_the_one_that_saw_everything_serves_and_the_held_out_one_stays_to_be_judged(models, held):
-    whole = fit_whole(INTERACTIONS, held, Training(), QUIET)
+    whole = fit_whole(INTERACTIONS, held, QUIET)
     shelf.save(models, whole)
     assert read_checkpoint(models).held_out == 0
     assert read_checkpoint(models, held_out=True).held_out == 2
@@ -126,8 +135,8 @@ def test_the_held_out_checkpoint_knows_nothing_of_the_last_two_events(held):
     ]
     # the last two events exchanged: what was fitted must stay the same, only the choices may differ
     swapped = [type(e)(e.user, e.item, 2017 - e.time if e.time >= 1008 else e.time) for e in changed]
-    other = fit(Interactions.of(swapped, sorted(CATALOGUE)), CATALOGUE, Training(epochs=1), QUIET)
-    same = fit(INTERACTIONS, CATALOGUE, Training(epochs=1), QUIET)
+    other = fit(Interactions.of(swapped, sorted(CATALOGUE)), CATALOGUE, plan(INTERACTIONS, epochs=1), QUIET)
+    same = fit(INTERACTIONS, CATALOGUE, plan(INTERACTIONS, epochs=1), QUIET)
     np.testing.assert_array_equal(other.affinities, same.affinities)
     np.testing.assert_array_equal(other.transitions.toarray(), same.transitions.toarray())
     np.testing.assert_array_equal(other.model.item.weight.detach(), same.model.item.weight.detach())

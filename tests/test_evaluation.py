@@ -136,7 +136,7 @@ def test_the_table_has_a_row_for_each_contender_and_the_json_says_the_same(comma
     told = json.loads((tmp_path / "out" / "figures.json").read_text())
     assert set(told) == {"protocol", "data", "seed", "rows", "metrics"}
     assert [row["name"] for row in told["rows"]] == [
-        "random", "popularity", "counts", "ease", "sequence", "fused", "text",
+        "random", "popularity", "counts", "ease", "text", "sequence", "sum", "fused",
     ]  # fmt: skip
     for row in told["rows"]:
         assert set(row["metrics"]) == {"ndcg@10", "hr@10", "mrr", "coverage@10"}

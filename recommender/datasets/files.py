@@ -1,0 +1,83 @@
+"""A data set out of research files, for evaluation alone: nothing of it enters the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from recommender.events import Event
+from recommender.importing import EventRecord
+from recommender.interactions import Interactions
+from retrieval.catalogue import Catalogue
+from retrieval.errors import Problem
+from retrieval.items import Item
+from retrieval.reading import ATOMIC
+from retrieval.records import EmptyIsNone, Name, Text, Words, read
+
+LINES = ".txt"  # one user a line: the user, then the items, oldest first (S3-Rec: Zhou et al., 2020)
+
+
+class ItemLine(BaseModel):
+    """An item of a research file: everything but the id may be missing."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(coerce_numbers_to_str=True, frozen=True)
+
+    id: Name
+    title: Text = ""
+    year: Annotated[int | None, EmptyIsNone] = None
+    keywords: Text = ""
+    abstract: Text = ""
+    attributes: Words = ()
+    genres: Words = ()
+
+    def item(self) -> Item:
+        facets = {"attribute": self.attributes, "genre": self.genres}
+        given = {name: tuple(dict.fromkeys(values)) for name, values in facets.items() if values}
+        return Item(self.id, self.title, self.year, given, f"{self.keywords} {self.abstract}".strip())
+
+
+def from_files(data: Path, items: Path | None, seed: int) -> tuple[Interactions, Catalogue]:
+    """Events and catalogue, both in a random order drawn by `seed`.
+
+    In many public files the items are numbered as they first appear, so that a number tells what came when; after the
+    drawing neither number nor place tells anything. Items are those of `items` (JSONL) and those of the events.
+    Raises Problem naming the line that is wrong.
+    """
+    random = np.random.default_rng(seed)
+    events = list(_lines(data) if data.suffix == LINES else _events(data))
+    known = {line.id: line.item() for _, line in read(items, ItemLine)} if items else {}
+    ids = sorted({event.item for event in events} | set(known))
+    shuffled = [ids[at] for at in random.permutation(len(ids))]
+    catalogue = Catalogue.of(known.get(id, Item(id, "")) for id in shuffled)
+    interactions = Interactions.of(events, shuffled)
+    return interactions.in_order(random.permutation(len(interactions.users))), catalogue
+
+
+def _events(data: Path) -> Iterator[Event]:
+    if data.suffix not in (".csv", ".jsonl", ATOMIC[0]):
+        kinds = ", ".join((LINES, ".csv", ".jsonl", ATOMIC[0]))
+        raise Problem(f"{data.name} is none of the kinds of events that can be read: {kinds}")
+    for _, record in read(data, EventRecord):
+        yield record.event()
+
+
+def _lines(data: Path) -> Iterator[Event]:
+    try:
+        text = data.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{data} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
+    users: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        user, *items = line.split() or [""]
+        if not user:
+            continue
+        if not items:
+            raise Problem(f"{data.name}, line {number}: user {user!r} has no items")
+        if (before := users.setdefault(user, number)) != number:
+            raise Problem(f"{data.name}, line {number}: user {user!r} stands on line {before} already")
+        # there are no times: the place in the line is one
+        yield from (Event(user, item, float(at)) for at, item in enumerate(items))
