@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import softmax
 
 from recommender.content import Reading
 from recommender.counts import Counting, faded
@@ -21,7 +22,6 @@ from recommender.model import SequenceModel
 Codes = NDArray[np.int64]
 Scores = NDArray[np.float32]
 PARTS = ("sequence", "counts", "ease", "text", "popularity")
-FLOOR, TINY = 0.01, np.float32(1e-12)
 ROWS = 128  # histories the model reads at a time
 
 
@@ -86,17 +86,16 @@ class Checkpoint:
     def score(self, part: str, histories: Sequence[Codes]) -> Scores:
         """One part before it is standardised, (histories, items). KeyError if there is no such part."""
         items = len(self.items)
+        # square roots of shares: one part's certainty does not drown the others, as it would with shares,
+        # nor its opinion of what is unlikely anyway, as with their logarithms
         if part == "sequence":
-            return sequence_scores(self.model, histories)
+            return np.asarray(np.sqrt(softmax(sequence_scores(self.model, histories), axis=1)), dtype=np.float32)
         if part == "counts":
-            sums = dense(faded(histories, items, self.counting.decay) @ self.transitions)
-            # like log-odds, which add up with those of the model; an unseen pair is not impossible
-            return np.asarray(np.log(sums + FLOOR * sums.mean(axis=1, keepdims=True) + TINY), dtype=np.float32)
+            return np.sqrt(dense(faded(histories, items, self.counting.decay) @ self.transitions))
         if part == "ease":
             asking = self.easing.asking if self.easing else 0.0
-            sums = dense(faded(histories, items, asking) @ self.affinities)
             # what speaks against an item does so mostly by chance
-            return np.asarray(np.sqrt(np.maximum(sums, 0)), dtype=np.float32)
+            return np.sqrt(np.maximum(dense(faded(histories, items, asking) @ self.affinities), 0))
         if part == "text":
             profiles = sparse.csr_array(faded(histories, items, self.reading.decay) @ self.content)
             return dense(profiles @ self.content.T)

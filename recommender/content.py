@@ -26,7 +26,7 @@ class Reading:
     rare: int = 2
     width: int = 256
     whitening: float = 0.5
-    decay: float = 0.7
+    decay: float = 0.6
 
 
 def words(item: Item) -> list[str]:

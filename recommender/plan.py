@@ -37,4 +37,7 @@ def plan(seen: Interactions, seed: int = 0, epochs: int | None = None) -> Plan:
     window = 50 if brief else 100 if usual < 120 else 200
     shape = Shape(items, width=64 if len(seen) < SMALL else 128, window=window, dropout=0.5 if brief else 0.3)
     training = Training(epochs=epochs or (12 if brief else 24), batch=128 if brief else 64, seed=seed)
-    return Plan(shape, training, Counting(), Easing() if items <= BROAD else None, Reading())
+    # who has done little is best known by the latest of it
+    counting = Counting(decay=0.7) if brief else Counting()
+    easing = Easing(ridge=100.0, learning=0.9, asking=0.6) if brief else Easing()
+    return Plan(shape, training, counting, easing if items <= BROAD else None, Reading())
