@@ -22,7 +22,9 @@ class Constraint:
         if schema.get("type") == "string" and "pattern" in schema:
             grammar = llguidance.LLMatcher.grammar_from_regex(schema["pattern"])
         else:
-            grammar = llguidance.LLMatcher.grammar_from_json_schema(json.dumps(dict(schema)))
+            grammar = llguidance.LLMatcher.grammar_from_json_schema(
+                json.dumps(dict(schema)), overrides={"whitespace_flexible": False}
+            )
         self.matcher = llguidance.LLMatcher(_table(tokenizer), grammar)
         if error := self.matcher.get_error():
             raise ValueError(f"the schema cannot be held to: {error}")
