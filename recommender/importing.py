@@ -11,8 +11,9 @@ from sqlalchemy import Engine, func, select
 
 from recommender.events import EVENTS, USERS, Event, User, write_events, write_users
 from retrieval.catalogue import ITEMS
+from retrieval.errors import Problem
 from retrieval.importing import in_batches, not_used
-from retrieval.records import EmptyIsNone, Name, Text, read
+from retrieval.records import EmptyIsNone, Id, Name, Text, read
 
 END_OF_TIME = 253_402_300_800.0  # the year 10000 in seconds since 1970: beyond it lie milliseconds
 BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (50, "45-49"), (56, "50-55"))
@@ -48,8 +49,8 @@ class EventRecord(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(coerce_numbers_to_str=True, allow_inf_nan=False, frozen=True)
 
-    user: Name = Field(validation_alias=AliasChoices("user", "user_id"))
-    item: Name = Field(validation_alias=AliasChoices("item", "item_id"))
+    user: Id = Field(validation_alias=AliasChoices("user", "user_id"))
+    item: Id = Field(validation_alias=AliasChoices("item", "item_id"))
     time: Annotated[float, BeforeValidator(_instant)] = Field(validation_alias=AliasChoices("time", "timestamp"))
     action: Text = Field("", validation_alias=AliasChoices("action", "event"))
     value: Annotated[float | None, EmptyIsNone] = Field(None, validation_alias=AliasChoices("value", "rating"))
@@ -64,7 +65,7 @@ class UserRecord(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(coerce_numbers_to_str=True, frozen=True)
 
-    id: Name = Field(validation_alias=AliasChoices("id", "user_id"))
+    id: Id = Field(validation_alias=AliasChoices("id", "user_id"))
     age: Text = ""
     gender: Text = ""
     occupation: Text = ""
@@ -90,6 +91,8 @@ def import_events(engine: Engine, path: Path) -> str:
     counts = {"events": 0, "new": 0}
     with engine.begin() as connection:
         items = set(connection.scalars(select(ITEMS.c.id)))
+        if not items:
+            raise Problem("the catalogue is empty; bring the items first: penchant import items FILE")
 
         def unfit(record: EventRecord) -> str | None:
             return None if record.item in items else f"no item {record.item!r} in the catalogue of {len(items)} items"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 
 from retrieval.embedding import Vectors
 from retrieval.errors import Stale
@@ -18,39 +21,59 @@ NAME = "items"
 
 
 class ChromaIndex:
-    """A persistent collection in one folder, owned by this process alone: Chroma allows no second writer."""
+    """A persistent collection in one folder, owned by this process alone: Chroma allows no second writer.
+
+    Whatever Chroma cannot do with its files is Stale.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
-        self.collection = self.client.get_or_create_collection(
-            NAME,
-            embedding_function=None,
-            # the default width of search misses a third of the nearest 100 on hard vectors
-            configuration={"hnsw": {"space": "cosine", "ef_search": 400, "ef_construction": 200}},
-        )
+        self.folder = folder
+        _check_database(folder)
+        with self._files():
+            self.client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+            self.collection = self.client.get_or_create_collection(
+                NAME,
+                embedding_function=None,
+                # the default width of search misses a third of the nearest 100 on hard vectors
+                configuration={"hnsw": {"space": "cosine", "ef_search": 400, "ef_construction": 200}},
+            )
+
+    def __len__(self) -> int:
+        with self._files():
+            return int(self.collection.count())
 
     def write(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Insert or replace. `vectors` has shape (ids, width)."""
-        for start in range(0, len(ids), BATCH):
-            self.collection.upsert(ids=list(ids[start : start + BATCH]), embeddings=vectors[start : start + BATCH])
+        with self._files():
+            for start in range(0, len(ids), BATCH):
+                self.collection.upsert(ids=list(ids[start : start + BATCH]), embeddings=vectors[start : start + BATCH])
 
     def nearest(self, vector: Vectors, n: int, among: Collection[str] | None = None) -> list[str]:
         if among is not None and not among:
             return []
-        found = self.collection.query(
-            query_embeddings=vector[None, :], n_results=n, ids=None if among is None else list(among), include=[]
-        )
+        with self._files():
+            found = self.collection.query(
+                query_embeddings=vector[None, :], n_results=n, ids=None if among is None else list(among), include=[]
+            )
         return list(found["ids"][0])
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         if not ids:
             return np.zeros((0, 0), dtype=np.float32)
-        found = self.collection.get(ids=list(ids), include=["embeddings"])
+        with self._files():
+            found = self.collection.get(ids=list(ids), include=["embeddings"])
         rows = dict(zip(found["ids"], found["embeddings"], strict=True))
         try:
             return np.asarray([rows[id] for id in ids], dtype=np.float32)
         except KeyError as missing:
             raise Stale(f"item {missing} is not in the index; run penchant index") from None
+
+    @contextmanager
+    def _files(self) -> Iterator[None]:
+        try:
+            yield
+        except ChromaError as error:
+            raise Stale(f"the index {self.folder} cannot be used ({error}); run penchant index") from error
 
     def close(self) -> None:
         self.client.close()
@@ -62,3 +85,25 @@ class ChromaIndex:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def lasting(folder: Path) -> list[Path]:
+    """The files of a finished index that reading leaves alone; a damaged one of them would end the process.
+
+    Chroma keeps the vectors of less than a thousand items in its database, and rewrites the other files at each start.
+    """
+    return [path for kept in sorted(folder.glob("*/index_metadata.pickle")) for path in sorted(kept.parent.iterdir())]
+
+
+def _check_database(folder: Path) -> None:
+    # Chroma panics at some damages of its database, past any `except`
+    file = folder / "chroma.sqlite3"
+    if not file.exists():
+        return
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            [(verdict,), *_] = connection.execute("PRAGMA quick_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        verdict = str(error)
+    if verdict != "ok":
+        raise Stale(f"the index {folder} is damaged ({verdict}); run penchant index")

@@ -34,7 +34,10 @@ def main() -> None:
     except Problem as problem:
         sys.stderr.write(f"penchant: {problem}\n")
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        # typer makes 130 of Ctrl-C, without a word
+        if isinstance(end, SystemExit) and end.code != 130:
+            raise
         sys.stderr.write("\npenchant: stopped\n")
         sys.exit(130)
     except BrokenPipeError:

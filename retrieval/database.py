@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from retrieval.errors import Problem
 
+KNOWN = "it must look like sqlite:///FILE or postgresql+psycopg://user@host/name"
 METADATA = MetaData()  # every package declares its own tables on it
 
 
@@ -23,24 +24,27 @@ def database(url: str) -> Iterator[Engine]:
     """
     try:
         address = make_url(url)
+        backend = address.get_backend_name()
     except ArgumentError as error:
-        raise Problem(
-            f"database is {url!r}; it must look like sqlite:///FILE or postgresql://user@host/name"
-        ) from error
-    sqlite = address.get_backend_name() == "sqlite"
+        raise Problem(f"the database is no address that can be read; {KNOWN}") from error
+    place = address.render_as_string(hide_password=True)
+    if backend not in ("sqlite", "postgresql"):
+        raise Problem(f"the database {place} is of no known kind; {KNOWN}")
+    sqlite = backend == "sqlite"
     if sqlite and address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     try:
         engine = create_engine(address)
     except ModuleNotFoundError as error:
-        raise Problem(f"database {address.drivername} needs a driver: pip install 'penchant[postgres]'") from error
+        raise Problem(f"the database {place} needs a driver: pip install 'penchant[postgres]'") from error
+    except ArgumentError as error:
+        raise Problem(f"the database {place} is of no known kind; {KNOWN}") from error
     if sqlite:
         event.listen(engine, "connect", _careful)
     try:
         migrate(engine)
         yield engine
     except DatabaseError as error:
-        place = address.render_as_string(hide_password=True)
         raise Problem(f"the database {place} cannot be used: {error.orig}") from error
     finally:
         engine.dispose()

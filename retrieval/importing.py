@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from retrieval.catalogue import ITEMS, write_items
 from retrieval.items import Item
 from retrieval.reading import columns_not_used
-from retrieval.records import EmptyIsNone, Name, Text, Words, read
+from retrieval.records import EmptyIsNone, Id, Name, Text, Title, Words, read
 
 Thing = TypeVar("Thing")
 BATCH = 1000
@@ -22,8 +22,8 @@ class ItemRecord(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(coerce_numbers_to_str=True, allow_inf_nan=False, frozen=True)
 
-    id: Name = Field(validation_alias=AliasChoices("id", "item_id"))
-    title: Name = Field(validation_alias=AliasChoices("title", "movie_title", "name"))
+    id: Id = Field(validation_alias=AliasChoices("id", "item_id"))
+    title: Title = Field(validation_alias=AliasChoices("title", "movie_title", "name"))
     year: Annotated[int | None, EmptyIsNone] = Field(
         None, ge=-9999, le=9999, validation_alias=AliasChoices("year", "release_year")
     )

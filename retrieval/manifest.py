@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,10 +29,11 @@ class Manifest(BaseModel):
     files: dict[str, Entry]
 
 
-def seal(folder: Path, source: str, licence: str) -> Manifest:
-    """Write down what the folder holds now."""
-    files = {path.relative_to(folder).as_posix(): _entry(path) for path in _files(folder)}
-    manifest = Manifest(source=source, licence=licence, files=files)
+def seal(folder: Path, source: str, licence: str, files: Iterable[Path] | None = None) -> Manifest:
+    """Write down what the folder holds now: `files`, those that will not change, or everything."""
+    lasting = _files(folder) if files is None else files
+    entries = {path.relative_to(folder).as_posix(): _entry(path) for path in lasting}
+    manifest = Manifest(source=source, licence=licence, files=entries)
     _save(folder, manifest)
     return manifest
 

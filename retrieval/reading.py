@@ -49,6 +49,8 @@ def records(path: Path, bad: BadLines, model: type[BaseModel] | None = None) -> 
 
     Raises Problem for what concerns the whole file, among it a column that `model` needs and the header has not.
     """
+    if path.is_dir():
+        raise Problem(f"{path} is a folder, not a file")
     if path.suffix not in (".csv", ".jsonl", *ATOMIC):
         raise Problem(f"{path.name} is none of the kinds that can be read: .csv, .jsonl, {', '.join(ATOMIC)}")
     if not path.exists():

@@ -46,6 +46,19 @@ def _some(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _at_most(most: int) -> AfterValidator:
+    def within(text: str) -> str:
+        if len(text) > most:
+            raise ValueError(f"has {len(text):,} characters, and may have {most}")
+        return text
+
+    return AfterValidator(within)
+
+
 def _none_if_empty(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -73,5 +86,7 @@ def _reason(error: ValidationError) -> str:
 
 Text = Annotated[str, AfterValidator(_sound)]
 Name = Annotated[str, AfterValidator(_sound), AfterValidator(_some)]
+Id = Annotated[Name, _at_most(200)]
+Title = Annotated[str, AfterValidator(_sound), AfterValidator(_one_line), AfterValidator(_some), _at_most(300)]
 Words = Annotated[tuple[Name, ...], BeforeValidator(_words)]  # in CSV separated by |
 EmptyIsNone = BeforeValidator(_none_if_empty)

@@ -4,7 +4,7 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     database: str = Field("", description="sqlite:///FILE or postgresql://...; empty is penchant.db in home")
     domain: str = Field("movies", description="a shipped domain, or the path of a domain's TOML file")
     embedder: str = Field("sentence:all-minilm-l6-v2", description="sentence:NAME, or hashing: (a stand-in)")
-    index: str = Field("chroma:", description="chroma: keeps vectors in home/index; exact: in memory")
+    index: Literal["chroma:", "exact:"] = Field("chroma:", description="vectors in home/index, or all in memory")
     language: str = Field("local:smollm2-135m-instruct", description="local:NAME, scripted: (a stand-in), or none:")
     language_budget: float = Field(1.0, gt=0, description="seconds the re-ranking may take before cards are shown")
     threads: int = Field(2, ge=1, le=256, description="compute threads; one is safest on a busy machine")
@@ -68,6 +68,8 @@ def read_settings(**overrides: Any) -> Settings:
         in_file = tomllib.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Problem(f"{FILE} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise Problem(f"{FILE} cannot be read: {error.strerror}") from error
     for key in in_file:
         if key not in Settings.model_fields:
             raise Problem(f"{FILE} sets {key!r}, which is no setting{_nearest(key)}")
@@ -80,7 +82,9 @@ def read_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
-        raise Problem(f"the setting {key!r} is {first['input']!r}: {first['msg'].lower()}") from error
+        secret = Settings.model_fields[str(first["loc"][0])].annotation is SecretStr
+        value = "not what it should be" if secret else repr(first["input"])
+        raise Problem(f"the setting {key!r} is {value}: {first['msg'].lower()}") from error
 
 
 def _nearest(key: str) -> str:

@@ -1,6 +1,7 @@
 """Importing through the command itself: all or nothing, one sentence, no traceback."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,13 @@ def test_the_command_says_what_is_wrong_in_a_sentence_without_a_traceback(pencha
         ("items", "id,title\n70,Alien\n71,Al\0ien\n", "line 3 holds a NUL byte"),
         ("items", "id,title\n70,Alien\n70,Brazil\n", "line 3: id '70' is there twice"),
         ("items", "id,title\n" + "".join(f"x{n},Film\n" for n in range(2500)) + "y\n", "line 2502: has 1 fields"),
+        (
+            "items",
+            f"id,title\n70,Alien\n71,{'x' * 301}\n",
+            "line 3: title is 'xxx.*has 301 characters",
+        ),
+        ("items", f"id,title\n{'7' * 201},Alien\n", "line 2: id is '777.*has 201 characters"),
+        ("items", "id,title\n70,\u2028\t\n", "line 2: title is .*: is empty"),
         ("events", "user,item,time\ncy,1,5\ncy,999,6\n", "line 3: no item '999'"),
         ("events", "user,item,time\ncy,1,5\ncy,2,nan\n", "line 3: time is 'nan'"),
         ("users", "", "a.csv is empty"),
@@ -90,6 +98,34 @@ def test_a_bad_file_leaves_the_database_as_it_was(tmp_path, what, content, says)
         assert rows(tmp_path) == before
 
 
+def test_a_title_is_one_line(tmp_path):
+    (tmp_path / "a.csv").write_text('id,title\n1,"The\nEnd\t\u2028 of \r\n it"\n')
+    with database(f"sqlite:///{tmp_path / 'var' / 'penchant.db'}") as engine:
+        import_items(engine, tmp_path / "a.csv")
+        assert read_catalogue(engine)["1"].title == "The End of it"
+
+
+def test_events_before_the_items_are_told_to_wait_in_one_sentence(penchant, tmp_path):
+    (tmp_path / "seen.csv").write_text(SEEN)
+    said = penchant("import", "events", "seen.csv").stderr
+    assert said == "penchant: the catalogue is empty; bring the items first: penchant import items FILE\n"
+
+
+def test_a_folder_is_no_file(penchant):
+    assert penchant("import", "items", ".").stderr == "penchant: . is a folder, not a file\n"
+
+
+def test_ctrl_c_is_a_word_and_not_a_traceback(tmp_path):
+    os.mkfifo(tmp_path / "a.csv")
+    command = [str(Path(sys.executable).parent / "penchant"), "import", "items", "a.csv"]
+    environment = os.environ | {"PENCHANT_HOME": "var"}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    with process, (tmp_path / "a.csv").open("w"):  # opens when the command has begun to read
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "\npenchant: stopped\n")
+
+
 def test_users_are_replaced_and_columns_that_were_not_used_are_named(penchant, tmp_path):
     (tmp_path / "people.csv").write_text("id,age,zip\nada,36,12345\nbob,17,12345\n")
     done = penchant("import", "users", "people.csv")
@@ -105,6 +141,24 @@ def test_an_unknown_setting_and_an_unknown_data_set_are_named(penchant, tmp_path
     (tmp_path / "penchant.toml").unlink()
     assert "PENCHANT_HOMES" in penchant("models", PENCHANT_HOMES="x").stderr
     assert "no data set 'ml-2k'; there is: ml-100k" in penchant("fetch", "ml-2k").stderr
+
+
+@pytest.mark.parametrize("secret", ['["hunter2"]', "12345678"])
+def test_a_secret_that_is_no_text_is_not_printed(penchant, tmp_path, secret):
+    (tmp_path / "penchant.toml").write_text(f"console_password = {secret}\n")
+    said = penchant("models").stderr
+    assert said == "penchant: the setting 'console_password' is not what it should be: input should be a valid string\n"
+
+
+def test_a_folder_in_place_of_the_settings_is_a_sentence(penchant, tmp_path):
+    (tmp_path / "penchant.toml").mkdir()
+    assert penchant("models").stderr == "penchant: penchant.toml cannot be read: Is a directory\n"
+
+
+@pytest.mark.parametrize("command", ["index", "models"])
+def test_an_unknown_index_is_named_with_the_known_ones(penchant, command):
+    said = penchant(command, PENCHANT_INDEX="faiss:").stderr
+    assert said == "penchant: the setting 'index' is 'faiss:': input should be 'chroma:' or 'exact:'\n"
 
 
 def test_the_models_are_listed_with_size_licence_and_source(penchant):

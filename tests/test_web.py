@@ -1,17 +1,19 @@
 """What strangers may do over HTTP, and what nobody's text may do to the page."""
 
 import asyncio
+import threading
 import time
 from dataclasses import replace
 from types import SimpleNamespace
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
 from chat.messages import Card, Said, Shown
 from chat.understanding import LONGEST
 from chat.web import guard, markup, support
-from chat.web.app import application, listen
+from chat.web.app import application, listen, server
 from chat.web.auth import COOKIE, GUESSES, LASTS, Console
 from chat.web.page import support_page
 from chat.web.throttle import Throttle
@@ -31,8 +33,12 @@ def app(assistant):
 
 @pytest.fixture
 def stranger(app):
-    with TestClient(app, follow_redirects=False) as client:
+    with browser(app, follow_redirects=False) as client:
         yield client
+
+
+def browser(app, host="127.0.0.1", **more):
+    return TestClient(app, base_url=f"http://{host}", **more)
 
 
 def enter(client, password=PASSWORD):
@@ -81,6 +87,62 @@ def test_one_client_cannot_flood_the_queue(stranger):
     answers = [stranger.post("/gradio_api/queue/join", json={}).status_code for _ in range(guard.PACE + 1)]
     assert answers[-1] == 429
     assert 429 not in answers[:-1]
+
+
+@pytest.mark.parametrize("number", [999, -1])
+@pytest.mark.parametrize("path", ["queue/join", "run/predict"])
+def test_a_handler_that_is_not_there_is_not_found(stranger, number, path):
+    asked = {"fn_index": number, "data": [], "session_hash": "one"}
+    assert stranger.post(f"/gradio_api/{path}", json=asked).status_code == 404
+    assert stranger.post("/gradio_api/run/predict", json=asked | {"fn_index": None}).status_code == 404
+    enter(stranger)
+    assert stranger.post(f"/console/gradio_api/{path}", json=asked).status_code == 404
+
+
+@pytest.mark.parametrize("pressed", [None, [1], "x", {}, {"item": ["1"], "kind": {}}, {"item": "1", "kind": "like"}])
+def test_a_button_that_nobody_was_shown_notes_nothing_and_says_so(stranger, pressed):
+    handlers = {each["api_name"]: each["id"] for each in stranger.get("/config").json()["dependencies"]}
+    asked = {"fn_index": handlers["feedback"], "data": [None], "session_hash": "one", "event_data": pressed}
+    assert stranger.post("/gradio_api/queue/join", json=asked).status_code == 200
+    assert "nothing was noted" in stranger.get("/gradio_api/queue/data?session_hash=one").text
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1:7860", "localhost", "LOCALHOST:80", "[::1]:7860", "127.0.0.5"])
+def test_at_home_it_answers_to_the_names_of_this_machine(assistant, name):
+    with browser(application(assistant, Settings(host="127.0.0.5"))) as client:
+        assert client.get("/healthz", headers={"host": name}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:7860", ""])
+def test_a_page_from_elsewhere_cannot_reach_it_under_a_name_of_its_own(assistant, name):
+    for host in ("127.0.0.1", "localhost", "::1"):
+        answer = browser(application(assistant, Settings(host=host))).get("/healthz", headers={"host": name})
+        assert answer.status_code == 400
+        assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "penchant.example"])
+def test_open_to_others_it_answers_to_any_name(assistant, host):
+    client = browser(application(assistant, Settings(host=host)), "any.example")
+    assert client.get("/healthz").status_code == 200
+
+
+def test_nobody_guesses_on_by_claiming_to_be_somebody_else(assistant):
+    pages = server(assistant, Settings(console_password=PASSWORD))
+    with listen("127.0.0.1", 0) as door:
+        thread = threading.Thread(target=pages.run, kwargs={"sockets": [door]})
+        thread.start()
+        address = f"http://127.0.0.1:{door.getsockname()[1]}/console/login"
+        with httpx.Client(trust_env=False) as client:
+            answers = [
+                client.post(
+                    address, data={"password": "guess"}, headers={"X-Forwarded-For": f"192.0.2.{n}"}
+                ).status_code
+                for n in range(GUESSES + 1)
+            ]
+        pages.should_exit = True
+        thread.join(timeout=20)
+    assert answers == [401] * GUESSES + [429]
 
 
 def test_a_stranger_is_shown_the_door_of_the_console(stranger):
@@ -139,7 +201,7 @@ def test_guessing_is_slow(stranger):
 
 
 def test_without_a_password_the_console_says_how_to_open_it(assistant):
-    with TestClient(application(assistant, Settings(console_password=""))) as client:
+    with browser(application(assistant, Settings(console_password=""))) as client:
         assert "PENCHANT_CONSOLE_PASSWORD" in client.get("/console").text
         assert enter(client, "").status_code in (403, 422)
         assert enter(client, "anything").status_code == 403

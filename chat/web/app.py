@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
 import socket
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from collections.abc import Callable
 import typer
 import uvicorn
 from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from chat.assistant import Assistant
 from chat.web.auth import Console
@@ -23,10 +25,15 @@ GRACE = 1  # seconds that open streams get when the server stops
 
 
 def application(assistant: Assistant, settings: Settings) -> FastAPI:
-    """Everything under one roof. Whoever made the assistant closes it."""
+    """Everything under one roof. Whoever made the assistant closes it.
+
+    At a loopback address it answers only to a name of this machine, so that no page from elsewhere reaches it under a
+    name of its own (DNS rebinding). At any other address it cannot know its names and answers to all.
+    """
     console = Console(settings.console_password)
     app = FastAPI(title="Penchant", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, console=console)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_names(settings.host), www_redirect=False)
+    app.add_middleware(Guard, console=console)  # around the other: what is refused carries the headers too
     app.add_api_route("/healthz", _well, methods=["GET"])
     add_gate(app, console)
     mount_pages(app, assistant, console)
@@ -48,7 +55,13 @@ def serve(assistant: Assistant, settings: Settings) -> None:
 def server(assistant: Assistant, settings: Settings) -> Server:
     """The pages, ready to run on a socket."""
     app = application(assistant, settings)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        proxy_headers=False,  # anybody can write X-Forwarded-For, and the throttles go by the address
+    )
     return Server(config, lambda: end_streams(app))
 
 
@@ -76,6 +89,14 @@ def listen(host: str, port: int) -> socket.socket:
         raise Problem(f"cannot listen at {host}:{port}: {error.strerror or error}") from error
     except OverflowError as error:
         raise Problem(f"port {port} is not between 0 and 65535") from error
+
+
+def _names(host: str) -> list[str]:
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    return ["localhost", "127.0.0.1", "[::1]", f"[{host}]" if ":" in host else host] if loopback else ["*"]
 
 
 def _well() -> dict[str, str]:

@@ -90,7 +90,7 @@ class Guard:
 
 
 def client(request: Request) -> str:
-    """Who is asking, as the server tells them apart: the address, which uvicorn reads behind a trusted proxy too."""
+    """Who is asking, as the server tells them apart: the address. Behind a proxy all are one."""
     return request.client.host if request.client else ""
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+from gradio.route_utils import FnIndexInferError
 from starlette.routing import Mount
 
 from chat.assistant import Assistant
@@ -70,6 +72,12 @@ def _mount(app: FastAPI, page: gr.Blocks, path: str, **more: Any) -> None:
         mcp_server=False,
         **more,
     )
+    for unknown in (KeyError, FnIndexInferError):  # how Gradio says that a request names no handler of the page
+        app.routes[-1].app.add_exception_handler(unknown, _nowhere)  # type: ignore[attr-defined]
+
+
+def _nowhere(request: Request, error: Exception) -> Response:
+    return PlainTextResponse("Not found", 404)
 
 
 def talk_page(assistant: Assistant) -> gr.Blocks:
@@ -87,7 +95,8 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
         return {} if view.cards is None or view.cards is drawn else {shelf: markup.shelf(view.cards)}
 
     def feedback(visit: Visit, pressed: gr.EventData) -> str:
-        item, kind = pressed._data.get("item"), pressed._data.get("kind")
+        what = pressed._data if isinstance(pressed._data, dict) else {}
+        item, kind = str(what.get("item")), str(what.get("kind"))
         if item not in visit.shown or kind not in KINDS:
             return markup.apology("That card is not from this conversation, so nothing was noted.")
         try:
