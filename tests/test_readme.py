@@ -36,6 +36,12 @@ def desk(tmp_path, workspace):
         rows = csv.writer(file)
         rows.writerow(["user", "item", "time", "action", "value"])
         rows.writerows([e.user, e.item, e.time, e.action, e.value] for e in viewings(films()))
+    lines = {}
+    for event in viewings(films()):
+        lines.setdefault(event.user, [event.user]).append(event.item)
+    (tmp_path / "sequences.txt").write_text("".join(f"{' '.join(line)}\n" for line in lines.values()))
+    told = [{"id": i.id, "title": i.title, "genres": i.facet("genre")} for i in films()]
+    (tmp_path / "items.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in told))
     named = {"PENCHANT_HOME": workspace.home, "PENCHANT_EMBEDDER": "hashing:", "PENCHANT_LANGUAGE": "scripted:"}
     return tmp_path, {**os.environ, **{name: str(value) for name, value in named.items()}}
 
