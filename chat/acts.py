@@ -68,6 +68,8 @@ def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:
     bare = [one for one in meant if not one.example]
     if re.search(WHY, said):
         return "why"
+    if bare and re.search(r"\b(?:have|did) (?:i|we) ", said):
+        return "about"
     if (seen := re.search(SEEN, said)) and (bare or (shown and seen["pointed"])):
         return "seen"
     if (bare and re.search(NEVER_AGAIN, said)) or ((bare or shown) and re.search(TURNED_DOWN, said)):

@@ -26,7 +26,8 @@ JOINED = re.compile(r"\s*(?:,|&|and|or|nor|, ?and|, ?or)\s*", re.IGNORECASE)
 EXAMPLE = re.compile(
     r"\b(?:(?<!would )(?<!i'd )(?<!i’d )(?<!you )like|liked|similar|vein|spirit|style|mood of|feel of"
     r"|(?<!would )(?<!i'd )(?<!i’d )loved?|enjoy(?:ed)?|adored?|favou?rites?|as \w+ as|more|than|reminds?|reminiscent"
-    r"|resembl\w+|such as|fan of|fond of|close to|near to|after|based on|goes? (?:well )?with|along the lines|cross between|mix of)\b"
+    r"|resembl\w+|such as|fan of|fond of|close to|near to|after|based on|goes? (?:well )?with|along the lines"
+    r"|cross between|mix of)\b"
     r"[^,.;:!?]*$",
     re.IGNORECASE,
 )
@@ -142,9 +143,10 @@ def _near(said: str, titles: Mapping[str, Sequence[str]]) -> str | None:
     word = plain(said)
     # `ghosts` is a word of its own and no slip in `Ghost`
     forms = [title for title in titles if title not in (f"{word}s", word.removesuffix("s")) or title == word]
-    if near := process.extractOne(word, forms, scorer=fuzz.ratio, score_cutoff=CLOSE):
-        return str(near[0])
-    if len(word) not in SHORT or word in FILLER:
+    if len(word) not in SHORT:
+        near = process.extractOne(word, forms, scorer=fuzz.ratio, score_cutoff=CLOSE)
+        return str(near[0]) if near else None
+    if word in FILLER:
         return None
     slips = [title for title in forms if len(title) in SHORT and OSA.distance(word, title, score_cutoff=1) == 1]
     return next((title for title in slips if said[0].isupper() or sorted(title) == sorted(word)), None)

@@ -70,7 +70,7 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
         intent = Intent(act, _wish(act, rest, signs), like, unlike, about, where, (*unknown, *unheeded))
-        return intent if fresh else _going_on(intent, before, said)
+        return intent if fresh else _going_on(intent, before, said, domain)
 
     return understand
 
@@ -113,18 +113,19 @@ def _wish(act: Act, rest: str, signs: str) -> str:
     return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER)
 
 
-def _going_on(intent: Intent, before: Intent | None, said: str) -> Intent:
-    """A critique builds on the wish before it; a new wish starts anew."""
+def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) -> Intent:
+    """A critique builds on the wish before it, and so does what says nothing new; a new wish starts anew."""
     if before is None or intent.act in ("why", "about", "nod"):
         return intent
     critique = re.match(
         r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool) ,? ?)*(?:but|and|or|also|not|no|nothing|never"
         r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
+        r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
         r"|(?:i )?do not)\b",
         said,
     )
-    unheard = not intent.words and not intent.like and not intent.where and intent.unknown
-    if not (intent.act in ("reject", "seen", "more") or critique or unheard):
+    empty = not (intent.words or intent.like or intent.unlike or intent.where)
+    if not (intent.act in ("reject", "seen", "more") or critique or empty):
         return intent
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it
@@ -132,9 +133,11 @@ def _going_on(intent: Intent, before: Intent | None, said: str) -> Intent:
     where = intent.where
     if said.startswith("or "):
         where = replace(where, wanted={}, either={f: where.asked(f) | before.where.asked(f) for f in where.wanted})
+    refused = {value for values in where.unwanted.values() for value in values}
+    words = [word for word in before.words.split() if domain.words.get(plain(word), ("", ""))[1] not in refused]
     return replace(
         intent,
-        words=" ".join(part for part in (before.words, intent.words) if part),
+        words=" ".join(dict.fromkeys((*words, *intent.words.split()))),
         like=tuple(dict.fromkeys(id for id in (*before.like, *intent.like) if id not in intent.unlike)),
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,

@@ -17,6 +17,7 @@ FILLER = frozenset(
     again other another different others here now new loved enjoyed liked watched hated disliked either both all
     already seen saw ive weve did ok okay yes yeah yep sure fine right thank nope nah instead rather first second
     third fourth fifth sixth last most dont much many also how about if every everything only even fan prefer why was
+    think feel believe know bad idea year years thats love loves looks cool who
     were after vein spirit style kind sort
     """.split()
 )
@@ -67,11 +68,12 @@ def stance(text: str) -> str:
 
     A no reaches to the next `but`, to the end of its clause, or to words that begin a new wish once it has denied
     something: `less romance more action`. A list that ends in `or` is denied whole: `no comedy, drama or war`.
+    `too`, `less` and `a not` deny one thing: `a not too scary comedy`.
     """
     words = list(WORD.finditer(text))
     said = ["·" if word[0][0] == "·" else plain(word[0]) for word in words]
     signs = ["+"] * len(text)
-    sign, since, at = "+", 0, 0
+    sign, since, at, narrow = "+", 0, 0, False
     while at < len(words):
         if at and _ends(text, words[at - 1].end(), words[at].start()):
             sign = "+"
@@ -79,9 +81,12 @@ def stance(text: str) -> str:
         if phrase := _cue(said, at):
             doubled = phrase in EXCEPTIONS and sign == "-"  # `nothing except comedy` asks for it
             sign, length = "+" if doubled else SIGNS[phrase], len(phrase.split())
+            narrow = phrase in ("too", "less") or said[at - 1 : at] in (["a"], ["an"])
             since = at + length
-        elif said[at] == "but" or _afresh(said[since : at + 1]):
+        elif said[at] == "but" or _afresh(said[since : at + 1]) or (narrow and _another(said[since : at + 1])):
             sign = "+"
+        elif said[at] == "than" and {"rather", "like"} & set(said[:at]):
+            sign, since, narrow = "0", at + 1, False
         for place in range(words[at].start(), words[at + length - 1].end()):
             signs[place] = sign
         at += length
@@ -104,6 +109,13 @@ def _ends(text: str, end: int, start: int) -> bool:
     """Whether a clause ends between two words; a comma within a list that goes on to an `or` does not end it."""
     between = text[end:start]
     return bool(re.search(BREAK, between)) and not (between.strip() == "," and ENUMERATION.match(text, start))
+
+
+def _another(denied: Sequence[str]) -> bool:
+    """Whether the last of these words is a second thing after the one that was denied, and not joined to it."""
+    *before, word = denied
+    joined = {"or", "and", "nor"} & {word, *before[-1:]}
+    return word not in FILLER and not joined and any(each not in FILLER for each in before)
 
 
 def _afresh(denied: Sequence[str]) -> bool:
