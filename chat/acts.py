@@ -36,13 +36,14 @@ TURNED_DOWN = (
 )
 OTHERS = (
     r"\bsomething else\b|\bothers\b|\b(?:show|give) me more(?= [,.;:!?]|$)|\banother\b|\bwhat else\b"
-    r"|^more(?: please)?$"
+    r"|\b(?:got|have|any) more(?= [?]|$)|^more(?: please)?$"
 )
 NEVER_AGAIN = r"\bnever (?:show|suggest|recommend|give)\b.*·|·.* never again\b|\bno more ·"
 ASKED = (
     r"^(?:(?:and|so|but|ok|okay|hi|hey|hello|please) ,? ?)*(?:is|was|are|were|does|did|do|have|has|who|when|where|how"
-    r"|what|whats|which|can|could|would|tell me|suggest|recommend|show|play|find|get|give|want|i want|id (?:like|love)"
-    r"|i would (?:like|love)|i wanna|lets|put on)\b|\b(?:havent|have not|have never|never|not) (?:yet )?seen ·"
+    r"|what|whats|which|can|could|would|should|tell me|suggest|recommend|show|play|find|get|give|want|i want"
+    r"|id (?:like|love)|i would (?:like|love)|i wanna|lets|put on)\b"
+    r"|\b(?:havent|have not|have never|never|not) (?:yet )?seen ·"
     r"|^(?:· (?:, |and |or )*)+\?"
 )
 GREETING = r"(?:hi|hello|hey|good (?:morning|evening|day)|who are you|what are you|help)\b.{0,20}"

@@ -119,7 +119,10 @@ def _is_meant(text: str, words: Sequence[re.Match[str]], place: range, taken: Co
 
 def _begins(text: str, end: int) -> bool:
     """Whether the first word, with its capital that every sentence has, is set apart as a name is."""
-    return bool(re.match(r"\s*(?:[,?]|and [A-Z]|or [A-Z]|but\b|is(?:n['’]t| not) for me)", text[end:]))
+    judged = (
+        r"(?:is|was)(?:n['’]t| not)? (?:\w+ly |so |very )?(?:for me|my|great|good|lovely|boring|bad|awful|overrated)"
+    )
+    return bool(re.match(rf"\s*(?:[,?]|and [A-Z]|or [A-Z]|but\b|{judged}\b)", text[end:]))
 
 
 def _misspelt(

@@ -18,6 +18,7 @@ FILLER = frozenset(
     already seen saw ive weve did ok okay yes yeah yep sure fine right thank nope nah instead rather first second
     third fourth fifth sixth last most dont much many also how about if every everything only even fan prefer why was
     think feel believe know bad idea year years thats love loves looks cool who
+    cant decide between boring
     were after vein spirit style kind sort
     """.split()
 )
@@ -33,7 +34,8 @@ YES = """
 """
 MAY = """
     dont mind|do not mind|wouldnt mind|would not mind|dont care if|dont care about|dont hate|do not hate|dont dislike
-    not necessarily|no matter|no problem with|didnt hate|didnt mind|did not mind|not against|nothing against
+    not sure about|not necessarily|no matter|no problem with|didnt hate|didnt mind|did not mind|not against
+    nothing against
 """
 SIGNS = {
     phrase.strip(): sign
@@ -61,6 +63,10 @@ BACKWARD = re.compile(
     r"| (?:\w+ly |so |a bit )?(?:boring|bad|terrible|awful|dull|rubbish|overrated|disappointing|horrible|stupid))\b",
     re.IGNORECASE,
 )
+
+
+# `horror? no thanks`, `comedy yes, horror no`
+DECLINED = re.compile(r"[^,.;:!?]+[,?]? no(?: thanks| thank you| way)?(?=\s*(?:[,.;!]|$))", re.IGNORECASE)
 
 
 def stance(text: str) -> str:
@@ -94,6 +100,8 @@ def stance(text: str) -> str:
         breaks = BREAK + (r"|\bbut\b|\band\b" if match[1].lower() in ("is", "was") else r"|\bbut\b")
         start = max((found.end() for found in re.finditer(breaks, text[: match.start()])), default=0)
         signs[start : match.end()] = "-" * (match.end() - start)
+    for match in DECLINED.finditer(text):
+        signs[match.start() : match.end()] = "-" * len(match[0])
     return "".join(signs)
 
 
