@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from pydantic import BaseModel, Field, ValidationError
 
 from chat.assistant import Assistant
 from chat.llm import LLM, open_llm
@@ -24,6 +25,13 @@ from retrieval.settings import Settings
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
 
 SAMPLE = 5000  # items whose vectors say what a usual cosine is
+
+
+class Picked(BaseModel):
+    """What `penchant weigh` kept: of which language model, and how much it may say."""
+
+    language: str
+    weight: float = Field(ge=0, le=1)
 
 
 @contextmanager
@@ -88,13 +96,19 @@ def reranker(llm: LLM | None, catalogue: Catalogue, domain: Domain, settings: Se
 
 def language_weight(settings: Settings) -> float:
     """The picked weight; 0 until one was picked: a model that was not measured has no say in the order."""
+    file = settings.models / "language.json"
     try:
-        picked = json.loads((settings.models / "language.json").read_text())
+        picked = Picked.model_validate_json(file.read_bytes())
     except FileNotFoundError:
         return 0.0
-    except (OSError, ValueError) as error:
-        raise Problem(f"{settings.models / 'language.json'} cannot be read ({error}); run penchant weigh") from error
-    return float(picked["weight"]) if picked.get("language") == settings.language else 0.0
+    except OSError as error:
+        raise Problem(f"{file} cannot be read ({error.strerror}); run penchant weigh") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        wrong = f"{where}: {first['msg'].lower()}" if where else first["msg"].lower()
+        raise Problem(f"{file} does not hold a weight ({wrong}); run penchant weigh") from error
+    return picked.weight if picked.language == settings.language else 0.0
 
 
 def notes(checkpoint: Checkpoint, embedder: Embedder, llm: LLM | None) -> tuple[str, ...]:

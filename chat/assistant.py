@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from chat.evidence import gather
-from chat.explanation import nothing_fits, reason, worded
+from chat.evidence import facts, gather, listed
+from chat.explanation import nothing_fits, reason, told, worded
 from chat.llm import LLM, Unavailable
 from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Said, Shown, Standing
 from chat.record import Clock, intent_of, record
@@ -25,6 +25,9 @@ from retrieval.ranking import Query, Ranker, Ranking, Source
 from retrieval.sources import allowed, removed
 
 CARDS = 6
+ANSWERED = 3  # items that one question may be about
+DISLIKED = 2.0  # of a rating: what got no more is not given as a reason
+NOTED: Mapping[str, Kind] = {"reject": "dislike", "seen": "seen"}
 WORDED = 3  # cards that the language model puts into words; the others keep their template
 
 
@@ -50,12 +53,14 @@ class Assistant:
 
     def greeting(self, user: str) -> str:
         """The first line: that this is an AI, what it can do, and whether it knows the person."""
-        known = len(self.history(user))
-        before = (
-            f"I know {known:,} {self.domain.plural if known != 1 else self.domain.noun} you {self.domain.did}."
-            if known
-            else "You are new here, so I go by what you tell me."
-        )
+        done = {item.id for _, item in self.history(user)}
+        said = {one.item for one in self.store.feedback(user)} - done
+        known = [
+            f"{len(ids):,} {self.domain.plural if len(ids) != 1 else self.domain.noun} you {what}"
+            for ids, what in ((done, self.domain.did), (said, "told me of"))
+            if ids
+        ]
+        before = f"I know {listed(known)}." if known else "You are new here, so I go by what you tell me."
         return " ".join(
             [
                 f"I am an AI that suggests {self.domain.plural} from a list of {len(self.catalogue):,}.",
@@ -84,13 +89,20 @@ class Assistant:
             yield Said(self.greeting(message.user), "template")
             yield Done(clock.laps)
             return
+        if intent.act == "nod":
+            yield Said("Tell me what you are in the mood for, what to change, or ask me why one is there.", "template")
+            yield Done(clock.laps)
+            return
         if intent.act == "why":
             yield from self._why(message, intent, clock)
             return
+        if intent.act == "about":
+            yield from self._about(message, intent, clock)
+            return
 
-        if intent.act == "reject":
+        if kind := NOTED.get(intent.act):
             for id in intent.about:
-                self.feedback(message.conversation, message.user, id, "dislike")
+                self.feedback(message.conversation, message.user, id, kind)
         query = self._query(message.user, intent, message.conversation)
         ranking, fallbacks = self._rank(query, self.sources(query), clock)
         cards = self._cards(query, ranking.top(CARDS))
@@ -130,12 +142,13 @@ class Assistant:
         return user_ids(self.engine)
 
     def knows(self, user: str) -> bool:
-        return read_user(self.engine, user) is not None
+        """Whether anything is known of the user: an event, an attribute, or what they said of an item."""
+        return read_user(self.engine, user) is not None or bool(self.store.feedback(user))
 
     def top(self, user: str, n: int = 10) -> tuple[Card, ...]:
         """The list without a request, with parts and reasons."""
         query = self._query(user, Intent())
-        ranking, _ = self._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
+        ranking, _ = self._patient()._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
         return self._cards(query, ranking.top(n))
 
     def rank(self, query: Query, language: bool = True) -> Ranking:
@@ -143,31 +156,56 @@ class Assistant:
         ranking = self.sources(query)
         for ranker in self.rankers:
             ranking = ranker(query, ranking)
-        return replace(self.reranker, budget=None)(query, ranking) if self.reranker and language else ranking
+        patient = self._patient().reranker
+        return patient(query, ranking) if patient and language else ranking
 
     def standing(self, user: str, item: str) -> Standing:
         """Where one item stands without a request: its rank and parts, or what removed it. Raises UnknownItem."""
+        return self._standing(self._query(user, Intent()), item)
+
+    def _standing(self, query: Query, item: str) -> Standing:
         chosen = self.catalogue[item]
-        query = self._query(user, Intent())
         if out := removed(self.catalogue, query).get(item):
             return Standing(chosen, None, 0, {}, "", out)
-        ranking, _ = self._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
+        ranking, _ = self._patient()._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
         at = ranking.position(item)
         alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
         evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[item]
-        return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), reason(chosen, evidence, self.domain))
+        return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), reason(evidence, self.domain))
 
     def _query(self, user: str, intent: Intent, conversation: str = "") -> Query:
         """History and feedback joined: a like or a seen is the newest thing they did, a dislike keeps away."""
-        events = [event.item for event, _ in self.history(user)]
+        done = [event for event, _ in self.history(user)]
+        events = [event.item for event in done]
         feedback = [one for one in self.store.feedback(user) if one.item in self.catalogue]
         past = tuple(dict.fromkeys((*events, *(one.item for one in feedback if one.kind != "dislike"))))
         disliked = tuple(one.item for one in feedback if one.kind == "dislike")
         here = tuple(one.item for one in feedback if one.kind == "dislike" and one.conversation == conversation)
         exclude = dict.fromkeys(self.catalogue.twins(past), "seen already")
         exclude |= dict.fromkeys(self.catalogue.twins(disliked), "turned down")
-        exclude |= dict.fromkeys(self.catalogue.twins((*intent.like, *intent.unlike)), "named as an example")
-        return Query(user, past, intent.words, intent.like, (*here, *intent.unlike), exclude, intent.where)
+        exclude |= dict.fromkeys(self.catalogue.twins(intent.unlike), "turned down")
+        exclude |= dict.fromkeys(self.catalogue.twins(intent.like), "named as an example")
+        if intent.act == "more":
+            exclude = dict.fromkeys(self.catalogue.twins(intent.about), "shown before") | exclude
+        away, reasons = (*here, *intent.unlike), self._reasons(done, feedback)
+        return Query(user, past, intent.words, intent.like, away, exclude, intent.where, reasons)
+
+    def _reasons(self, done: Sequence[Event], feedback: Sequence[Feedback]) -> dict[str, str]:
+        """What may be given as a reason and what the person did with it; not what they rated low or turned down."""
+        low = {one.item for one in done if one.action == "rating" and (one.value or DISLIKED + 1) <= DISLIKED}
+        reasons = {one.item: self.domain.did for one in done if one.item not in low}
+        for one in feedback:
+            if one.kind == "like":
+                reasons[one.item] = "like"
+            elif one.kind == "seen" and one.item not in low:
+                reasons[one.item] = self.domain.did
+            else:
+                reasons.pop(one.item, None)
+        return reasons
+
+    def _patient(self) -> Assistant:
+        """The same, but its language model gets all the time it needs, so that the order is always the same."""
+        return replace(self, reranker=replace(self.reranker, budget=None)) if self.reranker else self
 
     def _rank(self, query: Query, candidates: Ranking, clock: Clock) -> tuple[Ranking, list[str]]:
         clock.lap("candidates")
@@ -186,7 +224,7 @@ class Assistant:
     def _cards(self, query: Query, best: Ranking) -> tuple[Card, ...]:
         evidence = gather(query, best, self.behaviour, self.catalogue, self.domain)
         return tuple(
-            Card(item, reason(item, evidence[item.id], self.domain), best.parts_of(item.id), evidence[item.id])
+            Card(item, reason(evidence[item.id], self.domain), best.parts_of(item.id), evidence[item.id])
             for item in (self.catalogue[id] for id in best.ids)
         )
 
@@ -200,6 +238,10 @@ class Assistant:
 
         if stranger:
             yield Said(f"I do not know you yet: I go by your words and by what others {self.domain.did}.", "template")
+        if kind := NOTED.get(intent.act):
+            names = listed([self.catalogue[id].name for id in intent.about])
+            noted = f"you have {self.domain.did} {names}" if kind == "seen" else f"you turned down {names}"
+            yield Said(f"Noted: {noted}.", "template")
         for missing in intent.unknown:
             yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
         if not cards:
@@ -220,19 +262,51 @@ class Assistant:
             yield one
 
     def _why(self, message: Message, intent: Intent, clock: Clock) -> Iterator[Part]:
+        """Why an item was shown, or why it was not: under the wish that holds now, and never of another item."""
         fallbacks: list[str] = []
+        before = self.store.last_record(message.conversation) or {}
+        shown = tuple(before.get("shown", ()))
+        wish = intent_of(before.get("intent")) or Intent()
+        query = self._query(message.user, wish, message.conversation)
         if not intent.about:
-            yield Said("I have not shown you anything yet; tell me what you are in the mood for.", "template")
-        for id in intent.about[:1]:
-            item, before = self.catalogue[id], self.store.last_record(message.conversation) or {}
-            query = self._query(message.user, intent_of(before.get("intent")) or Intent())
-            alone, _ = self._rank(query, Ranking((id,)), clock)
-            evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[id]
-            yield worded(item, evidence, self.domain, self.llm, fallbacks.append)
-            for one in evidence[2:5]:
-                yield Said(one.text, "template", (one.text,))
+            which = f"I do not know which {self.domain.noun} you mean; name one as its title is written."
+            nothing = "I have not shown you anything yet; tell me what you are in the mood for."
+            yield Said(which if shown else nothing, "template")
+        for id in intent.about[:ANSWERED]:
+            if here := next((one for one in shown if one in self.catalogue.twins([id])), None):
+                alone, _ = self._rank(query, Ranking((here,)), clock)
+                evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[here]
+                yield worded(self.catalogue[here], evidence, self.domain, self.llm, fallbacks.append)
+                for one in evidence[2:5]:
+                    yield Said(one.text, "template", (one.text,))
+            else:
+                stands = why_not(self._standing(query, id), "this wish" if named(wish, self.catalogue) else "you")
+                yield Said(stands, "template", (stands,))
         clock.lap("words")
         yield Done(clock.laps, tuple(fallbacks))
+
+    def _about(self, message: Message, intent: Intent, clock: Clock) -> Iterator[Part]:
+        """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
+        wish = intent_of((self.store.last_record(message.conversation) or {}).get("intent")) or Intent()
+        query = self._query(message.user, wish, message.conversation)
+        items = [self.catalogue[id] for id in intent.about[:ANSWERED]]
+        known = [facts(item, query, self.catalogue, self.domain) for item in items]
+        answers = [told(item, each, self.domain) for item, each in zip(items, known, strict=True)]
+        cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, answers, known, strict=True)]
+        said = [Said(f"I do not know {missing} here.", "template") for missing in intent.unknown] + answers
+        clock.lap("evidence")
+        kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
+        self.store.add_turn(message.conversation, message.text, kept)
+        yield Shown(tuple(cards))
+        yield from said
+        yield Done(clock.laps)
+
+
+def why_not(stands: Standing, whom: str) -> str:
+    """Where an item stands that is not in the list, in a sentence."""
+    if stands.removed:
+        return f"{stands.item.name} is not in the list: {stands.removed}."
+    return f"{stands.item.name} stands at {stands.rank:,} of {stands.of:,} for {whom}."
 
 
 def sentence(text: str) -> str:

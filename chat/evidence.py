@@ -26,7 +26,7 @@ def gather(
     return {
         id: (
             *_request(catalogue[id], ranking.parts_of(id), query, catalogue, domain),
-            *(_history(catalogue[past], domain) for past in moved[id] if past in catalogue),
+            *(_history(catalogue[past], query.reasons[past]) for past in moved[id]),
             *_attributes(catalogue[id], query, domain),
             *_stage(ranking.parts_of(id)),
         )
@@ -34,12 +34,25 @@ def gather(
     }
 
 
+def facts(item: Item, query: Query, catalogue: Catalogue, domain: Domain) -> tuple[Evidence, ...]:
+    """What the catalogue says of an item by itself, and last what the person had to do with it."""
+    twins = catalogue.twins([item.id])
+    if "like" in (query.reasons.get(id) for id in twins):
+        known = "You like it."
+    elif query.exclude.get(item.id) == "turned down":
+        known = "You turned it down."
+    else:
+        known = f"You have {domain.did} it." if twins & set(query.history) else f"You have not {domain.did} it."
+    return (*_attributes(item, Query(), domain), Evidence("history", known))
+
+
 def _moved(query: Query, ranking: Ranking, behaviour: Behaviour, most: int = 2) -> Mapping[str, Sequence[str]]:
     """For each item, the history items without which it would score lower, the strongest first.
 
-    Each is really taken out of the history and the behaviour score computed again (leave-one-out influence).
+    Each is really taken out of the history and the behaviour score computed again (leave-one-out influence). Only
+    those that may be given as a reason are tried, and none is a reason for itself.
     """
-    recent = list(dict.fromkeys(query.history[-RECENT:]))
+    recent = [id for id in dict.fromkeys(query.history[-RECENT:]) if id in query.reasons]
     if not recent:
         return dict.fromkeys(ranking.ids, ())
     variants = [tuple(id for id in query.history if id != gone) for gone in recent]
@@ -48,8 +61,8 @@ def _moved(query: Query, ranking: Ranking, behaviour: Behaviour, most: int = 2) 
     for id in ranking.ids:
         row = behaviour.row.get(id)
         lost = scores[0, row] - scores[1:, row] if row is not None else np.zeros(len(recent))
-        order = np.argsort(-lost, kind="stable")[:most]
-        found[id] = [recent[at] for at in order if lost[at] >= ENOUGH]
+        order = np.argsort(-lost, kind="stable")
+        found[id] = [recent[at] for at in order if lost[at] >= ENOUGH and recent[at] != id][:most]
     return found
 
 
@@ -69,10 +82,11 @@ def _request(
         # several were weighed as one, so nothing is claimed of each for itself
         what = listed(titles) + (" taken together" if len(titles) > 1 else "")
         yield Evidence("likeness", f"It is close to {what}, which you named.", titles, what)
-    for facet, values in query.where.wanted.items():
-        for value in item.facet(facet):
-            if value in values:
-                yield Evidence("wish", f"You asked for {value}.", (value,), value)
+    for facet, all_values in item.facets.items():
+        either = query.where.either.get(facet, frozenset())
+        for value in (value for value in all_values if value in query.where.asked(facet)):
+            said = " or ".join(sorted(either)) if value in either else value
+            yield Evidence("wish", f"You asked for {said}.", (value,), value)
     if item.year and (query.where.since is not None or query.where.until is not None):
         year = str(item.year)
         yield Evidence("years", f"It is from {year}, within the years you asked for.", (year,), year)
@@ -81,21 +95,17 @@ def _request(
 def _shared(item: Item, named: Item, query: Query) -> tuple[str, ...]:
     """Attributes that both have, but for those asked for, which are said of every item."""
     both = {name: set(values) & set(named.facet(name)) for name, values in item.facets.items()}
-    asked_for = query.where.wanted
-    return tuple(
-        v for name, values in item.facets.items() for v in values if v in both[name] - asked_for.get(name, set())
-    )
+    return tuple(v for name, values in item.facets.items() for v in values if v in both[name] - query.where.asked(name))
 
 
-def _history(past: Item, domain: Domain) -> Evidence:
-    return Evidence(
-        "history", f"Without {past.title}, which you {domain.did}, it would stand lower.", (past.title,), past.title
-    )
+def _history(past: Item, did: str) -> Evidence:
+    text = f"Without {past.title}, which you {did}, it would stand lower."
+    return Evidence("liked" if did == "like" else "history", text, (past.title,), past.title)
 
 
 def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
     for facet, all_values in item.facets.items():
-        asked_for = query.where.wanted.get(facet, frozenset())
+        asked_for = query.where.asked(facet)
         if values := [value for value in all_values if value not in asked_for]:
             what = f"{'an' if values[0][0] in 'AEIOUaeiou' else 'a'} {listed(values)} {domain.noun}"
             yield Evidence("attribute", f"It is {what}.", tuple(values), what)

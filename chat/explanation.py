@@ -21,22 +21,39 @@ SYSTEM = "You tell people why a {noun} suits them, in one warm sentence, from th
 LONGEST = 300  # characters of a sentence
 
 
-def reason(item: Item, evidence: Sequence[Evidence], domain: Domain) -> str:
+def reason(evidence: Sequence[Evidence], domain: Domain) -> str:
     """One sentence by template, always true and always there: the text of a card."""
-    wished, like, shared, past = (
-        [one.what for one in evidence if one.kind == kind] for kind in ("wish", "likeness", "shared", "history")
+    said = _because(evidence, domain)
+    return said[0].upper() + said[1:] + "."
+
+
+def told(item: Item, facts: Sequence[Evidence], domain: Domain) -> Said:
+    """What the catalogue says of one item, to somebody who asked about it."""
+    kinds = listed([one.what for one in facts if one.kind == "attribute"]) or f"a {domain.noun}"
+    year = f" from {item.year}" if item.year else ""
+    known = facts[-1].text
+    text = f"{item.title} is {kinds}{year}; {known[0].lower()}{known[1:]}"
+    return Said(text, "template", tuple(one.text for one in facts))
+
+
+def _because(evidence: Sequence[Evidence], domain: Domain) -> str:
+    """The reason as it stands after a colon: names keep their capitals."""
+    wished, like, shared, past, liked = (
+        [one.what for one in evidence if one.kind == kind]
+        for kind in ("wish", "likeness", "shared", "history", "liked")
     )
     parts = [
         f"shares {listed(shared)}" if shared else "",
         f"close to {listed(like)}" if like else "",
         f"goes with {listed(past)}, which you {domain.did}" if past else "",
+        f"goes with {listed(liked)}, which you like" if liked else "",
     ]
     said = "; ".join(part for part in parts if part)
     if not said and wished:
         said = f"{listed(wished)}, as you asked"
     elif not said:
         said = "many people chose it" if any(one.kind == "popular" for one in evidence) else "worth a look"
-    return said[0].upper() + said[1:] + "."
+    return said
 
 
 def worded(
@@ -60,22 +77,14 @@ def worded(
             if wrong is None:
                 return Said(sentence, "model", tuple(one.text for one in facts))
             failed(wrong)
-    because = reason(item, evidence, domain)
-    return Said(f"{item.name}: {because[0].lower()}{because[1:]}", "template", tuple(one.text for one in evidence))
+    text = f"{item.name}: {_because(evidence, domain)}."
+    return Said(text, "template", tuple(one.text for one in evidence))
 
 
 def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
     """Names the constraints that leave nothing, and one of them without which there would be something."""
-    where = query.where
-    looser = {
-        value: replace(where, wanted={f: v - {value} for f, v in where.wanted.items()})
-        for values in where.wanted.values()
-        for value in values
-    }
-    if where.since is not None or where.until is not None:
-        looser["those years"] = replace(where, since=None, until=None)
-    sentence = f"No {domain.noun} here is {listed(where.words())} and new to you"
-    for what, one in sorted(looser.items()):
+    sentence = f"No {domain.noun} here is {listed(query.where.words())} and new to you"
+    for what, one in sorted(query.where.looser(), key=lambda looser: looser[0]):
         if left := len(allowed(catalogue, replace(query, where=one))):
             return f"{sentence}; without {what} there {'is' if left == 1 else 'are'} {left}."
     return f"{sentence}."
@@ -100,11 +109,21 @@ def phrasing(item: Item, facts: Sequence[Evidence], domain: Domain, before: Sequ
     for one in facts:
         phrases = domain.phrases.get(one.kind, ())
         fresh = [phrase for phrase in phrases if not any(phrase.split("{}")[0] in said for said in before)]
-        put = [re.escape(phrase.format(one.what)) for phrase in fresh or phrases]
-        clauses.append(f"({'|'.join(put or [re.escape(one.text[3:-1])])})")
+        clauses.append([phrase.format(one.what) for phrase in fresh or phrases] or [one.text[3:-1]])
     orders = [clauses, clauses[::-1]] if len(clauses) > 1 else [clauses]
-    bodies = "|".join("( and |, and it | as it )".join(order) for order in orders)
+    bodies = "|".join("".join((*map(_joined, order[:-1]), _any(order[-1]))) for order in orders)
     return {"type": "string", "pattern": rf"{re.escape(item.title)} ({bodies})\."}
+
+
+def _joined(clauses: Sequence[str]) -> str:
+    """One of the clauses and how a sentence goes on after it: what ends in a clause of its own needs a comma."""
+    plain, nested = ([clause for clause in clauses if ("," in clause) == comma] for comma in (False, True))
+    ways = [(plain, "( and |, and it )"), (nested, ", and it ")]
+    return f"({'|'.join(_any(some) + joint for some, joint in ways if some)})"
+
+
+def _any(clauses: Sequence[str]) -> str:
+    return f"({'|'.join(map(re.escape, clauses))})"
 
 
 def first_sentence(pieces: Generator[str, None, None], at_least: int = 20) -> str:

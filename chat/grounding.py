@@ -11,11 +11,13 @@ from retrieval.items import Item
 
 # what is said of the person's own past or wish holds for those titles alone
 OF_HISTORY = (
-    r"\b(?:you(?:'ve| have)? (?:\w+ )?(?:{did}|saw|seen|liked|loved|enjoyed|rated)"
+    r"\b(?:you(?:'ve| have)? (?:\w+ )?(?:{did}|saw|seen|rated)"
     r"|your (?:past|history|favou?rites?))\b"
 )
+OF_LIKING = r"\byou(?:'ve| have)? (?:\w+ )?(?:like|love|enjoy|adore)d?\b"
 OF_REQUEST = r"\b(?:you (?:\w+ )?(?:named|mentioned|asked|wanted|requested)|your (?:wish|request))\b"
 PEOPLE = r"\b(?:directed|starring|stars?|actors?|actress(?:es)?|director|written|produced|performances?|played by)\b"
+LONGEST = 60  # characters of a name in an objection, which is kept with the turn
 NUMBERS = set("two three four five six seven eight nine ten eleven twelve dozen hundred thousand million".split())
 MAY_BEGIN = set(
     "a an and as because both but enjoy for from give given if in it its like looking since so that the this though "
@@ -32,7 +34,7 @@ def objection(sentence: str, item: Item, evidence: Sequence[Evidence], domain: D
     if not plain(sentence):
         return "it says nothing"
     if not _named_in(sentence, [item.title]):
-        return f"it does not speak of {item.title}"
+        return f"it does not speak of {_brief(item.title)}"
     rest = _without(sentence, [item.name, item.title, *(name for one in evidence for name in one.names)])
     if re.search(PEOPLE, rest, re.IGNORECASE):
         return "it speaks of people's work"
@@ -41,8 +43,12 @@ def objection(sentence: str, item: Item, evidence: Sequence[Evidence], domain: D
     for name in re.finditer(r"\b[A-Z][\w'’-]*", rest):
         starts = not re.search(r"\w", sentence[: sentence.find(name.group())])
         if not (starts and plain(name.group()) in MAY_BEGIN) and name.group() not in ("I", "I'd", "I'm"):
-            return f"{name.group()} is not in the evidence"
+            return f"{_brief(name.group())} is not in the evidence"
     return _facet(rest, evidence, domain) or _misplaced(sentence, item, evidence, domain)
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
 def _without(sentence: str, names: Collection[str]) -> str:
@@ -64,11 +70,12 @@ def _facet(rest: str, evidence: Sequence[Evidence], domain: Domain) -> str | Non
 def _misplaced(sentence: str, item: Item, evidence: Sequence[Evidence], domain: Domain) -> str | None:
     """`Alien, which you watched` must be true of Alien: each claim is held against the names it is made of."""
     claims = [(m, "history") for m in re.finditer(OF_HISTORY.replace("{did}", re.escape(domain.did)), sentence, re.I)]
+    claims += [(m, "liked") for m in re.finditer(OF_LIKING, sentence, re.I)]
     claims += [(m, "request") for m in re.finditer(OF_REQUEST, sentence, re.I)]
     claims.sort(key=lambda claim: claim[0].start())
     names = {item.title, *(name for one in evidence for name in one.names)}
     for at, (match, kind) in enumerate(claims):
-        true_of = [one for one in evidence if (one.of_request if kind == "request" else one.kind == "history")]
+        true_of = [one for one in evidence if (one.of_request if kind == "request" else one.kind == kind)]
         own = {plain(name) for one in true_of for name in one.names}
         before, after = sentence[: match.start()], sentence[match.end() :]
         if at + 1 < len(claims):
@@ -80,7 +87,7 @@ def _misplaced(sentence: str, item: Item, evidence: Sequence[Evidence], domain: 
             return f"it speaks of the {kind} without naming anything of it"
         for name in meant:
             if plain(name) not in own:
-                return f"it says of {name} what the {kind} does not hold"
+                return f"it says of {_brief(name)} what the {kind} does not hold"
     return None
 
 

@@ -12,6 +12,7 @@ from retrieval.items import Item
 
 Kind = Literal["like", "dislike", "seen"]
 KINDS: tuple[Kind, ...] = ("like", "dislike", "seen")
+Act = Literal["suggest", "why", "about", "reject", "more", "seen", "greet", "nod"]
 NEWCOMER = "new visitor"
 
 
@@ -33,11 +34,12 @@ class Message:
 class Intent:
     """What was understood. `act` is what they want of us; the rest narrows the list.
 
-    `like` and `unlike`: ids of items named as examples, good and bad. `about`: ids of items they ask about or turn
-    down. `words`: the wish as it reads to the embedder. `unknown`: attributes asked for that the catalogue lacks.
+    `like` and `unlike`: ids of items named as examples, good and bad. `about`: ids of items they ask about, turn
+    down, have seen, or want others than. `words`: the wish as it reads to the embedder. `unknown`: attributes asked
+    for that the catalogue lacks.
     """
 
-    act: Literal["suggest", "why", "reject", "greet"] = "suggest"
+    act: Act = "suggest"
     words: str = ""
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
@@ -54,7 +56,7 @@ class Evidence:
     mentions, which is all that a sentence resting on it may mention; `what` goes into the phrases of the domain.
     """
 
-    kind: Literal["shared", "likeness", "wish", "years", "history", "attribute", "year", "popular"]
+    kind: Literal["shared", "likeness", "wish", "years", "history", "liked", "attribute", "year", "popular"]
     text: str
     names: tuple[str, ...] = ()
     what: str = ""

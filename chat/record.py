@@ -11,6 +11,8 @@ from chat.messages import Card, Intent, Said
 from retrieval.filters import Where
 from retrieval.ranking import Ranking
 
+SIDES = ("wanted", "unwanted", "either")
+
 
 class Clock:
     """Seconds by stage."""
@@ -48,7 +50,7 @@ def record(
 
 def where_record(where: Where) -> dict[str, Any]:
     """The constraints as JSON holds them."""
-    sides = {name: {f: sorted(v) for f, v in getattr(where, name).items()} for name in ("wanted", "unwanted")}
+    sides = {name: {f: sorted(v) for f, v in getattr(where, name).items()} for name in SIDES}
     return {**sides, "since": where.since, "until": where.until}
 
 
@@ -57,6 +59,7 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
     if not kept:
         return None
     where = kept["where"]
-    wanted, unwanted = ({f: frozenset(v) for f, v in where[name].items()} for name in ("wanted", "unwanted"))
+    sides = {name: {f: frozenset(v) for f, v in where.get(name, {}).items()} for name in SIDES}
     lists = {name: tuple(kept[name]) for name in ("like", "unlike", "about", "unknown")}
-    return Intent(kept["act"], kept["words"], where=Where(wanted, unwanted, where["since"], where["until"]), **lists)
+    constraints = Where(since=where["since"], until=where["until"], **sides)
+    return Intent(kept["act"], kept["words"], where=constraints, **lists)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
 
+from chat.acts import ALIKE, FRESH, act_of, meant_by, pointed_at, spoken
 from chat.constraints import beyond, constraints
-from chat.messages import Intent
-from chat.titles import FILLER, mentions, titles_of
+from chat.messages import Act, Intent
+from chat.titles import Mention, mentions, titles_of
+from chat.words import BREAK, FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
-from retrieval.filters import Where
 
 LONGEST = 2000  # characters
-
-ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1}
 
 
 class Unreadable(Problem):
@@ -50,17 +48,29 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = readable(text)
-        meant, rest = mentions(text, titles, catalogue)
-        act = _act(text, shown)
-        like = tuple(one.id for one in meant if not one.bad)
-        unlike = tuple(one.id for one in meant if one.bad)
-        about = _about(rest, like, shown, everything=act == "reject")
-        if act in ("why", "reject"):
-            like = ()
+        meant, rest = mentions(text, titles, catalogue, domain.words)
+        signs, said = stance(rest), spoken(rest)
+        act = act_of(said, meant, shown)
+        like, unlike, about = _items(act, meant, said, shown)
+        if act not in ("why", "about") and (alike := ALIKE.search(rest)):
+            pointed = pointed_at(spoken(alike["pointed"]), shown)
+            rest = rest[: alike.start()] + " " * len(alike[0]) + rest[alike.end() :]
+            if signs[alike.start()] != "-":
+                like = (*like, *pointed)
+            elif re.search(r"n['’]?t (?:really )?$|\bnot $", text[: alike.start()]):  # `I don't like this one`
+                act, about = "reject" if pointed else act, pointed
+            else:
+                unlike = (*unlike, *pointed)
+            about = tuple(id for id in about if id not in like)
+        fresh = FRESH.search(rest)
+        rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest, unknown = beyond(rest, domain)
-        where, rest = constraints(rest, domain, [catalogue[id].year for id in shown if id in catalogue])
-        intent = Intent(act, _wish(text, rest), like, unlike, about, where, unknown)
-        return _going_on(intent, before, text)
+        years = [catalogue[id].year for id in shown if id in catalogue]
+        where, rest, unheeded = constraints(rest, signs, domain, years)
+        if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
+            act = "suggest"  # `why not a western?`
+        intent = Intent(act, _wish(act, rest, signs), like, unlike, about, where, (*unknown, *unheeded))
+        return intent if fresh else _going_on(intent, before, said, domain)
 
     return understand
 
@@ -73,65 +83,63 @@ def named(intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:
     return (*intent.where.words(), *like, *unlike, *words)
 
 
-def _act(text: str, shown: Sequence[str]) -> Literal["suggest", "why", "reject", "greet"]:
-    said = plain(text)
-    if re.match(r"(?:and |but |so )?why\b|explain\b|how come\b", said) or re.search(
-        r"\bwhy (?:this|that|did you|do you|is)\b", said
-    ):
-        return "why"
-    if (
-        re.search(
-            r"\bnot (?:that|this|the|these|those|for me)\b|\bnone of\b|\bseen (?:it|that|them|those|these|all)\b"
-            r"|\bsomething else\b|\b(?:any )?others\b|\b(?:show|give) me (?:more|others)\b|\banother\b|\bwhat else\b",
-            said,
-        )
-        and shown
-    ):
-        return "reject"
-    if re.fullmatch(
-        r"(?:hi|hello|hey|good (?:morning|evening|day)|thanks|thank you|who are you|what are you|help)\b.{0,20}", said
-    ):
-        return "greet"
-    return "suggest"
+def _items(
+    act: Act, meant: Sequence[Mention], said: str, shown: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Which items are good examples, which bad ones, and which the message is about."""
+    if act == "why":
+        return (), (), tuple(one.id for one in meant) or meant_by(act, said, shown)
+    if act == "suggest":
+        return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
+    examples = [one for one in meant if one.example]
+    about = tuple(one.id for one in meant if not one.example)
+    if act in ("reject", "seen", "more"):
+        about = about or meant_by(act, said, shown)
+    return _with_sign(examples, "+"), _with_sign(examples, "-"), about
 
 
-def _about(rest: str, like: tuple[str, ...], shown: Sequence[str], everything: bool) -> tuple[str, ...]:
-    """The items a question or a refusal is about: those named, the nth, or what was shown."""
-    if like:
-        return like
-    said = plain(rest)
-    for word, at in ORDINALS.items():
-        if re.search(rf"\b{word}\b", said) and -len(shown) <= at < len(shown):
-            return (shown[at],)
-    if everything and not re.search(r"\b(?:that|this) one\b|\bnot (?:that|this)\b", said):
-        return tuple(shown)
-    return tuple(shown[:1])
+def _with_sign(meant: Sequence[Mention], sign: str) -> tuple[str, ...]:
+    return tuple(one.id for one in meant if one.sign == sign)
 
 
-def _wish(text: str, rest: str) -> str:
-    """The words that carry meaning, as they were written; nothing if the message holds only pleasantries."""
-    content = [word for word in re.findall(r"[\w'’\-]+", rest) if plain(word) and plain(word) not in FILLER]
-    return " ".join(content)
+def _wish(act: Act, rest: str, signs: str) -> str:
+    """The words that carry meaning, as they were written; not those under a no, nor pleasantries."""
+    if act in ("about", "nod", "why"):
+        return ""
+    words = [word for word in re.finditer(r"[\w'’\-]+", rest) if signs[word.start()] == "+"]
+    if act in ("reject", "seen", "more"):  # the first clause is about what was shown, and a wish may follow it
+        clause = re.search(BREAK, rest)
+        words = [word for word in words if clause and word.start() > clause.start()]
+    return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER)
 
 
-def _going_on(intent: Intent, before: Intent | None, text: str) -> Intent:
-    """A critique builds on the wish before it; a new wish starts anew."""
-    if before is None or intent.act == "why":
+def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) -> Intent:
+    """A critique builds on the wish before it, and so does what says nothing new; a new wish starts anew."""
+    if before is None or intent.act in ("why", "about", "nod"):
         return intent
     critique = re.match(
-        r"(?:but|and|or|also|not|no|only|just|without|older|newer|more|less|too|even|maybe|from the)\b", plain(text)
+        r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool) ,? ?)*(?:but|and|or|also|not|no(?! ,)|nothing|never"
+        r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
+        r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
+        r"|(?:i )?do not)\b",
+        said,
     )
-    if not (intent.act == "reject" or critique or (not intent.words and not intent.like and intent.unknown)):
+    empty = not (intent.words or intent.like or intent.unlike or intent.where)
+    if not (intent.act in ("reject", "seen", "more") or critique or empty):
         return intent
-    where, old = intent.where, before.where
-    facets = {*where.wanted, *old.wanted, *where.unwanted, *old.unwanted}
-    none: frozenset[str] = frozenset()
-    wanted = {f: (old.wanted.get(f, none) - where.unwanted.get(f, none)) | where.wanted.get(f, none) for f in facets}
-    unwanted = {
-        f: (old.unwanted.get(f, none) - where.wanted.get(f, none)) | where.unwanted.get(f, none) for f in facets
-    }
-    years = (where.since, where.until) if (where.since, where.until) != (None, None) else (old.since, old.until)
-    merged = Where({f: v for f, v in wanted.items() if v}, {f: v for f, v in unwanted.items() if v}, *years)
-    words = " ".join(part for part in (before.words, intent.words) if part)
-    like = tuple(dict.fromkeys((*before.like, *intent.like)))
-    return replace(intent, words=words, like=like, unlike=(*before.unlike, *intent.unlike), where=merged)
+    about = intent.about
+    if intent.act == before.act == "more":  # neither the last list nor the one before it
+        about = (*before.about, *about)
+    where = intent.where
+    if said.startswith("or "):
+        where = replace(where, wanted={}, either={f: where.asked(f) | before.where.asked(f) for f in where.wanted})
+    refused = {value for values in where.unwanted.values() for value in values}
+    words = [word for word in before.words.split() if domain.words.get(plain(word), ("", ""))[1] not in refused]
+    return replace(
+        intent,
+        words=" ".join(dict.fromkeys((*words, *intent.words.split()))),
+        like=tuple(dict.fromkeys(id for id in (*before.like, *intent.like) if id not in intent.unlike)),
+        unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
+        about=about,
+        where=before.where.followed_by(where),
+    )

@@ -18,6 +18,7 @@ from chat.assistant import Assistant
 from chat.reranking import Reranker
 from recommender.events import all_events
 from recommender.interactions import Interactions
+from recommender.significance import difference
 from retrieval.errors import Problem
 from retrieval.ranking import Query, Ranking
 from retrieval.settings import Settings
@@ -39,6 +40,24 @@ class Weighing:
         """The weight with the highest mean; of equals the smallest, because what does not help should not speak."""
         means = self.means()
         return max(CHOICES, key=lambda weight: (means[weight], -weight))
+
+    def gain(self, seed: int) -> tuple[float, float, float]:
+        """What the best weight gains over none, with its 95 % interval, over the same users."""
+        best, none = (np.asarray(self.gains[weight]) for weight in (self.best(), 0.0))
+        return difference(best, none, seed)
+
+    def sentence(self, seed: int) -> str:
+        """The pick and what it rests on; whether chance may have picked it."""
+        figures = ", ".join(f"{weight:g}: {mean:.4f}" for weight, mean in self.means().items())
+        picked = (
+            f"Language weight {self.best():g}, picked by NDCG@10 of the second-last event over {len(self.gains[0.0])} "
+            f"users (seed {seed}): {figures}."
+        )
+        if not self.best():
+            return picked
+        gap, low, high = self.gain(seed)
+        chance = "; the interval spans zero, so the difference may be chance" if low <= 0 <= high else ""
+        return f"{picked} Against 0 it gains {gap:+.4f} (95 % {low:+.4f} to {high:+.4f}){chance}."
 
 
 def validation_users(interactions: Interactions, n: int, seed: int) -> list[int]:
@@ -74,11 +93,7 @@ def pick(settings: Settings, users: int = 60, seed: int = 0) -> str:
             for weight, gain in gains_by_weight(tuple(ids[:-2]), ids[-2], bench, unit).items():
                 tally.gains[weight].append(gain)
     save(settings.models, settings.language, tally, seed)
-    figures = ", ".join(f"{weight:g}: {mean:.4f}" for weight, mean in tally.means().items())
-    return (
-        f"Language weight {tally.best():g}, picked by NDCG@10 of the second-last event over {len(chosen)} users "
-        f"(seed {seed}): {figures}."
-    )
+    return tally.sentence(seed)
 
 
 def save(models: Path, language: str, tally: Weighing, seed: int) -> None:
@@ -89,6 +104,7 @@ def save(models: Path, language: str, tally: Weighing, seed: int) -> None:
         "users": len(tally.gains[0.0]),
         "seed": seed,
         "ndcg@10": {str(weight): round(mean, 4) for weight, mean in tally.means().items()},
+        "gain over 0 (95 %)": [round(value, 4) for value in tally.gain(seed)],
     }
     models.mkdir(parents=True, exist_ok=True)
     unfinished = models / "language.json.new"

@@ -15,10 +15,10 @@ from eval.baselines import Scorer
 from eval.metrics import coverage, hr, mrr, ndcg
 from eval.protocols import LEAVE_ONE_OUT, TOP, Answers, by_rankings, in_pieces
 from eval.report import Report, Row
-from eval.significance import difference, interval
 from recommender.checkpoint import Checkpoint
 from recommender.holdout import HELD_OUT, Questions
 from recommender.interactions import Interactions
+from recommender.significance import difference, interval
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Stale
 from retrieval.ranking import Query, Ranking

@@ -41,6 +41,7 @@ class Domain(BaseModel):
     weights: Weights = Weights()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     unknown: Mapping[str, tuple[str, ...]] = {}
+    people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     phrases: Mapping[str, tuple[str, ...]] = {}
 
     @cached_property

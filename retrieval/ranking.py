@@ -19,7 +19,8 @@ class Query:
 
     `history`: ids of what the person did, oldest first. `text`: the wish in their words. `like`: ids of items named
     as examples. `disliked`: ids turned down in this conversation. `exclude`: ids not to be shown, each with the
-    reason in words. `where`: hard constraints.
+    reason in words. `where`: hard constraints. `reasons`: ids of the history that may be given as a reason, each with
+    what the person did with it (`watched`, `like`); what they did not care for is not among them.
     """
 
     user: str = ""
@@ -29,6 +30,7 @@ class Query:
     disliked: tuple[str, ...] = ()
     exclude: Mapping[str, str] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
 """One turn: the order of its parts, what counts, and what happens when something is missing."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from chat.assembly import language_weight
 from chat.llm import Unavailable
 from chat.messages import Done, Message, Said, Shown
 from chat.reranking import CAP, Reranker
 from chat.store import UnknownConversation
+from chat.weighing import Weighing
 from retrieval.errors import Problem, UnknownItem
 from retrieval.ranking import Query, Ranking
 
@@ -220,6 +223,148 @@ def test_standing_agrees_with_the_list_and_names_what_removed_an_item(assistant)
     assert assistant.standing("7", seen).removed == "seen already"
     with pytest.raises(UnknownItem, match="'999'"):
         assistant.standing("7", "999")
+
+
+def test_what_was_liked_by_a_button_is_not_said_to_be_watched(assistant):
+    alien = next(item.id for item in assistant.catalogue.values() if item.title == "Aliens")
+    conversation = assistant.open("newcomer")
+    assistant.feedback(conversation, "newcomer", alien, "like")
+    turn = Turn(replace(assistant, llm=None), "surprise me", "newcomer", conversation)
+    facts = [one for card in turn.cards for one in card.evidence if "Aliens" in one.names]
+    assert facts
+    assert {one.kind for one in facts} == {"liked"}
+    assert "Aliens, which you like" in " ".join(card.reason for card in turn.cards)
+    assert "watched" not in turn.words + " ".join(card.reason for card in turn.cards)
+
+
+def test_what_was_rated_low_or_turned_down_is_no_reason(assistant):
+    low = {item.title for event, item in assistant.history("7") if event.value <= 2}
+    high = {item.title: item.id for event, item in assistant.history("7") if event.value > 2}
+    assert low
+    assert {name for card in assistant.top("7", 60) for name in said_of_the_past(card)} <= set(high)
+    gone = next(name for card in assistant.top("7", 60) for name in said_of_the_past(card))
+    assistant.feedback(assistant.open("7"), "7", high[gone], "dislike")
+    assert gone not in {name for card in assistant.top("7", 60) for name in said_of_the_past(card)}
+
+
+def said_of_the_past(card):
+    return [one.what for one in card.evidence if one.kind in ("history", "liked")]
+
+
+def test_why_not_is_answered_about_the_film_that_was_named(assistant):
+    first = Turn(assistant, "something like Alien but funny", user="new")
+    assert Turn(assistant, "why not Alien?", "new", first.conversation).words == (
+        "Alien (1979) is not in the list: named as an example."
+    )
+    assert Turn(assistant, "why not Titanic?", "new", first.conversation).words == (
+        "Titanic (1997) is not in the list: genre is not Comedy."
+    )
+    missing = next(
+        item.title
+        for item in assistant.catalogue.values()
+        if "Comedy" in item.facet("genre") and item.id not in first.ids
+    )
+    assert "of 20 for this wish" in Turn(assistant, f"why not {missing}?", "new", first.conversation).words
+    shown = first.cards[-1].item.title
+    assert shown in Turn(assistant, f"why {shown}?", "new", first.conversation).words
+    assert "which film you mean" in Turn(assistant, "why not Zardoz?", "new", first.conversation).words
+
+
+def test_why_not_is_answered_before_anything_was_shown(assistant):
+    assert "for you" in Turn(assistant, "why not Titanic?", user="new").words
+
+
+def test_either_of_two_is_enough(assistant):
+    turn = Turn(assistant, "a western or a musical")
+    genres = {genre for card in turn.cards for genre in card.item.facet("genre")}
+    assert len(turn.cards) >= 5
+    assert all({"Western", "Musical"} & set(card.item.facet("genre")) for card in turn.cards)
+    assert genres >= {"Western", "Musical"}
+    again = Turn(assistant, "not that one", conversation=turn.conversation)
+    assert all({"Western", "Musical"} & set(card.item.facet("genre")) for card in again.cards)
+
+
+def test_a_film_asked_for_by_name_is_shown_with_its_facts(assistant):
+    turn = Turn(assistant, "have you got Casablanca?", user="new")
+    assert [card.item.title for card in turn.cards] == ["Casablanca"]
+    assert turn.words == "Casablanca is a Drama, Romance and War film from 1942; you have not watched it."
+    assert turn.said[0].evidence
+    seen = assistant.history("7")[0][1].title
+    assert Turn(assistant, f"suggest {seen}").words.endswith("you have watched it.")
+
+
+def test_who_made_a_film_is_not_known_here(assistant):
+    assert "I do not know directors and actors here" in Turn(assistant, "who directed Alien?").words
+
+
+def test_a_question_about_a_film_leaves_the_wish_as_it_was(assistant):
+    first = Turn(assistant, "a comedy")
+    Turn(assistant, "is Alien good?", conversation=first.conversation)
+    then = Turn(assistant, "but from the 80s", conversation=first.conversation)
+    assert all("Comedy" in card.item.facet("genre") for card in then.cards)
+
+
+def test_what_was_seen_is_kept_as_seen_and_small_talk_leaves_nothing(assistant):
+    first = Turn(assistant, "a comedy")
+    Turn(assistant, "I have seen the first", conversation=first.conversation)
+    assert [(one.item, one.kind) for one in assistant.store.feedback("7")] == [(first.ids[0], "seen")]
+    nod = Turn(assistant, "ok", conversation=first.conversation)
+    assert not nod.cards
+    then = Turn(assistant, "not for me", conversation=first.conversation)
+    assert "You asked for: Comedy. I would try these." in then.words
+    assert {one.kind for one in assistant.store.feedback("7")} == {"seen", "dislike"}
+
+
+def test_others_are_shown_without_turning_down_the_first(assistant):
+    first = Turn(assistant, "a comedy")
+    second = Turn(assistant, "something else", conversation=first.conversation)
+    third = Turn(assistant, "what else?", conversation=first.conversation)
+    assert second.ids
+    assert not set(first.ids) & set(second.ids)
+    assert not {*first.ids, *second.ids} & set(third.ids)
+    assert assistant.store.feedback("7") == ()
+
+
+def test_who_only_pressed_buttons_is_known(assistant):
+    assistant.feedback(assistant.open("presser"), "presser", "1", "like")
+    assert assistant.knows("presser")
+    assert "I know 1 film you told me of" in assistant.greeting("presser")
+    assert not assistant.knows("nobody")
+
+
+class Slow(Raving):
+    """A language model that takes its time."""
+
+    def score(self, prefix, continuations):
+        time.sleep(0.05)
+        return super().score(prefix, continuations)
+
+
+def test_the_list_for_support_does_not_depend_on_how_quick_the_model_is(assistant):
+    hurried = Reranker(Slow(), assistant.catalogue, assistant.domain, weight=0.5, budget=0.001)
+    slow = replace(assistant, reranker=hurried)
+    assert "language" in slow.top("7")[0].parts
+    assert "language" in slow.standing("7", slow.top("7")[0].item.id).parts
+
+
+@pytest.mark.parametrize(
+    "kept", ["[]", "{}", '{"language": "scripted:"}', '{"language": "scripted:", "weight": NaN}', "x"]
+)
+def test_a_weight_that_cannot_be_read_names_the_remedy(workspace, kept):
+    (workspace.models / "language.json").write_text(kept)
+    with pytest.raises(Problem, match="run penchant weigh"):
+        language_weight(workspace)
+
+
+def test_a_gain_that_may_be_chance_is_called_so():
+    luck = Weighing({0.0: [0.0, 1.0] * 30, 0.25: [1.0, 0.1] * 30, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
+    assert "Language weight 0.25" in luck.sentence(0)
+    assert "Against 0 it gains +0.0500" in luck.sentence(0)
+    assert "spans zero, so the difference may be chance" in luck.sentence(0)
+    sure = Weighing({0.0: [0.0] * 60, 0.25: [0.5] * 60, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
+    assert "chance" not in sure.sentence(0)
+    none = Weighing({0.0: [1.0] * 60, 0.25: [0.5] * 60, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
+    assert "Against" not in none.sentence(0)
 
 
 def _suggest():

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 from eval.metrics import coverage, hr, mrr, ndcg
 from eval.protocols import by_rankings, by_scores, last_events
 from eval.report import Report
-from eval.significance import difference, interval
 from recommender.events import Event, write_events
 from recommender.holdout import Questions, gains, questions, ranks
 from recommender.interactions import Interactions
+from recommender.significance import difference, interval
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
 from retrieval.database import database

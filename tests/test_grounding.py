@@ -1,7 +1,10 @@
 """A sentence may say what its evidence says, and nothing else."""
 
+import re
+
 import pytest
 
+from chat.explanation import phrasing, worded
 from chat.grounding import objection
 from chat.messages import Evidence
 from retrieval.domain import read_domain
@@ -48,6 +51,7 @@ def test_a_true_sentence_passes(sentence):
         ("You watched Star Wars and Alien, so try Men in Black.", "Alien"),
         ("Men in Black is the Comedy and Sci-Fi you asked for.", "Sci-Fi"),
         ("You asked for Comedy and Sci-Fi, so try Men in Black.", "Sci-Fi"),
+        ("Men in Black goes well with Star Wars, which you like.", "Star Wars"),
         ("Men in Black has two sequels.", "two"),
         ("Men in Black is one of your favourites.", "history"),
         ("You watched Star Wars.", "does not speak of Men in Black"),
@@ -64,3 +68,37 @@ def test_a_title_inside_an_allowed_one_allows_nothing_more():
         objection("Men in Black goes with Empire, a classic.", ITEM, evidence, DOMAIN)
         == "Empire is not in the evidence"
     )
+
+
+def test_what_was_liked_may_be_said_to_be_liked_and_not_watched():
+    evidence = [
+        Evidence("liked", "Without Star Wars, which you like, it would stand lower.", ("Star Wars",), "Star Wars")
+    ]
+    assert objection("Men in Black goes well with Star Wars, which you like.", ITEM, evidence, DOMAIN) is None
+    assert "Star Wars" in (
+        objection("Men in Black goes well with Star Wars, which you watched.", ITEM, evidence, DOMAIN) or ""
+    )
+
+
+def test_a_long_name_is_shortened_in_an_objection():
+    item = Item("1", "A Very Long Title " * 20)
+    assert len(objection("It is good.", item, [], DOMAIN) or "") < 100
+
+
+def test_a_template_keeps_the_capitals_of_names():
+    item = Item("1", "The Maltese Falcon", 1941, {"genre": ("Film-Noir",)})
+    wished = [Evidence("wish", "You asked for Film-Noir.", ("Film-Noir",), "Film-Noir")]
+    assert worded(item, wished, DOMAIN, None, print).text == "The Maltese Falcon (1941): Film-Noir, as you asked."
+
+
+def test_clauses_are_joined_as_a_sentence_allows():
+    facts = [
+        Evidence("years", "It is from 1997, within the years you asked for.", ("1997",), "1997"),
+        Evidence("wish", "You asked for Comedy.", ("Comedy",), "Comedy"),
+    ]
+    pattern = phrasing(ITEM, facts, DOMAIN)["pattern"]
+    assert re.fullmatch(pattern, "Men in Black is from 1997, as you wanted, and it has the Comedy you asked for.")
+    assert re.fullmatch(pattern, "Men in Black has the Comedy you asked for and is from 1997, as you wanted.")
+    assert not re.fullmatch(pattern, "Men in Black is from 1997, as you wanted as it has the Comedy you asked for.")
+    assert not re.fullmatch(pattern, "Men in Black is from 1997, as you wanted and has the Comedy you asked for.")
+    assert "is the Comedy" not in pattern

@@ -6,6 +6,8 @@ from films import films
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.messages import Intent
+from chat.record import Clock, intent_of, record
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
@@ -43,7 +45,7 @@ SOURCES = {
 GENRES = sorted({genre for item in CATALOGUE.values() for genre in item.facet("genre")})
 genres = st.dictionaries(st.just("genre"), st.frozensets(st.sampled_from(GENRES), min_size=1, max_size=2))
 years = st.none() | st.integers(1930, 2000)
-wheres = st.builds(Where, wanted=genres, unwanted=genres, since=years, until=years)
+wheres = st.builds(Where, wanted=genres, unwanted=genres, since=years, until=years, either=genres)
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -56,6 +58,7 @@ def test_filters_hold_for_every_source_and_starve_none(name, where):
         assert id != "2"
         assert all(set(values) <= set(item.facet("genre")) for values in where.wanted.values())
         assert not any(set(values) & set(item.facet("genre")) for values in where.unwanted.values())
+        assert all(set(values) & set(item.facet("genre")) for values in where.either.values())
         assert where.since is None or item.year >= where.since
         assert where.until is None or item.year <= where.until
     assert set(found.ids) == set(allowed(CATALOGUE, query))
@@ -68,6 +71,14 @@ def test_what_removed_an_item_is_said_in_words():
     assert out["1"] == "genre is not Comedy"
     assert out[next(i.id for i in films() if i.title == "Young Frankenstein")] == "genre is Horror"
     assert out[next(i.id for i in films() if i.title == "Sleeper")] == "year is before 1980"
+
+
+def test_either_value_is_enough_and_said_so():
+    where = Where(either={"genre": frozenset({"Western", "Musical"})})
+    assert where.removes(CATALOGUE["1"]) == "genre is not Musical or Western"
+    assert where.removes(next(item for item in films() if item.title == "High Noon")) is None
+    assert [what for what, _ in where.looser()] == ["Musical or Western"]
+    assert intent_of(record(Intent(where=where), Ranking(), (), (), Clock(), ())["intent"]).where == where
 
 
 def test_twins_of_one_film_count_as_one():

@@ -4,12 +4,13 @@ import pytest
 from films import films
 
 from chat.messages import Intent
-from chat.understanding import Unreadable, understanding
+from chat.understanding import Unreadable, named, understanding
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 
 CATALOGUE = Catalogue.of(films())
 BY_TITLE = {item.title: item.id for item in reversed(list(CATALOGUE.by_id.values()))}
+LIST = tuple(BY_TITLE[title] for title in ("Heat", "Fargo", "Scream"))
 understand = understanding(CATALOGUE, read_domain("movies"))
 
 
@@ -128,3 +129,156 @@ def test_pleasantries_leave_no_wish():
 def test_what_cannot_be_read_is_said_in_a_sentence(text):
     with pytest.raises(Unreadable, match=r"^(the message|there is no word)"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        ("not a fan of westerns", "no Western"),
+        ("anything but comedy", "no Comedy"),
+        ("everything except horror", "no Horror"),
+        ("I'm not in the mood for comedy", "no Comedy"),
+        ("I don't feel like a western", "no Western"),
+        ("I don't think I like westerns", "no Western"),
+        ("I don't want any more comedies", "no Comedy"),
+        ("westerns are not for me", "no Western"),
+        ("too scary", "no Horror"),
+        ("I don't mind horror", ""),
+        ("I'm not sure about horror", ""),
+        ("comedy yes, horror no", "Comedy, no Horror"),
+        ("horror? no thanks", "no Horror"),
+        ("less romance more action", "Action, no Romance"),
+        ("no horror and something funny", "Comedy, no Horror"),
+        ("no horror and a comedy", "Comedy, no Horror"),
+        ("I don't want a horror and a western", "no Horror, no Western"),
+        ("no comedy, drama or war", "no Comedy, no Drama, no War"),
+        ("not horror, a comedy", "Comedy, no Horror"),
+        ("a comedy that is not scary", "Comedy, no Horror"),
+        ("a not too scary comedy", "Comedy, no Horror"),
+        ("not too scary or gory", "no Horror"),
+        ("no I want a comedy", "Comedy"),
+        ("nothing but comedy", "Comedy"),
+        ("I don't want anything except comedy", "Comedy"),
+        ("not without humour", "Comedy"),
+        ("why not a western?", "Western"),
+        ("why no westerns?", "Western"),
+        ("rather a drama than a comedy", "Drama"),
+        ("comedy or drama", "Comedy or Drama"),
+        ("either a comedy or a western", "Comedy or Western"),
+        ("a comedy, a western or a musical", "Comedy or Musical or Western"),
+        ("a romantic comedy", "Comedy, Romance"),
+        ("no comedy or drama", "no Comedy, no Drama"),
+        ("I don't want anything like Alien", "not like Alien"),
+        ("no Alien", "not like Alien"),
+        ("not Alien but Blade Runner", "like Blade Runner, not like Alien"),
+        ("I hated Titanic, Fargo and Alien", "not like Titanic, not like Fargo, not like Alien"),
+        ("I loved Alien and Titanic was boring", "like Alien, not like Titanic"),
+        ("more like Alien than Titanic", "like Alien"),
+        ("something as good as Alien", "like Alien"),
+        ("movies in the vein of Blade Runner", "like Blade Runner"),
+        ("Alien, Blade Runner", "like Alien, like Blade Runner"),
+        ("Alien but funny", "Comedy, like Alien"),
+        ("Fargo was great", "like Fargo"),
+        ("similar to Alein", "like Alien"),
+        ("similar to alein", "like Alien"),
+        ("like Aliens", "like Aliens"),
+        ("like what", ""),
+        ("like heart", "“heart”"),
+        ("nothing before 1990", "since 1990"),
+        ("not after 1990", "until 1990"),
+        ("nothing older than 1980", "since 1980"),
+        ("before the 80s", "until 1979"),
+        ("movies of the 2000s", "from 2000 to 2009"),
+        ("films from the 1800s", "from 1800 to 1899"),
+        ("between 1990 and 1980", "from 1980 to 1990"),
+        ("the nineties or the eighties", "from 1980 to 1999"),
+        ("a 1994 thriller", "Thriller, from 1994"),
+        ("surprise me", ""),
+        ("surprise me with a western", "Western"),
+    ],
+)
+def test_what_is_said_is_not_turned_round(said, understood):
+    assert ", ".join(named(read(said), CATALOGUE)) == understood
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("who directed Alien?", "directors and actors"),
+        ("a comedy with Tom Hanks", "directors and actors"),
+        ("starring Sigourney Weaver", "directors and actors"),
+        ("nothing from the 80s", "how to leave out a span of years"),
+    ],
+)
+def test_what_cannot_be_heeded_is_named_and_is_no_search_word(said, missing):
+    intent = read(said)
+    assert intent.unknown == (missing,)
+    assert intent.words in ("", "comedy")
+    assert intent.where.since is None
+
+
+@pytest.mark.parametrize("said", ["with Science Fiction", "a comedy with Star Wars in it", "with Film Noir"])
+def test_not_every_pair_of_capitals_is_a_person(said):
+    assert read(said).unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "act", "about"),
+    [
+        ("suggest Titanic", "about", ["Titanic"]),
+        ("have you got Casablanca?", "about", ["Casablanca"]),
+        ("is Alien good?", "about", ["Alien"]),
+        ("is alien good?", "about", ["Alien"]),
+        ("what year is Alien from?", "about", ["Alien"]),
+        ("have I seen Alien?", "about", ["Alien"]),
+        ("I haven't seen Alien", "about", ["Alien"]),
+        ("why not Men in Black?", "why", ["Men in Black"]),
+        ("why not alien?", "why", ["Alien"]),
+        ("why not Zardoz?", "why", []),
+        ("why the second one?", "why", ["Fargo"]),
+        ("never show me Fargo again", "reject", ["Fargo"]),
+        ("Alien is not for me", "reject", ["Alien"]),
+        ("Titanic was not my thing", "reject", ["Titanic"]),
+        ("not for me", "reject", ["Heat", "Fargo", "Scream"]),
+        ("not those", "reject", ["Heat", "Fargo", "Scream"]),
+        ("I don't like the second one", "reject", ["Fargo"]),
+        ("I have seen the first", "seen", ["Heat"]),
+        ("I've seen the second one, more like the first", "seen", ["Fargo"]),
+        ("seen it", "seen", ["Heat"]),
+        ("seen them all", "seen", ["Heat", "Fargo", "Scream"]),
+        ("I have seen Alien", "seen", ["Alien"]),
+        ("something else", "more", ["Heat", "Fargo", "Scream"]),
+        ("ok", "nod", []),
+        ("yes", "nod", []),
+        ("thanks", "nod", []),
+        ("not that scary", "suggest", []),
+    ],
+)
+def test_what_a_message_is_for(said, act, about):
+    intent = read(said, read("a comedy"), LIST)
+    assert (intent.act, titles(intent.about)) == (act, about)
+    assert intent.like in ((), (BY_TITLE["Heat"],))
+    assert intent.words in ("", "comedy")
+
+
+def test_more_like_the_first_one_takes_it_as_an_example():
+    intent = read("more like the first one", read("a comedy"), LIST)
+    assert titles(intent.like) == ["Heat"]
+    assert intent.words == "comedy"
+
+
+def test_starting_over_clears_the_wish_and_what_says_nothing_keeps_it():
+    wish = read("a comedy like Alien")
+    assert read("start over", wish, LIST) == Intent()
+    assert read("surprise me", wish, LIST) == Intent()
+    assert read("that one looks good", wish, LIST).where == wish.where
+
+
+def test_or_widens_the_wish_before_it_and_a_later_choice_narrows_it():
+    assert read("or a western", read("a comedy")).where.words() == ("Comedy or Western",)
+    assert read("no drama", read("comedy or drama")).where.words() == ("Comedy", "no Drama")
+    assert read("only comedy", read("comedy or drama")).where.words() == ("Comedy",)
+
+
+def test_what_is_no_longer_wanted_is_no_search_word():
+    assert read("less comedy", read("a comedy")).words == ""

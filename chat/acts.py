@@ -1,0 +1,111 @@
+"""What a message is for: to wish, to ask why, to ask about an item, to turn down, to see others, to nod."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chat.messages import Act
+from chat.titles import Mention
+from chat.words import FILLER
+from retrieval.domain import plain
+
+PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1}
+PLACE = rf"the (?:{'|'.join(PLACES)})(?: (?:one|film|movie|item))?"
+POINTED = rf"(?:this|that|it|these|those|them|{PLACE})(?: ones?)?"
+END = r"(?= [,.;:!?]|$| please| but| and)"
+
+FRESH = re.compile(
+    r"\b(?:start (?:over|again|afresh|anew)|start from scratch|new search|reset|forget (?:it|that|all that|everything)"
+    r"|surprise me|surprise us)\b",
+    re.IGNORECASE,
+)
+ALIKE = re.compile(
+    rf"\b(?:like|liked|loved|similar to|as good as) (?P<pointed>{POINTED})(?=\W*$|[,.;:!?]| please| but| and| with)",
+    re.IGNORECASE,
+)
+WHY = r"^(?:(?:and|but|so|ok) ,? ?)?(?:why|how come|explain)\b|\bwhy (?:this|that|did you|do you|is|not ·|·)"
+SEEN = (
+    r"(?:^|\b(?:i|ive|we|weve|i have|we have|already) (?:already |just |both )?)(?:already )?(?:seen|watched|saw) "
+    rf"(?:(?P<pointed>{POINTED}(?: all)?|all(?: of)?(?: (?:them|these|those))?|both){END}|·)"
+)
+TURNED_DOWN = (
+    rf"\bnot (?:(?:this|that)(?: one)?|(?:these|those)(?: ones)?|{PLACE}){END}|\bnone of (?:these|those|them)\b"
+    rf"|(?:^|[,.;:!?] )(?:sorry ,? ?|no ,? ?)?(?:(?:its|thats|{POINTED}|they|·)(?: (?:is|are|was|were))? )?"
+    r"(?:not|isnt|arent) (?:really )?(?:for me|my thing|my cup of tea)\b"
+)
+OTHERS = (
+    r"\bsomething else\b|\bothers\b|\b(?:show|give) me more(?= [,.;:!?]|$)|\banother\b|\bwhat else\b"
+    r"|\b(?:got|have|any) more(?= [?]|$)|^more(?: please)?$"
+)
+NEVER_AGAIN = r"\bnever (?:show|suggest|recommend|give)\b.*·|·.* never again\b|\bno more ·"
+ASKED = (
+    r"^(?:(?:and|so|but|ok|okay|hi|hey|hello|please) ,? ?)*(?:is|was|are|were|does|did|do|have|has|who|when|where|how"
+    r"|what|whats|which|can|could|would|should|tell me|suggest|recommend|show|play|find|get|give|want|i want"
+    r"|id (?:like|love)|i would (?:like|love)|i wanna|lets|put on)\b"
+    r"|\b(?:havent|have not|have never|never|not) (?:yet )?seen ·"
+    r"|^(?:· (?:, |and |or )*)+\?"
+)
+GREETING = r"(?:hi|hello|hey|good (?:morning|evening|day)|who are you|what are you|help)\b.{0,20}"
+NOD = (
+    r"(?:(?:ok|okay|k|yes|yeah|yep|yup|sure|no|nope|nah|thanks|thank you|thx|cheers|great|good|cool|nice|fine|perfect"
+    r"|right|alright|got it|i see|lovely|wonderful|awesome|very|so much|a lot|all|sounds|that is|thats|it|then|please"
+    r"|bye|goodbye|hm+|well|wow|lol|haha|[,.;:!]) ?)+"
+)
+ABOUT_WHY = frozenset(
+    "why explain come choose chose chosen pick picked picks list listed reason reasons because included include same "
+    "number particular exactly".split()
+)
+
+
+def spoken(rest: str) -> str:
+    """Small words and the marks of clauses with single blanks between; each title is one `·`."""
+    text = rest.casefold().replace("'", "").replace("’", "")
+    return " ".join("·" if one[0] == "·" else one for one in re.findall(r"·+|\w+|[,.;:!?]", text))
+
+
+def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:
+    """What is wanted of us. `said` as `spoken` gives it; `shown` ids of the last list."""
+    bare = [one for one in meant if not one.example]
+    if re.search(WHY, said):
+        return "why"
+    if bare and re.search(r"\b(?:have|did) (?:i|we) ", said):
+        return "about"
+    if (seen := re.search(SEEN, said)) and (bare or (shown and seen["pointed"])):
+        return "seen"
+    if (bare and re.search(NEVER_AGAIN, said)) or ((bare or shown) and re.search(TURNED_DOWN, said)):
+        return "reject"
+    if bare and re.search(ASKED, said):
+        return "about"
+    if shown and re.search(OTHERS, said):
+        return "more"
+    if re.fullmatch(GREETING, said):
+        return "greet"
+    if re.fullmatch(NOD, said):
+        return "nod"
+    return "suggest"
+
+
+def meant_by(act: Act, said: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """The items of the list that a message is about which names none."""
+    if act == "more":
+        return tuple(shown)
+    if act == "why":
+        return () if unnamed(said) else pointed_at(said, shown)[:1] or tuple(shown[:1])
+    clause = re.search(SEEN if act == "seen" else TURNED_DOWN, said)
+    return pointed_at(clause[0] if clause else said, shown) or pointed_at(said, shown) or tuple(shown)
+
+
+def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """The items of the list that words point at: the nth, this one, all of them; none if they do not point."""
+    for word, at in PLACES.items():
+        if re.search(rf"\b(?:the {word}|{word} (?:one|film|movie|item))\b", said):
+            return (shown[at],) if -len(shown) <= at < len(shown) else ()
+    if re.search(r"\b(?:these|those|them|they|all|both)\b", said):
+        return tuple(shown)
+    return tuple(shown[:1]) if re.search(r"\b(?:this|that|it|its|thats)\b", said) else ()
+
+
+def unnamed(words: str) -> str:
+    """What is left of a question why beyond the words such questions are made of: a name that is not known here."""
+    return " ".join(word for word in words.split() if plain(word) and word not in ABOUT_WHY | FILLER and word != "·")
