@@ -80,7 +80,9 @@ def _misplaced(sentence: str, item: Item, evidence: Sequence[Evidence], domain: 
         before, after = sentence[: match.start()], sentence[match.end() :]
         if at + 1 < len(claims):
             after = sentence[match.end() : claims[at + 1][0].start()]
-        backward = re.search(r"(?:\bwhich|\bthat|\bas|,)\s*$", before) and _named_in(before, names)
+        # `Alien, which you named` and `the Comedy you asked for and ...` speak of what stands before
+        behind = re.search(r"(?:\bwhich|\bthat|\bas|,)\s*$", before) or re.match(r"\s*for(?:[.,;]|\s+and\b)", after)
+        backward = behind and _named_in(before, names)
         last = _named_in(before, names)[-1:]
         meant = last if backward else _listed_in(after, names, item.title) or last
         if not meant:

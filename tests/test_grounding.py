@@ -70,6 +70,13 @@ def test_a_title_inside_an_allowed_one_allows_nothing_more():
     )
 
 
+def test_what_was_asked_for_is_what_stands_before_it():
+    sentence = "Men in Black has the Comedy you asked for and goes well with Star Wars, which you watched."
+    assert objection(sentence, ITEM, EVIDENCE, DOMAIN) is None
+    false = "Men in Black has the Sci-Fi you asked for and goes well with Star Wars, which you watched."
+    assert "Sci-Fi" in (objection(false, ITEM, EVIDENCE, DOMAIN) or "")
+
+
 def test_what_was_liked_may_be_said_to_be_liked_and_not_watched():
     evidence = [
         Evidence("liked", "Without Star Wars, which you like, it would stand lower.", ("Star Wars",), "Star Wars")
