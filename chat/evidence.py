@@ -109,7 +109,7 @@ def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
         if values := [value for value in all_values if value not in asked_for]:
             what = f"{'an' if values[0][0] in 'AEIOUaeiou' else 'a'} {listed(values)} {domain.noun}"
             yield Evidence("attribute", f"It is {what}.", tuple(values), what)
-    if item.year:
+    if item.year and query.where.since is None and query.where.until is None:
         yield Evidence("year", f"It is from {item.year}.", (str(item.year),), str(item.year))
 
 

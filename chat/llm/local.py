@@ -60,7 +60,7 @@ class Local:
         cache, tokens, said, new = DynamicCache(), encoded["input_ids"], "", list[int]()
         while len(new) < LONGEST:
             with self.lane, torch.inference_mode():
-                out = self.model(input_ids=tokens, past_key_values=cache, use_cache=True, logits_to_keep=1)
+                out = self.model(tokens, None, None, cache, use_cache=True, logits_to_keep=1)
                 logits = constraint.masked(out.logits[:, -1]) if constraint else out.logits[:, -1]
                 token = int(logits.argmax(dim=-1))
             if token == self.tokenizer.eos_token_id:
@@ -84,20 +84,22 @@ class Local:
         start = self.tokenizer(prefix, return_tensors="pt", add_special_tokens=False)["input_ids"]
         scores: list[float] = []
         with self.lane, torch.inference_mode():
-            read = self.model(input_ids=start, use_cache=True, logits_to_keep=1)
+            # the cache goes by its place: transformers 5.24 gave the argument another name
+            kept = DynamicCache()
+            after = self.model(start, None, None, kept, use_cache=True, logits_to_keep=1).logits[:, -1:]
             for at in range(0, len(ids), BATCH):
-                scores += self._score_batch(read, ids[at : at + BATCH])
+                scores += self._score_batch(kept, after, ids[at : at + BATCH])
         return np.asarray(scores, dtype=np.float32)
 
-    def _score_batch(self, read: Any, ids: Sequence[Sequence[int]]) -> list[float]:
+    def _score_batch(self, prefix: DynamicCache, after: torch.Tensor, ids: Sequence[Sequence[int]]) -> list[float]:
         longest = max(map(len, ids))
         # padded at the right: attention is causal, so no real token sees the padding
         padded = torch.tensor([[*each, *[0] * (longest - len(each))] for each in ids])  # (batch, longest)
         cache = DynamicCache()
-        for layer, kept in enumerate(read.past_key_values.layers):
+        for layer, kept in enumerate(prefix.layers):
             cache.update(kept.keys.repeat(len(ids), 1, 1, 1), kept.values.repeat(len(ids), 1, 1, 1), layer)
-        out = self.model(input_ids=padded, past_key_values=cache, use_cache=True)
-        first = read.logits[:, -1:].expand(len(ids), -1, -1)
+        out = self.model(padded, None, None, cache, use_cache=True)
+        first = after.expand(len(ids), -1, -1)
         logits = torch.cat([first, out.logits[:, :-1]], dim=1).float()  # (batch, longest, vocabulary)
         likely = logits.log_softmax(dim=-1).gather(-1, padded[..., None]).squeeze(-1)  # (batch, longest)
         real = torch.arange(longest) < torch.tensor([len(each) for each in ids])[:, None]
