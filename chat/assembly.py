@@ -35,8 +35,10 @@ class Picked(BaseModel):
 
 
 @contextmanager
-def assistant(settings: Settings, held_out: bool | None = None) -> Iterator[Assistant]:
+def assistant(settings: Settings, held_out: bool | None = None, weight: float | None = None) -> Iterator[Assistant]:
     """An assistant over the workspace, on the checkpoint fitted for serving, or on the held-out one to be judged.
+
+    `weight` of the language model in the order stands in for the one that was picked, which then is not read.
 
     Raises Problem or Stale naming what is missing and the command that makes it."""
     domain = read_domain(settings.domain)
@@ -58,7 +60,7 @@ def assistant(settings: Settings, held_out: bool | None = None) -> Iterator[Assi
             sources=sources(catalogue, behaviour, index, embedder),
             rankers=rankers(catalogue, behaviour, index, embedder, domain),
             behaviour=behaviour,
-            reranker=reranker(llm, catalogue, domain, settings),
+            reranker=reranker(llm, catalogue, domain, settings, weight),
             llm=llm,
             notes=notes(checkpoint, embedder, llm),
         )
@@ -87,20 +89,29 @@ def rankers(
     )
 
 
-def reranker(llm: LLM | None, catalogue: Catalogue, domain: Domain, settings: Settings) -> Reranker | None:
+def reranker(
+    llm: LLM | None, catalogue: Catalogue, domain: Domain, settings: Settings, weight: float | None = None
+) -> Reranker | None:
     """The language model's part in the order, with the weight that `penchant weigh` picked for it."""
     if llm is None:
         return None
-    return Reranker(llm, catalogue, domain, language_weight(settings), settings.language_budget)
+    weight = language_weight(settings) if weight is None else weight
+    return Reranker(llm, catalogue, domain, weight, settings.language_budget)
 
 
 def language_weight(settings: Settings) -> float:
     """The picked weight; 0 until one was picked: a model that was not measured has no say in the order."""
+    kept = picked(settings)
+    return kept.weight if kept and kept.language == settings.language else 0.0
+
+
+def picked(settings: Settings) -> Picked | None:
+    """What `penchant weigh` kept, None before it did. Raises Problem if it cannot be read."""
     file = settings.models / "language.json"
     try:
-        picked = Picked.model_validate_json(file.read_bytes())
+        return Picked.model_validate_json(file.read_bytes())
     except FileNotFoundError:
-        return 0.0
+        return None
     except OSError as error:
         raise Problem(f"{file} cannot be read ({error.strerror}); run penchant weigh") from error
     except ValidationError as error:
@@ -108,7 +119,6 @@ def language_weight(settings: Settings) -> float:
         where = ".".join(map(str, first["loc"]))
         wrong = f"{where}: {first['msg'].lower()}" if where else first["msg"].lower()
         raise Problem(f"{file} does not hold a weight ({wrong}); run penchant weigh") from error
-    return picked.weight if picked.language == settings.language else 0.0
 
 
 def notes(checkpoint: Checkpoint, embedder: Embedder, llm: LLM | None) -> tuple[str, ...]:

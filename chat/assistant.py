@@ -192,7 +192,8 @@ class Assistant:
 
     def _reasons(self, done: Sequence[Event], feedback: Sequence[Feedback]) -> dict[str, str]:
         """What may be given as a reason and what the person did with it; not what they rated low or turned down."""
-        low = {one.item for one in done if one.action == "rating" and (one.value or DISLIKED + 1) <= DISLIKED}
+        rated = [(one.item, one.value) for one in done if one.action == "rating" and one.value is not None]
+        low = {item for item, value in rated if value <= DISLIKED}
         reasons = {one.item: self.domain.did for one in done if one.item not in low}
         for one in feedback:
             if one.kind == "like":

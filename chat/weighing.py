@@ -80,13 +80,13 @@ def pick(settings: Settings, users: int = 60, seed: int = 0) -> str:
 
     Raises Problem if there is no held-out checkpoint or nobody to pick on.
     """
-    with assistant(settings, held_out=True) as bench:
+    with assistant(settings, held_out=True, weight=1.0) as bench:
         if bench.reranker is None:
             return "No language model is set, so there is nothing to weigh."
         checkpoint = bench.behaviour.checkpoint
         interactions = Interactions.of(all_events(bench.engine), checkpoint.items)
         chosen = validation_users(interactions, users, seed)
-        unit = replace(bench.reranker, weight=1.0, budget=None)
+        unit = replace(bench.reranker, budget=None)
         tally = Weighing()
         for user in track(chosen, "weighing", console=Console(stderr=True), transient=True):
             ids = [interactions.items[code] for code in interactions.history(user)]

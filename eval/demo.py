@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import typer
 
-from chat.assembly import assistant, language_weight
+from chat.assembly import assistant, language_weight, picked
 from chat.terminal import converse
 from chat.weighing import pick
 from eval.judging import next_item
@@ -18,7 +16,7 @@ from recommender.interactions import Interactions
 from recommender.training import fit_and_save
 from retrieval.catalogue import read_catalogue
 from retrieval.database import database
-from retrieval.errors import Stale
+from retrieval.errors import Problem, Stale
 from retrieval.indexing import index_catalogue
 from retrieval.settings import Settings
 
@@ -73,10 +71,10 @@ def _fitted(settings: Settings, interactions: Interactions, whole: bool) -> bool
 def _weighed(settings: Settings, anew: bool) -> bool:
     """Picks the weight of the language model unless it was picked for this model; whether it had to."""
     try:
-        picked = json.loads((settings.models / "language.json").read_text()).get("language")
-    except (OSError, ValueError):
-        picked = None
-    if anew or picked != settings.language:
+        kept = picked(settings)
+    except Problem:  # damaged: picked anew
+        kept = None
+    if anew or kept is None or kept.language != settings.language:
         typer.echo(pick(settings))
         return True
     typer.echo(f"The language model's weight in the order is {language_weight(settings):g}, as picked before.")

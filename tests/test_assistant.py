@@ -11,7 +11,8 @@ from chat.llm import Unavailable
 from chat.messages import Done, Message, Said, Shown
 from chat.reranking import CAP, Reranker
 from chat.store import UnknownConversation
-from chat.weighing import Weighing
+from chat.weighing import Weighing, pick
+from recommender.events import Event
 from retrieval.errors import Problem, UnknownItem
 from retrieval.ranking import Query, Ranking
 
@@ -247,6 +248,11 @@ def test_what_was_rated_low_or_turned_down_is_no_reason(assistant):
     assert gone not in {name for card in assistant.top("7", 60) for name in said_of_the_past(card)}
 
 
+def test_a_rating_of_nothing_is_a_low_one(assistant):
+    events = [Event("7", "1", 1.0, "rating", 0.0), Event("7", "2", 2.0, "rating", 5.0), Event("7", "3", 3.0, "rating")]
+    assert set(assistant._reasons(events, [])) == {"2", "3"}
+
+
 def said_of_the_past(card):
     return [one.what for one in card.evidence if one.kind in ("history", "liked")]
 
@@ -354,6 +360,8 @@ def test_a_weight_that_cannot_be_read_names_the_remedy(workspace, kept):
     (workspace.models / "language.json").write_text(kept)
     with pytest.raises(Problem, match="run penchant weigh"):
         language_weight(workspace)
+    assert "picked by NDCG@10" in pick(workspace, users=3)
+    assert 0 <= language_weight(workspace) <= 1
 
 
 def test_a_gain_that_may_be_chance_is_called_so():
