@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Engine
 
 from chat.evidence import facts, gather, listed
 from chat.explanation import nothing_fits, reason, told, worded
+from chat.gift import SWITCHED, as_purpose, for_whom, gift_query
 from chat.llm import LLM, Unavailable
-from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Said, Shown, Standing
+from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Purpose, Said, Shown, Standing
 from chat.record import Clock, intent_of, record
 from chat.reranking import Reranker
 from chat.store import Feedback, Store
@@ -47,12 +49,27 @@ class Assistant:
     llm: LLM | None
     notes: tuple[str, ...] = ()  # what the person ought to know of this set-up, for instance that a stand-in runs
 
-    def open(self, user: str) -> str:
-        """A new conversation of this user; its id."""
-        return self.store.open(user)
+    def open(self, user: str, purpose: Purpose = "self") -> str:
+        """A new conversation of this user; its id. `purpose`: "gift" if it is for someone else."""
+        return self.store.open(user, as_purpose(purpose))
 
-    def greeting(self, user: str) -> str:
-        """The first line: that this is an AI, what it can do, and whether it knows the person."""
+    def purpose(self, conversation: str) -> Purpose:
+        """Whom the conversation is for now. Raises UnknownConversation."""
+        return self.store.purpose(conversation)
+
+    def set_purpose(self, conversation: str, user: str, purpose: Purpose) -> str:
+        """Whom the conversation is for from now on; the sentence that says so. Raises UnknownConversation."""
+        self.store.check(conversation, user)
+        self.store.set_purpose(conversation, as_purpose(purpose))
+        return SWITCHED[purpose]
+
+    def greeting(self, user: str, purpose: Purpose = "self") -> str:
+        """The first line: that this is an AI, what it can do, and whether it knows the person or leaves that out."""
+        known = SWITCHED["gift"] if purpose == "gift" else self._known(user)
+        what = f"I am an AI that suggests {self.domain.plural} from a list of {len(self.catalogue):,}."
+        return " ".join([what, known, *self.notes])
+
+    def _known(self, user: str) -> str:
         done = {item.id for _, item in self.history(user)}
         said = {one.item for one in self.store.feedback(user)} - done
         known = [
@@ -60,14 +77,7 @@ class Assistant:
             for ids, what in ((done, self.domain.did), (said, "told me of"))
             if ids
         ]
-        before = f"I know {listed(known)}." if known else "You are new here, so I go by what you tell me."
-        return " ".join(
-            [
-                f"I am an AI that suggests {self.domain.plural} from a list of {len(self.catalogue):,}.",
-                before,
-                *self.notes,
-            ]
-        )
+        return f"I know {listed(known)}." if known else "You are new here, so I go by what you tell me."
 
     def reply(self, message: Message) -> Generator[Part, None, None]:
         """The answer in parts: `Shown` at most once, `Said` sentence by sentence, `Done` last.
@@ -76,17 +86,23 @@ class Assistant:
         """
         self.store.check(message.conversation, message.user)
         clock = Clock()
-        before = self.store.last_record(message.conversation) or {}
+        before, wish = self._before(message.conversation)
         shown = tuple(before.get("shown", ()))
         try:
-            intent = self.understand(message.text, intent_of(before.get("intent")), shown)
+            intent = self.understand(message.text, wish, shown)
         except Unreadable as unreadable:
             yield Said(sentence(str(unreadable)), "template")
             yield Done(clock.laps)
             return
+        purpose, switched = self.purpose(message.conversation), ""
+        if intent.purpose and intent.purpose != purpose:
+            purpose = intent.purpose
+            switched = self.set_purpose(message.conversation, message.user, purpose)
+            _, wish = self._before(message.conversation)
+            intent = self.understand(message.text, wish, shown)
         clock.lap("understand")
         if intent.act == "greet":
-            yield Said(self.greeting(message.user), "template")
+            yield Said(self.greeting(message.user, purpose), "template")
             yield Done(clock.laps)
             return
         if intent.act == "nod":
@@ -94,10 +110,10 @@ class Assistant:
             yield Done(clock.laps)
             return
         if intent.act == "why":
-            yield from self._why(message, intent, clock)
+            yield from self._why(message, intent, clock, switched)
             return
         if intent.act == "about":
-            yield from self._about(message, intent, clock)
+            yield from self._about(message, intent, clock, switched)
             return
 
         if kind := NOTED.get(intent.act):
@@ -107,16 +123,18 @@ class Assistant:
         ranking, fallbacks = self._rank(query, self.sources(query), clock)
         cards = self._cards(query, ranking.top(CARDS))
         clock.lap("evidence")
-        stranger = not before and not query.history and not self.knows(message.user)
+        first = [switched] if switched else []
+        if not before and not query.gift and not query.history and not self.knows(message.user):
+            first.append(f"I do not know you yet: I go by your words and by what others {self.domain.did}.")
         said: list[Said] = []
         try:
-            yield Shown(cards, named(intent, self.catalogue))
-            for one in self._words(intent, query, cards, fallbacks, stranger):
+            yield Shown(cards, (*for_whom(query.gift, bool(switched)), *named(intent, self.catalogue)))
+            for one in self._words(intent, query, cards, fallbacks, first):
                 said.append(one)
                 yield one
         finally:  # who leaves before the words are done has still been shown the list
             clock.lap("words")
-            kept = record(intent, ranking, cards, said, clock, fallbacks)
+            kept = record(replace(intent, purpose=purpose), ranking, cards, said, clock, fallbacks)
             self.store.add_turn(message.conversation, message.text, kept)
         yield Done(clock.laps, tuple(fallbacks))
 
@@ -125,7 +143,8 @@ class Assistant:
         if kind not in KINDS:
             raise Problem(f"feedback is {kind!r}; it must be one of {', '.join(KINDS)}")
         self.store.check(conversation, user)
-        self.store.add_feedback(user, Feedback(conversation, self.catalogue[item].id, kind))
+        purpose = self.purpose(conversation)
+        self.store.add_feedback(user, Feedback(conversation, self.catalogue[item].id, kind, purpose))
 
     def shown(self, conversation: str) -> tuple[str, ...]:
         """Ids of the last list of the conversation, as it was ordered."""
@@ -142,7 +161,7 @@ class Assistant:
         return user_ids(self.engine)
 
     def knows(self, user: str) -> bool:
-        """Whether anything is known of the user: an event, an attribute, or what they said of an item."""
+        """Whether anything is known of the user: an event, an attribute, or a word of feedback for themselves."""
         return read_user(self.engine, user) is not None or bool(self.store.feedback(user))
 
     def top(self, user: str, n: int = 10) -> tuple[Card, ...]:
@@ -175,6 +194,9 @@ class Assistant:
 
     def _query(self, user: str, intent: Intent, conversation: str = "") -> Query:
         """History and feedback joined: a like or a seen is the newest thing they did, a dislike keeps away."""
+        if conversation and self.purpose(conversation) == "gift":
+            said, own = (self.store.feedback_in(conversation, purpose) for purpose in ("gift", "self"))
+            return gift_query(intent, said, own, self.catalogue)
         done = [event for event, _ in self.history(user)]
         events = [event.item for event in done]
         feedback = [one for one in self.store.feedback(user) if one.item in self.catalogue]
@@ -189,6 +211,13 @@ class Assistant:
             exclude = dict.fromkeys(self.catalogue.twins(intent.about), "shown before") | exclude
         away, reasons = (*here, *intent.unlike), self._reasons(done, feedback)
         return Query(user, past, intent.words, intent.like, away, exclude, intent.where, reasons)
+
+    def _before(self, conversation: str) -> tuple[Mapping[str, Any], Intent | None]:
+        """The record of the last turn, and the wish that holds: one for someone else ends when it is for oneself."""
+        before = self.store.last_record(conversation) or {}
+        wish = intent_of(before.get("intent"))
+        over = wish and wish.purpose == "gift" and self.purpose(conversation) == "self"
+        return before, None if over else wish
 
     def _reasons(self, done: Sequence[Event], feedback: Sequence[Feedback]) -> dict[str, str]:
         """What may be given as a reason and what the person did with it; not what they rated low or turned down."""
@@ -230,45 +259,48 @@ class Assistant:
         )
 
     def _words(
-        self, intent: Intent, query: Query, cards: Sequence[Card], fallbacks: list[str], stranger: bool
+        self, intent: Intent, query: Query, cards: Sequence[Card], fallbacks: list[str], first: Sequence[str]
     ) -> Iterator[Said]:
-        """An opening, what could not be heeded, then a sentence for each of the first cards."""
+        """What comes first, an opening, what could not be heeded, then a sentence for each of the first cards."""
 
         def objected(why: str) -> None:
             fallbacks.append(f"a sentence was not shown: {why}")
 
-        if stranger:
-            yield Said(f"I do not know you yet: I go by your words and by what others {self.domain.did}.", "template")
+        for one in first:
+            yield Said(one, "template")
         if kind := NOTED.get(intent.act):
             names = listed([self.catalogue[id].name for id in intent.about])
-            noted = f"you have {self.domain.did} {names}" if kind == "seen" else f"you turned down {names}"
-            yield Said(f"Noted: {noted}.", "template")
+            known = f"{names}, seen already" if query.gift else f"you have {self.domain.did} {names}"
+            yield Said(f"Noted: {known if kind == 'seen' else f'you turned down {names}'}.", "template")
         for missing in intent.unknown:
             yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
         if not cards:
             yield Said(nothing_fits(query, self.catalogue, self.domain), "template")
             return
         wish = ", ".join(named(intent, self.catalogue))
-        opening = f"You asked for: {wish}. I would try these." if wish else "Going by your history, I would try these."
+        by = "what was liked or seen here" if query.gift else "your history"
+        opening = f"You asked for: {wish}. I would try these." if wish else f"Going by {by}, I would try these."
         yield Said(opening if wish or query.history else "Many people chose these.", "template")
         llm, said = self.llm, list[str]()
         for card in cards[:WORDED]:
             try:
-                one = worded(card.item, card.evidence, self.domain, llm, objected, said)
+                words = worded(card.item, card.evidence, self.domain, llm, objected, said)
             except Unavailable as unavailable:
                 fallbacks.append(f"words by template: {unavailable}")
                 llm = None
-                one = worded(card.item, card.evidence, self.domain, llm, objected)
-            said.append(one.text)
-            yield one
+                words = worded(card.item, card.evidence, self.domain, llm, objected)
+            said.append(words.text)
+            yield words
 
-    def _why(self, message: Message, intent: Intent, clock: Clock) -> Iterator[Part]:
+    def _why(self, message: Message, intent: Intent, clock: Clock, switched: str) -> Iterator[Part]:
         """Why an item was shown, or why it was not: under the wish that holds now, and never of another item."""
         fallbacks: list[str] = []
-        before = self.store.last_record(message.conversation) or {}
+        before, wished = self._before(message.conversation)
         shown = tuple(before.get("shown", ()))
-        wish = intent_of(before.get("intent")) or Intent()
+        wish = wished or Intent()
         query = self._query(message.user, wish, message.conversation)
+        if switched:
+            yield Said(switched, "template")
         if not intent.about:
             which = f"I do not know which {self.domain.noun} you mean; name one as its title is written."
             nothing = "I have not shown you anything yet; tell me what you are in the mood for."
@@ -286,19 +318,20 @@ class Assistant:
         clock.lap("words")
         yield Done(clock.laps, tuple(fallbacks))
 
-    def _about(self, message: Message, intent: Intent, clock: Clock) -> Iterator[Part]:
+    def _about(self, message: Message, intent: Intent, clock: Clock, switched: str) -> Iterator[Part]:
         """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
-        wish = intent_of((self.store.last_record(message.conversation) or {}).get("intent")) or Intent()
+        wish = replace(self._before(message.conversation)[1] or Intent(), purpose=self.purpose(message.conversation))
         query = self._query(message.user, wish, message.conversation)
         items = [self.catalogue[id] for id in intent.about[:ANSWERED]]
         known = [facts(item, query, self.catalogue, self.domain) for item in items]
         answers = [told(item, each, self.domain) for item, each in zip(items, known, strict=True)]
         cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, answers, known, strict=True)]
-        said = [Said(f"I do not know {missing} here.", "template") for missing in intent.unknown] + answers
+        first = [*([switched] if switched else []), *(f"I do not know {missing} here." for missing in intent.unknown)]
+        said = [*(Said(one, "template") for one in first), *answers]
         clock.lap("evidence")
         kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
         self.store.add_turn(message.conversation, message.text, kept)
-        yield Shown(tuple(cards))
+        yield Shown(tuple(cards), for_whom(query.gift, bool(switched)))
         yield from said
         yield Done(clock.laps)
 

@@ -10,6 +10,10 @@ import typer
 User = Annotated[
     str | None, typer.Option("--user", "-u", help="Whose history to go by; an unknown id, or none, is a new person.")
 ]
+Gift = Annotated[
+    bool,
+    typer.Option("--gift", help="For someone else: your history stays out of it, and this stays out of your history."),
+]
 
 UNKNOWN = "No user {!r} is known; this is what a new person gets."
 
@@ -23,6 +27,7 @@ def add(app: typer.Typer) -> None:
 def ask(
     text: Annotated[str, typer.Argument(help="What you are in the mood for.")],
     user: User = None,
+    gift: Gift = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """One question, one answer: suggestions with reasons.
@@ -42,7 +47,7 @@ def ask(
         if user is not None and not penchant.knows(user):
             typer.echo(UNKNOWN.format(user), err=True)
         who = user or newcomer()
-        parts = penchant.reply(Message(text, who, penchant.open(who)))
+        parts = penchant.reply(Message(text, who, penchant.open(who, "gift" if gift else "self")))
         if as_json:
             typer.echo(json.dumps(terminal.as_json(parts), indent=2, ensure_ascii=False))
         else:
@@ -51,12 +56,14 @@ def ask(
 
 def chat(
     user: User = None,
+    gift: Gift = False,
     say: Annotated[list[str] | None, typer.Option(help="Say this first; may be given several times.")] = None,
     stay: Annotated[bool, typer.Option(help="Go on listening after --say.")] = True,
 ) -> None:
     """Talk in the terminal. An empty line or Ctrl-D ends it.
 
-    "like 2", "dislike 2" and "seen 2" are about the second item shown, and count at the next answer.
+    "like 2", "dislike 2" and "seen 2" are about the second item shown, and count at the next answer. "It is a gift for
+    my sister" and "this is for me again" say whom it is for, as --gift does.
     """
     from chat.assembly import assistant
     from chat.messages import newcomer
@@ -66,7 +73,7 @@ def chat(
     with assistant(read_settings()) as penchant:
         if user is not None and not penchant.knows(user):
             typer.echo(UNKNOWN.format(user), err=True)
-        converse(penchant, user or newcomer(), say or [], stay)
+        converse(penchant, user or newcomer(), say or [], stay, "gift" if gift else "self")
 
 
 def serve(

@@ -41,6 +41,8 @@ def facts(item: Item, query: Query, catalogue: Catalogue, domain: Domain) -> tup
         known = "You like it."
     elif query.exclude.get(item.id) == "turned down":
         known = "You turned it down."
+    elif query.gift:
+        known = f"Whether you {domain.did} it is left out, as this is for someone else."
     else:
         known = f"You have {domain.did} it." if twins & set(query.history) else f"You have not {domain.did} it."
     return (*_attributes(item, Query(), domain), Evidence("history", known))

@@ -83,7 +83,8 @@ def worded(
 
 def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
     """Names the constraints that leave nothing, and one of them without which there would be something."""
-    sentence = f"No {domain.noun} here is {listed(query.where.words())} and new to you"
+    new = "new to this conversation" if query.gift else "new to you"
+    sentence = f"No {domain.noun} here is {listed(query.where.words())} and {new}"
     for what, one in sorted(query.where.looser(), key=lambda looser: looser[0]):
         if left := len(allowed(catalogue, replace(query, where=one))):
             return f"{sentence}; without {what} there {'is' if left == 1 else 'are'} {left}."

@@ -13,6 +13,8 @@ from retrieval.items import Item
 Kind = Literal["like", "dislike", "seen"]
 KINDS: tuple[Kind, ...] = ("like", "dislike", "seen")
 Act = Literal["suggest", "why", "about", "reject", "more", "seen", "greet", "nod"]
+Purpose = Literal["self", "gift"]  # whom a conversation is for: the person who talks, or someone else
+PURPOSES: tuple[Purpose, ...] = ("self", "gift")
 NEWCOMER = "new visitor"
 
 
@@ -36,7 +38,7 @@ class Intent:
 
     `like` and `unlike`: ids of items named as examples, good and bad. `about`: ids of items they ask about, turn
     down, have seen, or want others than. `words`: the wish as it reads to the embedder. `unknown`: attributes asked
-    for that the catalogue lacks.
+    for that the catalogue lacks. `purpose`: whom it is for, if the message says so.
     """
 
     act: Act = "suggest"
@@ -46,6 +48,7 @@ class Intent:
     about: tuple[str, ...] = ()
     where: Where = field(default_factory=Where)
     unknown: tuple[str, ...] = ()
+    purpose: Purpose | None = None
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, Engine, Float, ForeignKey, Integer, String, Table, Text, func, insert, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Engine,
+    Float,
+    ForeignKey,
+    Integer,
+    Select,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from chat.messages import Kind
+from chat.messages import Kind, Purpose
 from retrieval.database import METADATA
 from retrieval.errors import Problem
 
@@ -20,6 +35,7 @@ CONVERSATIONS = Table(
     Column("id", String, primary_key=True),
     Column("user", String, nullable=False, index=True),
     Column("started", Float, nullable=False),
+    Column("purpose", String, nullable=False, server_default="self"),
 )
 TURNS = Table(
     "turns",
@@ -39,7 +55,9 @@ FEEDBACK = Table(
     Column("item", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("at", Float, nullable=False),
+    Column("purpose", String, nullable=False, server_default="self"),
 )
+CLOSED = "this conversation is not open; start a new one"
 
 
 class UnknownConversation(Problem):
@@ -48,11 +66,15 @@ class UnknownConversation(Problem):
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a person said of an item by a button; the newest word on an item counts."""
+    """What a person said of an item by a button; the newest word on an item counts.
+
+    `purpose`: whom the conversation was for when it was said.
+    """
 
     conversation: str
     item: str
     kind: Kind
+    purpose: Purpose = "self"
 
 
 class Store:
@@ -61,19 +83,35 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def open(self, user: str) -> str:
+    def open(self, user: str, purpose: Purpose = "self") -> str:
         """A new conversation; its id cannot be guessed."""
         id = secrets.token_urlsafe(16)
+        row = {"id": id, "user": user, "started": time.time(), "purpose": purpose}
         with self.engine.begin() as connection:
-            connection.execute(insert(CONVERSATIONS).values(id=id, user=user, started=time.time()))
+            connection.execute(insert(CONVERSATIONS).values(**row))
         return id
+
+    def purpose(self, conversation: str) -> Purpose:
+        """Whom the conversation is for now. Raises UnknownConversation."""
+        chosen = select(CONVERSATIONS.c.purpose).where(CONVERSATIONS.c.id == conversation)
+        with self.engine.connect() as connection:
+            purpose: Purpose | None = connection.execute(chosen).scalar()
+        if purpose is None:
+            raise UnknownConversation(CLOSED)
+        return purpose
+
+    def set_purpose(self, conversation: str, purpose: Purpose) -> None:
+        """What is said from now on is said for them; what was said before keeps its own purpose."""
+        chosen = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation)
+        with self.engine.begin() as connection:
+            connection.execute(chosen.values(purpose=purpose))
 
     def check(self, conversation: str, user: str) -> None:
         """Raises UnknownConversation unless the conversation is this user's."""
         with self.engine.connect() as connection:
             owner = connection.execute(select(CONVERSATIONS.c.user).where(CONVERSATIONS.c.id == conversation)).scalar()
         if owner != user:
-            raise UnknownConversation("this conversation is not open; start a new one")
+            raise UnknownConversation(CLOSED)
 
     def add_turn(self, conversation: str, text: str, record: Mapping[str, Any]) -> None:
         """Append one turn with all that has to be known to explain it later."""
@@ -96,11 +134,18 @@ class Store:
             connection.execute(insert(FEEDBACK).values(user=user, at=time.time(), **vars(feedback)))
 
     def feedback(self, user: str) -> tuple[Feedback, ...]:
-        """What the user said of items in all conversations, oldest first, only the newest word on each."""
-        rows = select(FEEDBACK).where(FEEDBACK.c.user == user).order_by(FEEDBACK.c.number)
+        """What the user said of items for themselves in all conversations, oldest first, the newest word on each."""
+        return self._latest(select(FEEDBACK).where(FEEDBACK.c.user == user, FEEDBACK.c.purpose == "self"))
+
+    def feedback_in(self, conversation: str, purpose: Purpose) -> tuple[Feedback, ...]:
+        """What was said of items in this conversation for one purpose, oldest first, the newest word on each."""
+        here = FEEDBACK.c.conversation == conversation
+        return self._latest(select(FEEDBACK).where(here, FEEDBACK.c.purpose == purpose))
+
+    def _latest(self, rows: Select[Any]) -> tuple[Feedback, ...]:
         latest: dict[str, Feedback] = {}
         with self.engine.connect() as connection:
-            for row in connection.execute(rows).mappings():
+            for row in connection.execute(rows.order_by(FEEDBACK.c.number)).mappings():
                 latest.pop(row["item"], None)
-                latest[row["item"]] = Feedback(row["conversation"], row["item"], row["kind"])
+                latest[row["item"]] = Feedback(row["conversation"], row["item"], row["kind"], row["purpose"])
         return tuple(latest.values())

@@ -12,14 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from chat.assistant import Assistant
-from chat.messages import KINDS, Card, Done, Message, Part, Said, Shown, Standing
+from chat.messages import KINDS, Card, Done, Message, Part, Purpose, Said, Shown, Standing
 
 
-def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool) -> None:
+def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool, purpose: Purpose = "self") -> None:
     """Says what it is given, then listens until an empty line, Ctrl-D or Ctrl-C."""
     console = Console()
-    conversation = assistant.open(user)
-    console.print(Text(assistant.greeting(user), style="bold"))
+    conversation = assistant.open(user, purpose)
+    console.print(Text(assistant.greeting(user, purpose), style="bold"))
     for text in say:
         console.print(Text(f"\n> {text}", style="cyan"))
         _turn(console, assistant, Message(text, user, conversation))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from chat.acts import ALIKE, FRESH, act_of, meant_by, pointed_at, spoken
 from chat.constraints import beyond, constraints
 from chat.messages import Act, Intent
+from chat.purpose import purpose_of
 from chat.titles import Mention, mentions, titles_of
 from chat.words import BREAK, FILLER, stance
 from retrieval.catalogue import Catalogue
@@ -49,8 +50,11 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = readable(text)
         meant, rest = mentions(text, titles, catalogue, domain.words)
+        purpose, rest = purpose_of(rest, domain.words)
         signs, said = stance(rest), spoken(rest)
         act = act_of(said, meant, shown)
+        if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
+            act = "suggest"
         like, unlike, about = _items(act, meant, said, shown)
         if act not in ("why", "about") and (alike := ALIKE.search(rest)):
             pointed = pointed_at(spoken(alike["pointed"]), shown)
@@ -69,7 +73,7 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
         where, rest, unheeded = constraints(rest, signs, domain, years)
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
-        intent = Intent(act, _wish(act, rest, signs), like, unlike, about, where, (*unknown, *unheeded))
+        intent = Intent(act, _wish(act, rest, signs), like, unlike, about, where, (*unknown, *unheeded), purpose)
         return intent if fresh else _going_on(intent, before, said, domain)
 
     return understand

@@ -20,7 +20,8 @@ class Query:
     `history`: ids of what the person did, oldest first. `text`: the wish in their words. `like`: ids of items named
     as examples. `disliked`: ids turned down in this conversation. `exclude`: ids not to be shown, each with the
     reason in words. `where`: hard constraints. `reasons`: ids of the history that may be given as a reason, each with
-    what the person did with it (`watched`, `like`); what they did not care for is not among them.
+    what the person did with it (`watched`, `like`); what they did not care for is not among them. `gift`: it is for
+    someone else, and the history is only what was said of items in this conversation.
     """
 
     user: str = ""
@@ -31,6 +32,7 @@ class Query:
     exclude: Mapping[str, str] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    gift: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,13 @@
 """The database: its schema, and what is said when it cannot be opened."""
 
+from importlib.resources import files
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
 
 from chat import store
 from recommender import events
@@ -24,6 +29,62 @@ def test_the_migrations_make_the_tables_that_the_packages_declare(tmp_path):
     with database(f"sqlite:///{tmp_path / 'penchant.db'}") as engine, engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def migrated(engine, move, revision):
+    """The database moved up or down to a numbered migration."""
+    config = Config()
+    config.set_main_option("script_location", str(files("retrieval") / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        move(config, revision)
+
+
+def test_a_database_from_before_gifts_keeps_its_rows_which_were_said_for_oneself(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'penchant.db'}")
+    migrated(engine, command.upgrade, "0001")
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO conversations (id, user, started) VALUES ('one', 'ada', 1.5)"))
+        connection.execute(text("INSERT INTO turns VALUES ('one', 1, 2.5, 'a comedy', '{\"shown\": [\"9\"]}')"))
+        connection.execute(
+            text("INSERT INTO feedback (conversation, user, item, kind, at) VALUES ('one', 'ada', '9', 'like', 3.5)")
+        )
+    engine.dispose()
+    with database(f"sqlite:///{tmp_path / 'penchant.db'}") as engine:
+        kept = store.Store(engine)
+        kept.check("one", "ada")
+        assert kept.purpose("one") == "self"
+        assert kept.last_record("one") == {"shown": ["9"]}
+        assert kept.feedback("ada") == (store.Feedback("one", "9", "like", "self"),)
+        kept.set_purpose("one", "gift")
+        kept.add_feedback("ada", store.Feedback("one", "8", "like", "gift"))
+        migrated(engine, command.downgrade, "0001")  # what was for someone else may not become the giver's own
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT item, kind, at FROM feedback")).all() == [("9", "like", 3.5)]
+            assert connection.execute(text("SELECT id, user, started FROM conversations")).all() == [
+                ("one", "ada", 1.5)
+            ]
+
+
+def test_each_word_of_feedback_keeps_whom_it_was_said_for(tmp_path):
+    with database(f"sqlite:///{tmp_path / 'penchant.db'}") as engine:
+        kept = store.Store(engine)
+        own, gift = kept.open("ada"), kept.open("ada", "gift")
+        assert (kept.purpose(own), kept.purpose(gift)) == ("self", "gift")
+        for conversation, item, kind, purpose in (
+            (own, "1", "like", "self"),
+            (gift, "1", "dislike", "gift"),
+            (gift, "2", "like", "gift"),
+            (gift, "2", "seen", "gift"),
+            (gift, "3", "seen", "self"),
+        ):
+            kept.add_feedback("ada", store.Feedback(conversation, item, kind, purpose))
+        assert [(one.item, one.kind) for one in kept.feedback("ada")] == [("1", "like"), ("3", "seen")]
+        assert [(one.item, one.kind) for one in kept.feedback_in(gift, "gift")] == [("1", "dislike"), ("2", "seen")]
+        assert [one.item for one in kept.feedback_in(gift, "self")] == ["3"]
+        assert kept.feedback_in(own, "gift") == ()
+        with pytest.raises(store.UnknownConversation, match="start a new one"):
+            kept.purpose("nowhere")
 
 
 @pytest.mark.parametrize(

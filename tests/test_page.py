@@ -158,6 +158,41 @@ def test_the_page_has_a_heading_named_buttons_and_room_on_a_phone(page, address)
         assert box.evaluate("e => e.labels?.length || e.ariaLabel")
 
 
+def test_a_box_says_that_it_is_for_someone_else_and_what_is_pressed_then_is_nobodys_history(page, address, assistant):
+    opened(page, address)
+    page.get_by_label("You are").fill("7")
+    page.get_by_label("You are").press("Enter")
+    expect(page.locator("#now .said")).to_contain_text("I know")
+    box = page.get_by_role("checkbox", name="For someone else")
+    box.press("Space")
+    expect(page.locator("#now .said")).to_contain_text("This is for someone else")
+    ask(page)
+    expect(page.locator("#now .chips")).to_contain_text("for someone else")
+    assert "watched" not in page.locator("#shelf").inner_text()
+    card = page.locator("#shelf .card").first
+    card.get_by_role("button", name="Not for them").click()
+    expect(page.locator("#note")).to_contain_text("in this conversation only")
+    assert assistant.store.feedback("7") == ()
+    box.uncheck()
+    expect(page.locator("#note")).to_contain_text("This is for you again")
+    title = page.locator("#shelf .card h3").last.inner_text()
+    page.get_by_role("button", name=f"Not for me: {title}", exact=True).click()
+    expect(page.locator("#note")).to_contain_text("it is not for you")
+    assert [one.kind for one in assistant.store.feedback("7")] == ["dislike"]
+
+
+def test_the_box_follows_what_is_said(page, address):
+    opened(page, address)
+    box = page.get_by_role("checkbox", name="For someone else")
+    expect(box).not_to_be_checked()
+    ask(page, "a comedy, it's a gift for my sister")
+    expect(box).to_be_checked()
+    expect(page.locator("#words .said").first).to_contain_text("This is for someone else")
+    ask(page, "this is for me again")
+    expect(box).not_to_be_checked()
+    expect(page.locator("#now .chips")).to_contain_text("for you")
+
+
 def test_the_console_opens_to_its_password_only_and_shows_a_customer(page, address, assistant):
     page.goto(f"{address}/console")
     expect(page).to_have_url(f"{address}/console/login")

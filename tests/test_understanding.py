@@ -1,12 +1,16 @@
 """What people mean, read from their words."""
 
+import time
+
 import pytest
 from films import films
 
 from chat.messages import Intent
+from chat.purpose import purpose_of
 from chat.understanding import Unreadable, named, understanding
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
+from retrieval.items import Item
 
 CATALOGUE = Catalogue.of(films())
 BY_TITLE = {item.title: item.id for item in reversed(list(CATALOGUE.by_id.values()))}
@@ -278,6 +282,139 @@ def test_or_widens_the_wish_before_it_and_a_later_choice_narrows_it():
     assert read("or a western", read("a comedy")).where.words() == ("Comedy or Western",)
     assert read("no drama", read("comedy or drama")).where.words() == ("Comedy", "no Drama")
     assert read("only comedy", read("comedy or drama")).where.words() == ("Comedy",)
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        ("it's a gift for my sister", ""),
+        ("It’s a gift for my sister", ""),
+        ("this is for a friend of mine", ""),
+        ("something for my dad", ""),
+        ("present for my niece", ""),
+        ("a birthday present for my 8 year old nephew", ""),
+        ("I need a gift", ""),
+        ("I'm looking for a Christmas present", ""),
+        ("hi, help me find a gift for my mum please", ""),
+        ("a comedy for my dad", "Comedy"),
+        ("a western for my best friend", "Western"),
+        ("something funny for grandma", "Comedy"),
+        ("something like Alien, but for my brother", "like Alien"),
+        ("not for me, for my dad", ""),
+        ("it's not for me, it's for my dad", ""),
+        ("it is for her", ""),
+        ("something for somebody else", ""),
+        ("I want to give my mum a film", ""),
+        ("a western I can give to a friend", "Western"),
+        ("a thriller as a gift", "Thriller"),
+        ("what would you recommend for my dad?", ""),
+        ("a gift for Anna", ""),
+        ("something not too scary for my niece", "no Horror"),
+        ("no horror, it's for my mother-in-law", "no Horror"),
+        ("something for my sister's 30th birthday", ""),
+        ("these are gifts for my friends", ""),
+        ("it was for me, now it's for my brother", ""),
+        ("a gift for my kids", "Children's"),
+        ("something for my sister and her kids", "Children's"),
+        ("something for my horror loving brother", "Horror"),
+        ("how about a gift for my dad?", ""),
+        ("wedding gift ideas", ""),
+        ("thanks, this is for my husband", ""),
+    ],
+)
+def test_it_is_for_someone_else(said, understood):
+    intent = read(said)
+    assert (intent.purpose, intent.act, ", ".join(named(intent, CATALOGUE))) == ("gift", "suggest", understood)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "this is for me again",
+        "it's for me now",
+        "ok, now for me",
+        "now something for me",
+        "back to me",
+        "something for myself",
+        "for me this time",
+        "it's not a gift anymore",
+        "it's no longer a gift",
+        "this isn't a gift",
+        "actually, it's just for me",
+        "thanks, that's for me",
+        "it was a gift for my sister, now it's for me again",
+        "it's not for my sister, it's for me",
+    ],
+)
+def test_it_is_for_oneself_again(said):
+    intent = read(said)
+    assert (intent.purpose, intent.act, intent.about, intent.where.words()) == ("self", "suggest", (), ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a film for adults",
+        "for kids",
+        "something for kids",
+        "a movie for my kids",
+        "a film for the whole family",
+        "for a girl of twelve",
+        "for a group of friends",
+        "for someone who likes space",
+        "not for me",
+        "this is not for me",
+        "these are not for me",
+        "something for me",
+        "pick one for me",
+        "set in the present",
+        "from 1980 to the present",
+        "a present-day story",
+        "a film about a gift for my mother",
+        "a story about a present for a friend",
+        "a comedy about my dad",
+        "an actor with a gift for comedy",
+        "the gift of laughter",
+        "this is a gift from my dad",
+        "it's a gift to cinema",
+        "a gifted child",
+        "a movie to watch with my sister",
+        "something for my wife and me",
+        "a film for me and my dad",
+        "something for us",
+        "I'm waiting for my dad",
+        "something short while I cook for my mum",
+        "for a date night",
+        "something for the weekend",
+        "it's for christmas",
+        "is it a gift?",
+        "is this for a friend?",
+        "not for my dad",
+        "it's not for my sister",
+        "I don't need a gift for my sister",
+        "this film is too scary for my sister",
+        "a film about a man's love for my mother",
+        "thanks for the suggestions",
+        "something like Father of the Bride",
+        "my best friend's wedding",
+    ],
+)
+def test_it_is_not_said_whom_it_is_for(said):
+    assert read(said, None, LIST).purpose is None
+
+
+def test_a_title_says_nothing_of_whom_it_is_for():
+    films = [Item("1", "A Gift for My Sister", 1999), Item("2", "This Is for Me Again", 2001)]
+    reader = understanding(Catalogue.of(films), read_domain("movies"))
+    for said in ("something like A Gift for My Sister", "something like this is for me again"):
+        assert reader(said, None, ()).purpose is None
+
+
+def test_reading_whom_it_is_for_takes_no_time_to_speak_of():
+    for said in ("it is as now to be " * 100, "for my my my best best " * 80, "a present a gift for " * 90):
+        start = time.perf_counter()
+        purpose_of(said)
+        assert time.perf_counter() - start < 0.5
 
 
 def test_what_is_no_longer_wanted_is_no_search_word():

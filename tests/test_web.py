@@ -263,8 +263,11 @@ class Talkative:
 
     stopped = False
 
-    def open(self, user):
+    def open(self, user, purpose):
         return "one"
+
+    def purpose(self, conversation):
+        return "self"
 
     def reply(self, message):
         try:

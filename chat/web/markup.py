@@ -7,7 +7,7 @@ from zlib import crc32
 
 import nh3
 
-from chat.messages import Card, Kind
+from chat.messages import Card, Kind, Purpose
 from retrieval.items import Item
 
 # deep enough that white text on each has a contrast of at least 5.5 : 1
@@ -23,11 +23,17 @@ COVERS = (
     "#434d58",
     "#694231",
 )
-BUTTONS: tuple[tuple[Kind, str], ...] = (("like", "Like"), ("dislike", "Not for me"), ("seen", "Seen it"))
-NOTED: dict[Kind, str] = {
-    "like": "you like it",
-    "dislike": "it is not for you",
-    "seen": "you have seen it",
+BUTTONS: dict[Purpose, dict[Kind, str]] = {
+    "self": {"like": "Like", "dislike": "Not for me", "seen": "Seen it"},
+    "gift": {"like": "Like", "dislike": "Not for them", "seen": "Seen it"},
+}
+NOTED: dict[Purpose, dict[Kind, str]] = {
+    "self": {"like": "you like it", "dislike": "it is not for you", "seen": "you have seen it"},
+    "gift": {"like": "you like it for them", "dislike": "it is not for them", "seen": "seen already"},
+}
+COUNTS: dict[Purpose, str] = {
+    "self": "It counts from your next message.",
+    "gift": "It counts from your next message, in this conversation only.",
 }
 TAGS = {"article", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
 TAGS |= {"caption", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"}
@@ -84,19 +90,24 @@ def said(sentences: Iterable[str]) -> str:
     return clean("".join(f'<p class="said">{text(words)}</p>' for words in sentences))
 
 
-def shelf(cards: Sequence[Card]) -> str:
-    """The list as cards, in its order."""
+def shelf(cards: Sequence[Card], purpose: Purpose = "self") -> str:
+    """The list as cards, in its order, with buttons that say for whom."""
     if not cards:
         return clean('<p class="nothing">Nothing in the catalogue fits that. Try asking for a little less.</p>')
-    return clean(f'<div class="cards">{"".join(_card(card) for card in cards)}</div>')
+    return clean(f'<div class="cards">{"".join(_card(card, purpose) for card in cards)}</div>')
 
 
-def noted(item: Item, kind: Kind) -> str:
+def noted(item: Item, kind: Kind, purpose: Purpose = "self") -> str:
     """That a button was heard; the page marks the card that `data-item` names."""
     return clean(
         f'<p data-item="{text(item.id)}" data-kind="{kind}">Noted: <strong>{text(item.title)}</strong>, '
-        f"{NOTED[kind]}. It counts from your next message.</p>"
+        f"{NOTED[purpose][kind]}. {COUNTS[purpose]}</p>"
     )
+
+
+def told(words: str) -> str:
+    """A line that shows for a moment."""
+    return clean(f"<p>{text(words)}</p>")
 
 
 def apology(words: str) -> str:
@@ -110,7 +121,7 @@ def cover(item: Item) -> str:
     return f"linear-gradient(135deg, {first}, {last})"
 
 
-def _card(card: Card) -> str:
+def _card(card: Card, purpose: Purpose) -> str:
     item = card.item
     id = text(item.id)
     facets = " · ".join(text(value) for values in item.facets.values() for value in values)
@@ -118,7 +129,7 @@ def _card(card: Card) -> str:
     buttons = "".join(
         f'<button type="button" data-item="{id}" data-kind="{kind}" aria-pressed="false" '
         f'aria-label="{name}: {text(item.title)}">{name}</button>'
-        for kind, name in BUTTONS
+        for kind, name in BUTTONS[purpose].items()
     )
     return (
         f'<article class="card" data-item="{id}" aria-labelledby="title-{id}">'

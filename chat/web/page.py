@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from gradio.route_utils import FnIndexInferError
 from starlette.routing import Mount
 
 from chat.assistant import Assistant
-from chat.messages import KINDS, NEWCOMER, newcomer
+from chat.messages import KINDS, NEWCOMER, Purpose, newcomer
 from chat.web import markup, scripts, support
 from chat.web.auth import Console
 from chat.web.turn import View, Visit, views
@@ -86,13 +87,17 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
     def answer(visit: Visit, wish: str) -> Iterator[dict[Any, Any]]:
         _, _, text = str(wish).partition("\n")  # a number stands before it: the same wish twice is two wishes
         drawn: object = None
-        for view in views(assistant, visit if visit.user else Visit(newcomer()), text):
-            yield {visiting: view.visit, now: view.talk, words: view.words, **_cards(view, drawn)}
-            drawn = view.cards
+        told = False
+        for view in views(assistant, visit if visit.user else replace(visit, user=newcomer()), text):
+            # told once: who chooses anew while the words come is not overruled by them
+            whom = {} if told else {gift: view.visit.purpose == "gift"}
+            yield {visiting: view.visit, now: view.talk, words: view.words, **whom, **_cards(view, drawn)}
+            drawn, told = view.cards, True
 
     def _cards(view: View, drawn: object) -> dict[Any, Any]:
         # drawn once: to draw them again would take back what was pressed meanwhile
-        return {} if view.cards is None or view.cards is drawn else {shelf: markup.shelf(view.cards)}
+        old = view.cards is None or view.cards is drawn
+        return {} if old else {shelf: markup.shelf(view.cards or (), view.visit.purpose)}
 
     def feedback(visit: Visit, pressed: gr.EventData) -> str:
         what = pressed._data if isinstance(pressed._data, dict) else {}
@@ -101,14 +106,24 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
             return markup.apology("That card is not from this conversation, so nothing was noted.")
         try:
             assistant.feedback(visit.conversation, visit.user, item, kind)
-            return markup.noted(assistant.catalogue[item], kind)
+            return markup.noted(assistant.catalogue[item], kind, assistant.purpose(visit.conversation))
         except Problem as problem:
             return markup.apology(f"Nothing was noted: {problem}.")
 
-    def become(who: str | None) -> dict[Any, Any]:
-        visit = _visitor(who)
-        greeting = markup.sentence(assistant.greeting(visit.user))
-        return {visiting: visit, past: "", now: greeting, words: "", shelf: "", note: ""}
+    def become(who: str | None, for_another: bool | None) -> dict[Any, Any]:
+        visit = Visit(_name(who), purpose=_purpose(for_another))
+        return {visiting: visit, past: "", now: _greeting(visit), words: "", shelf: "", note: ""}
+
+    def devote(visit: Visit, for_another: bool | None) -> dict[Any, Any]:
+        """Whom it is for from now on: the conversation that is open, or the one that the next message opens."""
+        visit = replace(visit, user=visit.user or newcomer(), purpose=_purpose(for_another))
+        if not visit.conversation:
+            return {visiting: visit, now: _greeting(visit)}
+        said = assistant.set_purpose(visit.conversation, visit.user, visit.purpose)
+        return {visiting: visit, note: markup.told(said)}
+
+    def _greeting(visit: Visit) -> str:
+        return markup.sentence(assistant.greeting(visit.user, visit.purpose))
 
     with gr.Blocks(title="Penchant", analytics_enabled=False) as page:
         visiting = gr.State(Visit(""))
@@ -122,6 +137,7 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
                 allow_custom_value=True,
                 elem_id="who",
             )
+            gift = gr.Checkbox(label="For someone else", elem_id="gift", container=False)
         with gr.Row(elem_id="stage"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="thread"):
@@ -140,12 +156,14 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
                 note = gr.HTML(elem_id="note")
 
         page.load(None, js=scripts.BEGIN)
-        page.load(become, who, [visiting, past, now, words, shelf, note], **HIDDEN)
-        who.change(become, who, [visiting, past, now, words, shelf, note], **HIDDEN)
+        page.load(become, [who, gift], [visiting, past, now, words, shelf, note], **HIDDEN)
+        who.change(become, [who, gift], [visiting, past, now, words, shelf, note], **HIDDEN)
+        gift.input(devote, [visiting, gift], [visiting, now, note], **HIDDEN)
+        gift.change(None, gift, js=scripts.RENAME)
         answering = wish.change(
             answer,
             [visiting, wish],
-            [visiting, now, words, shelf],
+            [visiting, now, words, shelf, gift],
             concurrency_limit=TALKERS,
             concurrency_id="language",
             trigger_mode="multiple",
@@ -214,6 +232,10 @@ def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
     return page
 
 
-def _visitor(who: str | None) -> Visit:
+def _name(who: str | None) -> str:
     who = str(who or "").strip()[:100]
-    return Visit(newcomer() if who in ("", NEWCOMER) else who)
+    return newcomer() if who in ("", NEWCOMER) else who
+
+
+def _purpose(for_another: bool | None) -> Purpose:
+    return "gift" if for_another else "self"

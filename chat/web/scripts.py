@@ -1,5 +1,9 @@
 """The little that runs in the browser, because a way to the server and back would be felt."""
 
+import json
+
+from chat.web.markup import BUTTONS
+
 # the message is in the conversation at once; what was said before moves up, and of that the last dozen turns stay
 SEND = """(text, past, now, words) => {
   const said = document.createElement("template");
@@ -30,6 +34,16 @@ MARK = """(note) => {
   for (const each of card.querySelectorAll("button[data-kind]"))
     each.setAttribute("aria-pressed", String(each.dataset.kind === kind));
 }"""
+
+# the buttons of a list that is already there say for whom they count now
+RENAME = f"""(gift) => {{
+  const names = {json.dumps(BUTTONS)}[gift ? "gift" : "self"];
+  for (const each of document.querySelectorAll("#shelf button[data-kind]")) {{
+    const [before, name] = [each.textContent, names[each.dataset.kind]];
+    each.textContent = name;
+    each.ariaLabel = name + each.ariaLabel.slice(before.length);
+  }}
+}}"""
 
 # a new message comes into view, its answer flows below; screen readers hear sentences as they come
 BEGIN = """() => {

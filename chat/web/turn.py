@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from chat.assistant import Assistant
-from chat.messages import Card, Done, Message, Said, Shown
+from chat.messages import Card, Done, Message, Purpose, Said, Shown
 from chat.understanding import LONGEST
 from chat.web import markup
 
@@ -21,11 +21,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Visit:
-    """Who is talking in which conversation, and which items they were shown. Ids only: the words live elsewhere."""
+    """Who is talking in which conversation, for whom, and which items they were shown.
+
+    Ids only: the words live elsewhere. `purpose` is what the next conversation is opened with, and what the page shows.
+    """
 
     user: str
     conversation: str = ""
     shown: tuple[str, ...] = ()
+    purpose: Purpose = "self"
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,13 @@ def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
     view, due = View(visit, text), 0.0
     try:
         if not visit.conversation:
-            view = replace(view, visit=replace(visit, conversation=assistant.open(visit.user)))
+            view = replace(view, visit=replace(visit, conversation=assistant.open(visit.user, visit.purpose)))
         message = Message(text, view.visit.user, view.visit.conversation)
         with closing(assistant.reply(message)) as parts:
             for part in parts:
+                if view.waiting:  # by the first part, what the message says of whom it is for is heeded
+                    purpose = assistant.purpose(view.visit.conversation)
+                    view = replace(view, visit=replace(view.visit, purpose=purpose))
                 view = _with(view, part)
                 time.sleep(max(0.0, due - time.monotonic()))
                 yield view
