@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.attention import attended
+
 NEAR = 8  # steps back that each have a bias of their own; farther ones share, in growing groups
 GROUPS = 32
 
@@ -57,11 +59,10 @@ class SequenceModel(nn.Module):
     def forward(self, codes: Tensor, vectors: Tensor) -> Tensor:
         """States after each event, (batch, time, width), from codes (batch, time), padded on the right, and
         `vectors()`."""
-        seen = torch.ones(codes.shape[1], codes.shape[1], dtype=torch.bool, device=codes.device).tril()
         states = F.dropout(F.embedding(codes, vectors), self.shape.dropout, self.training)
         distance = grouped(codes.shape[1], self.shape.window).to(codes.device)
         for layer in self.layers:
-            states = layer(states, distance, seen)
+            states = layer(states, distance)
         return torch.as_tensor(self.norm(states))
 
     def vectors(self) -> Tensor:
@@ -95,22 +96,16 @@ class Layer(nn.Module):
         self.narrow = nn.Linear(2 * width, width, bias=False)
         self.attention_gate, self.step_gate = nn.Linear(width, width), nn.Linear(width, width)
 
-    def forward(self, states: Tensor, distance: Tensor, seen: Tensor) -> Tensor:
-        """(batch, time, width) to the same; `distance` and `seen` are (time, time)."""
-        attended = F.dropout(self._attend(states, distance, seen), self.dropout, self.training)
-        states = states + attended * torch.sigmoid(self.attention_gate(states))
+    def forward(self, states: Tensor, distance: Tensor) -> Tensor:
+        """(batch, time, width) to the same; `distance` (time, time) is `grouped`."""
+        asked = self.asked(self.before_attention(states))
+        # padding needs no mask: it stands to the right, where nobody looks
+        given = self.answered(attended(asked, self.distance[None, :, distance], self.heads))
+        given = F.dropout(given, self.dropout, self.training)
+        states = states + given * torch.sigmoid(self.attention_gate(states))
         value, gate = self.wide(self.before_step(states)).chunk(2, dim=-1)
         stepped = F.dropout(self.narrow(F.silu(gate) * value), self.dropout, self.training)
         return torch.as_tensor(states + stepped * torch.sigmoid(self.step_gate(states)))
-
-    def _attend(self, states: Tensor, distance: Tensor, seen: Tensor) -> Tensor:
-        batch, time, width = states.shape
-        split = self.asked(self.before_attention(states)).view(batch, time, 3, self.heads, width // self.heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)  # each (batch, heads, time, width / heads)
-        closeness = query @ key.transpose(-1, -2) / math.sqrt(width // self.heads) + self.distance[:, distance]
-        # padding needs no mask: it stands to the right, where nobody looks
-        share = closeness.masked_fill(~seen, -1e9).float().softmax(-1).to(value.dtype)
-        return torch.as_tensor(self.answered((share @ value).transpose(1, 2).reshape(batch, time, width)))
 
 
 def grouped(time: int, window: int) -> Tensor:
