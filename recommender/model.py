@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.attention import attended
+from recommender.dropout import dropped
 
 NEAR = 8  # steps back that each have a bias of their own; farther ones share, in growing groups
 GROUPS = 32
@@ -59,7 +60,7 @@ class SequenceModel(nn.Module):
     def forward(self, codes: Tensor, vectors: Tensor) -> Tensor:
         """States after each event, (batch, time, width), from codes (batch, time), padded on the right, and
         `vectors()`."""
-        states = F.dropout(F.embedding(codes, vectors), self.shape.dropout, self.training)
+        states = dropped(F.embedding(codes, vectors), self.shape.dropout, self.training)
         distance = grouped(codes.shape[1], self.shape.window).to(codes.device)
         for layer in self.layers:
             states = layer(states, distance)
@@ -101,10 +102,10 @@ class Layer(nn.Module):
         asked = self.asked(self.before_attention(states))
         # padding needs no mask: it stands to the right, where nobody looks
         given = self.answered(attended(asked, self.distance[None, :, distance], self.heads))
-        given = F.dropout(given, self.dropout, self.training)
+        given = dropped(given, self.dropout, self.training)
         states = states + given * torch.sigmoid(self.attention_gate(states))
         value, gate = self.wide(self.before_step(states)).chunk(2, dim=-1)
-        stepped = F.dropout(self.narrow(F.silu(gate) * value), self.dropout, self.training)
+        stepped = dropped(self.narrow(F.silu(gate) * value), self.dropout, self.training)
         return torch.as_tensor(states + stepped * torch.sigmoid(self.step_gate(states)))
 
 
