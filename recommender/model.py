@@ -66,12 +66,14 @@ class SequenceModel(nn.Module):
             states = layer(states, distance)
         return torch.as_tensor(self.norm(states))
 
-    def vectors(self) -> Tensor:
-        """What reads and scores each item, and last the padding, (items + 1, width)."""
-        own = self.item.weight
+    def vectors(self, codes: Tensor | None = None) -> Tensor:
+        """What reads and scores each item, and last the padding, (items + 1, width); or only those of `codes` (n,)."""
+        own, words = self.item.weight, self.words
+        if codes is not None:
+            own, words = own[codes], words[codes]
         if self.training and self.shape.words:
             own = own * (torch.rand(len(own), 1, device=own.device) >= self.shape.unknown)
-        return own + self.words @ self.meaning.T if self.shape.words else own
+        return own + words @ self.meaning.T if self.shape.words else own
 
     @torch.no_grad()
     def scores(self, codes: Tensor) -> Tensor:
