@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from recommender.attention import attended
 from recommender.dropout import dropped
+from recommender.normalising import normalised
 
 NEAR = 8  # steps back that each have a bias of their own; farther ones share, in growing groups
 GROUPS = 32
@@ -64,7 +65,7 @@ class SequenceModel(nn.Module):
         distance = grouped(codes.shape[1], self.shape.window).to(codes.device)
         for layer in self.layers:
             states = layer(states, distance)
-        return torch.as_tensor(self.norm(states))
+        return normalised(states, self.norm.weight)
 
     def vectors(self, codes: Tensor | None = None) -> Tensor:
         """What reads and scores each item, and last the padding, (items + 1, width); or only those of `codes` (n,)."""
@@ -101,12 +102,12 @@ class Layer(nn.Module):
 
     def forward(self, states: Tensor, distance: Tensor) -> Tensor:
         """(batch, time, width) to the same; `distance` (time, time) is `grouped`."""
-        asked = self.asked(self.before_attention(states))
+        asked = self.asked(normalised(states, self.before_attention.weight))
         # padding needs no mask: it stands to the right, where nobody looks
         given = self.answered(attended(asked, self.distance[None, :, distance], self.heads))
         given = dropped(given, self.dropout, self.training)
         states = states + given * torch.sigmoid(self.attention_gate(states))
-        value, gate = self.wide(self.before_step(states)).chunk(2, dim=-1)
+        value, gate = self.wide(normalised(states, self.before_step.weight)).chunk(2, dim=-1)
         stepped = dropped(self.narrow(F.silu(gate) * value), self.dropout, self.training)
         return torch.as_tensor(states + stepped * torch.sigmoid(self.step_gate(states)))
 
