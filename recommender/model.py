@@ -9,6 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recommender.attention import attended
+from recommender.dropout import dropped
+from recommender.normalising import normalised
+
 NEAR = 8  # steps back that each have a bias of their own; farther ones share, in growing groups
 GROUPS = 32
 
@@ -57,19 +61,20 @@ class SequenceModel(nn.Module):
     def forward(self, codes: Tensor, vectors: Tensor) -> Tensor:
         """States after each event, (batch, time, width), from codes (batch, time), padded on the right, and
         `vectors()`."""
-        seen = torch.ones(codes.shape[1], codes.shape[1], dtype=torch.bool, device=codes.device).tril()
-        states = F.dropout(F.embedding(codes, vectors), self.shape.dropout, self.training)
+        states = dropped(F.embedding(codes, vectors), self.shape.dropout, self.training)
         distance = grouped(codes.shape[1], self.shape.window).to(codes.device)
         for layer in self.layers:
-            states = layer(states, distance, seen)
-        return torch.as_tensor(self.norm(states))
+            states = layer(states, distance)
+        return normalised(states, self.norm.weight)
 
-    def vectors(self) -> Tensor:
-        """What reads and scores each item, and last the padding, (items + 1, width)."""
-        own = self.item.weight
+    def vectors(self, codes: Tensor | None = None) -> Tensor:
+        """What reads and scores each item, and last the padding, (items + 1, width); or only those of `codes` (n,)."""
+        own, words = self.item.weight, self.words
+        if codes is not None:
+            own, words = own[codes], words[codes]
         if self.training and self.shape.words:
             own = own * (torch.rand(len(own), 1, device=own.device) >= self.shape.unknown)
-        return own + self.words @ self.meaning.T if self.shape.words else own
+        return own + words @ self.meaning.T if self.shape.words else own
 
     @torch.no_grad()
     def scores(self, codes: Tensor) -> Tensor:
@@ -95,22 +100,16 @@ class Layer(nn.Module):
         self.narrow = nn.Linear(2 * width, width, bias=False)
         self.attention_gate, self.step_gate = nn.Linear(width, width), nn.Linear(width, width)
 
-    def forward(self, states: Tensor, distance: Tensor, seen: Tensor) -> Tensor:
-        """(batch, time, width) to the same; `distance` and `seen` are (time, time)."""
-        attended = F.dropout(self._attend(states, distance, seen), self.dropout, self.training)
-        states = states + attended * torch.sigmoid(self.attention_gate(states))
-        value, gate = self.wide(self.before_step(states)).chunk(2, dim=-1)
-        stepped = F.dropout(self.narrow(F.silu(gate) * value), self.dropout, self.training)
-        return torch.as_tensor(states + stepped * torch.sigmoid(self.step_gate(states)))
-
-    def _attend(self, states: Tensor, distance: Tensor, seen: Tensor) -> Tensor:
-        batch, time, width = states.shape
-        split = self.asked(self.before_attention(states)).view(batch, time, 3, self.heads, width // self.heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)  # each (batch, heads, time, width / heads)
-        closeness = query @ key.transpose(-1, -2) / math.sqrt(width // self.heads) + self.distance[:, distance]
+    def forward(self, states: Tensor, distance: Tensor) -> Tensor:
+        """(batch, time, width) to the same; `distance` (time, time) is `grouped`."""
+        asked = self.asked(normalised(states, self.before_attention.weight))
         # padding needs no mask: it stands to the right, where nobody looks
-        share = closeness.masked_fill(~seen, -1e9).float().softmax(-1).to(value.dtype)
-        return torch.as_tensor(self.answered((share @ value).transpose(1, 2).reshape(batch, time, width)))
+        given = self.answered(attended(asked, self.distance[None, :, distance], self.heads))
+        given = dropped(given, self.dropout, self.training)
+        states = states + given * torch.sigmoid(self.attention_gate(states))
+        value, gate = self.wide(normalised(states, self.before_step.weight)).chunk(2, dim=-1)
+        stepped = dropped(self.narrow(F.silu(gate) * value), self.dropout, self.training)
+        return torch.as_tensor(states + stepped * torch.sigmoid(self.step_gate(states)))
 
 
 def grouped(time: int, window: int) -> Tensor:

@@ -18,8 +18,8 @@ from torch.nn.functional import pad
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from recommender.interactions import Interactions
-from recommender.losses import cross_entropy
 from recommender.model import SequenceModel, Shape
+from recommender.objective import Judged, Name, objective
 from recommender.ties import shuffled
 from retrieval.errors import Problem
 
@@ -31,7 +31,8 @@ class Training:
     """`epochs`: passes over the events at most; `patience`: passes without a gain in validation before it stops;
     `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `ahead`:
     events after each place that count as targets, each `fade` times as much as the one before; `memory`: share of the
-    running mean of the weights that stays at each step (Polyak and Juditsky, 1992)."""
+    running mean of the weights that stays at each step (Polyak and Juditsky, 1992); `loss`: over the whole catalogue,
+    or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step."""
 
     epochs: int = 24
     patience: int = 6
@@ -42,6 +43,8 @@ class Training:
     memory: float = 0.98
     ahead: int = 1
     fade: float = 0.5
+    loss: Name = "full"
+    negatives: int = 2048
     seed: int = 0
 
 
@@ -77,6 +80,8 @@ def train(
     # the mean over the latest steps is meant to make the best epoch less a matter of luck
     mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
     steady = cast(SequenceModel, mean.module)
+    events = torch.from_numpy(np.bincount(interactions.item, minlength=shape.items))
+    judged = objective(by.loss, by.negatives, events, torch.Generator().manual_seed(by.seed))
     best, ended = Learned(copy.deepcopy(model), 0, 0.0), ""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -86,7 +91,7 @@ def train(
                 model.train()
                 losses = []
                 for codes in batches(interactions, shape, by, random):
-                    losses.append(_step(model, codes, by, optimizer, schedule))
+                    losses.append(_step(model, codes, by, optimizer, schedule, judged))
                     mean.update_parameters(model)
                     progress.advance(bar)
                 loss = float(np.mean(losses)) if losses else 0.0
@@ -152,14 +157,17 @@ def _step(
     by: Training,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
+    judged: Callable[[Tensor], Judged],
 ) -> float:
     real = codes[:, 1:] != model.shape.items
-    vectors = model.vectors()
+    step = judged(codes)
+    codes, vectors = step.codes, model.vectors(step.items)
+    bias = model.bias if step.items is None else model.bias[step.items[:-1]]
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16()):
         states = model(codes[:, :-1], vectors)[real]
-    targets, shares = _targets(codes, real, model.shape.items, by)
+    targets, shares = _targets(codes, real, len(vectors) - 1, by)
     low = states.to(torch.bfloat16) if bf16() else states
-    loss = cross_entropy(low, vectors[:-1], model.bias, targets, shares)
+    loss = step.loss(low, vectors[:-1], bias, targets, shares)
     if not math.isfinite(value := loss.item()):
         return value  # taking the step would spoil the weights
     optimizer.zero_grad()
