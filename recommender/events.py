@@ -33,6 +33,7 @@ EVENTS = Table(
     Column("action", String, nullable=False),
     Column("value", Float),
     Column("time", Float, nullable=False),
+    Column("context", JSON, nullable=False, server_default="{}"),
     UniqueConstraint("user", "item", "action", "time", name="one_event"),
 )
 BATCH = 1000
@@ -40,13 +41,15 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Event:
-    """Somebody did something with an item. `time` in seconds since 1970; `value` is the action's own scale."""
+    """Somebody did something with an item. `time` in seconds since 1970; `value` is the action's own scale; `context`
+    is what else is known of the moment, for instance the kind of device."""
 
     user: str
     item: str
     time: float
     action: str = "view"
     value: float | None = None
+    context: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,11 @@ def write_events(connection: Connection, events: Sequence[Event]) -> int:
         batch = {(e.user, e.item, e.action, e.time): e for e in events[start : start + BATCH]}
         key = tuple_(EVENTS.c.user, EVENTS.c.item, EVENTS.c.action, EVENTS.c.time)
         there = {tuple(row) for row in connection.execute(select(*key).where(key.in_(list(batch))))}
-        rows = [vars(event) for known_by, event in batch.items() if known_by not in there]
+        rows = [
+            {**vars(event), "context": dict(event.context)}
+            for known_by, event in batch.items()
+            if known_by not in there
+        ]
         if rows:
             connection.execute(insert(EVENTS), rows)
         fresh += len(rows)
@@ -96,6 +103,12 @@ def all_events(engine: Engine) -> Iterable[Event]:
             yield _event(row)
 
 
+def all_users(engine: Engine) -> list[User]:
+    """Everybody of whom attributes are known."""
+    with engine.connect() as connection:
+        return [User(row["id"], row["attributes"]) for row in connection.execute(select(USERS)).mappings()]
+
+
 def read_user(engine: Engine, user: str) -> User | None:
     """What is known of the user, or None if they are in neither the users nor the events."""
     with engine.connect() as connection:
@@ -114,4 +127,4 @@ def user_ids(engine: Engine) -> list[str]:
 
 
 def _event(row: RowMapping) -> Event:
-    return Event(row["user"], row["item"], row["time"], row["action"], row["value"])
+    return Event(row["user"], row["item"], row["time"], row["action"], row["value"], row["context"])

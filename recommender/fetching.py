@@ -33,10 +33,12 @@ def import_events(file: File) -> None:
     """Bring events: user, item, time, action, value. All lines or none; those already there are left alone."""
     from recommender import importing
     from retrieval.database import database
+    from retrieval.domain import read_domain
     from retrieval.settings import read_settings
 
-    with database(read_settings().database_url) as engine:
-        typer.echo(importing.import_events(engine, file))
+    settings = read_settings()
+    with database(settings.database_url) as engine:
+        typer.echo(importing.import_events(engine, file, read_domain(settings.domain).log))
 
 
 def import_users(file: File) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 
 from recommender.events import EVENTS, USERS, Event, User, write_events, write_users
 from retrieval.catalogue import ITEMS
+from retrieval.domain import Log
 from retrieval.errors import Problem
 from retrieval.importing import in_batches, not_used
 from retrieval.records import EmptyIsNone, Id, Name, Text, read
@@ -47,7 +48,9 @@ class EventRecord(BaseModel):
     An event with a value and no action is a rating, one with neither a view.
     """
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(coerce_numbers_to_str=True, allow_inf_nan=False, frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        coerce_numbers_to_str=True, allow_inf_nan=False, frozen=True, extra="allow"
+    )
 
     user: Id = Field(validation_alias=AliasChoices("user", "user_id"))
     item: Id = Field(validation_alias=AliasChoices("item", "item_id"))
@@ -55,9 +58,13 @@ class EventRecord(BaseModel):
     action: Text = Field("", validation_alias=AliasChoices("action", "event"))
     value: Annotated[float | None, EmptyIsNone] = Field(None, validation_alias=AliasChoices("value", "rating"))
 
-    def event(self) -> Event:
+    def event(self, log: Log | None = None) -> Event:
+        """`log` says which of the other columns are context."""
         action = self.action or ("view" if self.value is None else "rating")
-        return Event(self.user, self.item, self.time, action, self.value)
+        rest = self.model_extra or {}
+        said = {name: one.value(str(rest.get(one.column) or "")) for name, one in (log or Log()).context.items()}
+        context = {name: value for name, value in said.items() if value}
+        return Event(self.user, self.item, self.time, action, self.value, context)
 
 
 class UserRecord(BaseModel):
@@ -82,8 +89,10 @@ def age_band(years: int) -> str:
     return next((band for under, band in BANDS if years < under), "56+")
 
 
-def import_events(engine: Engine, path: Path) -> str:
+def import_events(engine: Engine, path: Path, log: Log | None = None) -> str:
     """Write the events of the file that are not there yet, in its order; what was done, in a sentence.
+
+    `log`: the columns as the domain names them.
 
     Raises Problem with the first bad lines, among them those that name an item which is not in the catalogue;
     then the database is as it was.
@@ -101,10 +110,12 @@ def import_events(engine: Engine, path: Path) -> str:
             counts["events"] += len(events)
             counts["new"] += write_events(connection, events)
 
-        in_batches((record.event() for _, record in read(path, EventRecord, unfit)), write)
+        log = log or Log()
+        records = read(path, EventRecord, unfit, log.columns)
+        in_batches((record.event(log) for _, record in records), write)
         users = connection.scalar(select(func.count(EVENTS.c.user.distinct())))
     done = f"imported {counts['new']:,} events, {counts['events'] - counts['new']:,} were there; {users:,} users now"
-    return done + not_used(path, EventRecord)
+    return done + not_used(path, EventRecord, log.used)
 
 
 def import_users(engine: Engine, path: Path) -> str:

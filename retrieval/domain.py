@@ -25,6 +25,54 @@ class Weights(BaseModel):
     disliked: float = -0.75
 
 
+class Inputs(BaseModel):
+    """What of an event, of the moment of asking and of a person takes part in learning what comes next.
+
+    `marks`: of each past event; `action` and `value` are its own, `hour` and `weekday` (UTC) come from its time, any
+    other is a field of its context. `asking`: of the moment somebody asks, by the same names; `action` there is the
+    wanted type of the next event. `person`: attributes of the user. `weights`: how much an event of an action counts
+    as something to be predicted, 1 unless named. What the data does not vary in is left out by itself.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    marks: tuple[str, ...] = ("action", "value")
+    asking: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    time: bool = True
+    weights: Mapping[str, float] = {}
+
+
+class Column(BaseModel):
+    """One field of an event's context out of a column of a file: its text as it is, or the first of `words` whose
+    words occur in it (so that of a long user agent only the kind of device is kept)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str
+    words: Mapping[str, tuple[str, ...]] = {}
+
+    def value(self, text: str) -> str:
+        """Empty where the column says nothing of it."""
+        if not self.words:
+            return text
+        return next((value for value, words in self.words.items() if any(word in text for word in words)), "")
+
+
+class Log(BaseModel):
+    """How a file of events is read: the columns of user, item, time and the rest by their names in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    columns: Mapping[str, str] = {}
+    context: Mapping[str, Column] = {}
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The columns of the file that are read by this."""
+        return (*self.columns.values(), *(one.column for one in self.context.values()))
+
+
 class Domain(BaseModel):
     """What the items are called, how they are filtered, how the language model hears of them."""
 
@@ -39,6 +87,8 @@ class Domain(BaseModel):
     next: str
     wishes: tuple[str, ...] = ()
     weights: Weights = Weights()
+    inputs: Inputs = Inputs()
+    log: Log = Log()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`

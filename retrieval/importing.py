@@ -72,7 +72,7 @@ def in_batches(things: Iterable[Thing], write: Callable[[Sequence[Thing]], objec
         write(batch)
 
 
-def not_used(path: Path, model: type[BaseModel]) -> str:
-    """The end of the sentence that names the columns nobody read; empty if there are none."""
-    columns = columns_not_used(path, model)
+def not_used(path: Path, model: type[BaseModel], known: Sequence[str] = ()) -> str:
+    """The end of the sentence that names the columns nobody read, besides those `known`; empty if there are none."""
+    columns = [column for column in columns_not_used(path, model) if column not in known]
     return f"; columns not used: {', '.join(columns)}" if columns else ""

@@ -14,6 +14,39 @@ Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class Moment:
+    """What is known of an event besides its item, or of the moment of asking: `time` in seconds since 1970, `marks` by
+    name (action, value, device, ...), and of the person asking their attributes."""
+
+    time: float | None = None
+    marks: tuple[tuple[str, str | float], ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def mark(self, name: str) -> str | float | None:
+        return dict(self.marks).get(name)
+
+    @property
+    def person(self) -> Mapping[str, str]:
+        return dict(self.attributes)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What behaviour is judged by: `history`, ids of what the person did, oldest first; `moments`, what else is known
+    of each of these events, one for each or none at all; `now`, the moment of asking."""
+
+    history: tuple[str, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    now: Moment = field(default_factory=Moment)
+
+    def without(self, gone: str) -> Known:
+        """The same as if the person had never done anything with the item."""
+        kept = [at for at, id in enumerate(self.history) if id != gone]
+        moments = tuple(self.moments[at] for at in kept) if self.moments else ()
+        return Known(tuple(self.history[at] for at in kept), moments, self.now)
+
+
+@dataclass(frozen=True)
 class Query:
     """Everything a source or a ranker may know.
 
@@ -21,7 +54,8 @@ class Query:
     as examples. `disliked`: ids turned down in this conversation. `exclude`: ids not to be shown, each with the
     reason in words. `where`: hard constraints. `reasons`: ids of the history that may be given as a reason, each with
     what the person did with it (`watched`, `like`); what they did not care for is not among them. `gift`: it is for
-    someone else, and the history is only what was said of items in this conversation.
+    someone else, and the history is only what was said of items in this conversation. `moments`: what else is known of
+    each event of the history, one for each or none at all; `now`: the moment of asking.
     """
 
     user: str = ""
@@ -33,6 +67,13 @@ class Query:
     where: Where = field(default_factory=Where)
     reasons: Mapping[str, str] = field(default_factory=dict)
     gift: bool = False
+    moments: tuple[Moment, ...] = ()
+    now: Moment = field(default_factory=Moment)
+
+    @property
+    def known(self) -> Known:
+        """What behaviour is judged by."""
+        return Known(self.history, self.moments, self.now)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Records out of the files people bring: CSV, JSONL and RecBole's atomic files."""
 
 import csv
+import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -44,24 +45,30 @@ class BadLines:
         return Problem("\n".join([f"nothing was imported from {self.path.name}, it has {count}:", *lines]))
 
 
-def records(path: Path, bad: BadLines, model: type[BaseModel] | None = None) -> Numbered:
+def records(
+    path: Path, bad: BadLines, model: type[BaseModel] | None = None, columns: Mapping[str, str] | None = None
+) -> Numbered:
     """The raw records of a file with the number of the line each begins on; misshapen ones go to `bad`.
+
+    `columns`: the file's own name of a field, where it has another; a compressed file ends in .gz.
 
     Raises Problem for what concerns the whole file, among it a column that `model` needs and the header has not.
     """
     if path.is_dir():
         raise Problem(f"{path} is a folder, not a file")
-    if path.suffix not in (".csv", ".jsonl", *ATOMIC):
+    kind = Path(path.name.removesuffix(".gz")).suffix
+    if kind not in (".csv", ".jsonl", *ATOMIC):
         raise Problem(f"{path.name} is none of the kinds that can be read: .csv, .jsonl, {', '.join(ATOMIC)}")
     if not path.exists():
         raise Problem(f"there is no file {path}")
-    lines = _lines(path)
-    if path.suffix == ".jsonl":
-        found = _jsonl(lines, bad)
-    elif path.suffix == ".csv":
-        found = _csv(lines, bad, model)
+    lines, ours = _lines(path), {theirs: name for name, theirs in (columns or {}).items()}
+    found: Numbered
+    if kind == ".jsonl":
+        found = ((n, {ours.get(key, key): value for key, value in row.items()}) for n, row in _jsonl(lines, bad))
+    elif kind == ".csv":
+        found = _csv(lines, bad, model, ours)
     else:
-        found = _atomic(lines, bad, model)
+        found = _atomic(lines, bad, model, ours)
     empty = True
     for one in found:
         empty = False
@@ -86,7 +93,8 @@ def _lines(path: Path) -> Iterator[str]:
         with open_shown(
             path, "rb", description=path.name, console=console, disable=not console.is_terminal, transient=True
         ) as file:
-            for number, line in enumerate(file, 1):
+            unpacked = gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file
+            for number, line in enumerate(unpacked, 1):
                 if b"\0" in line:
                     raise Problem(f"nothing was imported from {path.name}: line {number} holds a NUL byte")
                 try:
@@ -97,7 +105,7 @@ def _lines(path: Path) -> Iterator[str]:
         raise Problem(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _csv(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None) -> Numbered:
+def _csv(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None, ours: Mapping[str, str]) -> Numbered:
     rows = csv.reader(lines, strict=True)
     header: list[str] = []
     number = 1
@@ -109,7 +117,7 @@ def _csv(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None) -> 
         if row is None:
             return
         if not header:
-            header = _header([column.strip() for column in row], bad.path, model)
+            header = _header([column.strip() for column in row], bad.path, model, ours)
         elif len(row) == len(header):
             yield number, dict(zip(header, row, strict=True))
         elif row:
@@ -117,7 +125,7 @@ def _csv(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None) -> 
         number = rows.line_num + 1  # a quoted line break makes a record longer than a line
 
 
-def _atomic(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None) -> Numbered:
+def _atomic(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None, ours: Mapping[str, str]) -> Numbered:
     first = next(lines, "").rstrip("\r\n")
     if not first:
         return
@@ -125,7 +133,7 @@ def _atomic(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None) 
     for name, kind in zip(names, kinds, strict=True):
         if kind not in KINDS:
             raise Problem(f"{bad.path.name}: the column {name!r} is of kind {kind!r}, not {', '.join(KINDS)}")
-    header = _header(list(names), bad.path, model)
+    header = _header(list(names), bad.path, model, ours)
     several = [kind.endswith("_seq") and name not in PROSE for name, kind in zip(names, kinds, strict=True)]
     for number, line in enumerate(lines, 2):
         row = line.rstrip("\r\n").split("\t")
@@ -164,7 +172,8 @@ def _ragged(row: Sequence[str], header: Sequence[str]) -> str:
     return f"has {len(row)} fields, the header {len(header)}"
 
 
-def _header(columns: list[str], path: Path, model: type[BaseModel] | None) -> list[str]:
+def _header(columns: list[str], path: Path, model: type[BaseModel] | None, ours: Mapping[str, str]) -> list[str]:
+    columns = [ours.get(column, column) for column in columns]
     for column in columns:
         if columns.count(column) > 1:
             raise Problem(f"{path.name} has the column {column!r} twice")

@@ -1,6 +1,6 @@
 """Records that are what they should be, and what is wrong with the others, line by line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -12,16 +12,20 @@ Record = TypeVar("Record", bound=BaseModel)
 
 
 def read(
-    path: Path, model: type[Record], unfit: Callable[[Record], str | None] = lambda _: None
+    path: Path,
+    model: type[Record],
+    unfit: Callable[[Record], str | None] = lambda _: None,
+    columns: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[int, Record]]:
     """The records of a file with their line numbers, read once from front to back.
 
-    `unfit` may say what is wrong with a record that is right in itself. After the first bad line only the search
-    for further ones goes on. Raises Problem for a file that cannot be read, and at the end (or at the tenth) for
-    bad lines, so a caller who writes as it reads must do so in one transaction.
+    `columns` says under which name the file has a field, where that is another. `unfit` may say what is wrong with a
+    record that is right in itself. After the first bad line only the search for further ones goes on. Raises Problem
+    for a file that cannot be read, and at the end (or at the tenth) for bad lines, so a caller who writes as it reads
+    must do so in one transaction.
     """
     bad = BadLines(path)
-    for number, values in records(path, bad, model):
+    for number, values in records(path, bad, model, columns or {}):
         try:
             record = model.model_validate(values)
         except ValidationError as error:
