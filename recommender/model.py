@@ -1,27 +1,33 @@
-"""The next item, read from the sequence of items: a causal transformer with gated residuals."""
+"""The next item, read from the sequence of events: a causal transformer with gated residuals."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recommender.attention import attended
+from recommender.batch import Batch
 from recommender.dropout import dropped
 from recommender.normalising import normalised
 
 NEAR = 8  # steps back that each have a bias of their own; farther ones share, in growing groups
 GROUPS = 32
+SPANS = 40  # groups of time between an event and the moment of asking, each twice as long as the one before
+UNSAID = 0.15  # share of what is known of the moment and the person that is left out of a training step
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How large the model is and how it forgets. `window`: events it looks back at; `items`: size of the catalogue;
-    `words`: width of the items' text vectors, 0 without; `unknown`: share of items whose own vector is left out of a
-    training step, so that their words alone must do."""
+    """How large the model is, what it reads and how it forgets. `window`: events it looks back at; `items`: size of the
+    catalogue; `words`: width of the items' text vectors, 0 without; `unknown`: share of items whose own vector is left
+    out of a training step, so that their words alone must do; `time`: whether it reads how long ago events were;
+    `marks`, `asking`, `person`: the number of codes of each mark of an event, of the moment of asking, and of each
+    attribute of a person that it reads."""
 
     items: int
     words: int = 0
@@ -31,15 +37,22 @@ class Shape:
     layers: int = 1
     window: int = 100
     dropout: float = 0.3
+    time: bool = False
+    marks: Mapping[str, int] = field(default_factory=dict)
+    asking: Mapping[str, int] = field(default_factory=dict)
+    person: Mapping[str, int] = field(default_factory=dict)
 
 
 class SequenceModel(nn.Module):
     """Self-attentive sequential recommendation (Kang and McAuley, 2018), pre-norm, with gated residuals and SwiGLU
-    (LiGR: Borisyuk et al., 2024) and a learned bias by distance instead of positions (T5: Raffel et al., 2020).
+    (LiGR: Borisyuk et al., 2024), a learned bias by distance instead of positions (T5: Raffel et al., 2020) and one by
+    the time that passed until the moment of asking (HSTU: Zhai et al., 2024).
 
     Item codes are 0 to items - 1; `items` itself is the padding. The vectors that read an item also score it. A vector
     is the item's own plus a learned projection of its frozen text vector (after AlphaFuse: Hu et al., 2025), so that
-    an item without events is scored by its words.
+    an item without events is scored by its words. A history begins with a token of its own, to which what is known of
+    the person is added; so a newcomer is answered too. What is known of the moment of asking is added where it is
+    asked, which no earlier place can see.
     """
 
     words: Tensor
@@ -54,17 +67,27 @@ class SequenceModel(nn.Module):
         self.meaning = nn.Parameter(torch.randn(shape.width, shape.words) * 0.05)
         if words is not None:
             self.words[:-1] = words
+        self.start = nn.Parameter(torch.randn(shape.width) * 0.05)
+        self.marks, self.asking, self.person = (
+            nn.ModuleDict({f"of_{name}": _codes(codes, shape.width) for name, codes in some.items()})
+            for some in (shape.marks, shape.asking, shape.person)
+        )
         self.bias = nn.Parameter(torch.zeros(shape.items))
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.norm = nn.RMSNorm(shape.width)
 
-    def forward(self, codes: Tensor, vectors: Tensor) -> Tensor:
-        """States after each event, (batch, time, width), from codes (batch, time), padded on the right, and
-        `vectors()`."""
-        states = dropped(F.embedding(codes, vectors), self.shape.dropout, self.training)
-        distance = grouped(codes.shape[1], self.shape.window).to(codes.device)
+    def forward(self, batch: Batch, vectors: Tensor) -> Tensor:
+        """States in which each event, and last the one to come, is expected, (rows, time + 1, width); `vectors()`."""
+        states = F.embedding(batch.codes, vectors) + self._read(self.marks, batch.marks)
+        start = (self.start + self._read(self.person, batch.person, UNSAID)).expand(len(states), -1)
+        states = torch.cat([start[:, None], states], dim=1) + self._read(self.asking, batch.asking, UNSAID)
+        states = dropped(states, self.shape.dropout, self.training)
+        if torch.is_autocast_enabled("cpu"):
+            states = states.to(torch.get_autocast_dtype("cpu"))
+        distance = grouped(states.shape[1], self.shape.window).to(states.device)
+        spans = passed(batch) if self.shape.time else None
         for layer in self.layers:
-            states = layer(states, distance)
+            states = layer(states, distance, spans)
         return normalised(states, self.norm.weight)
 
     def vectors(self, codes: Tensor | None = None) -> Tensor:
@@ -77,12 +100,26 @@ class SequenceModel(nn.Module):
         return own + words @ self.meaning.T if self.shape.words else own
 
     @torch.no_grad()
-    def scores(self, codes: Tensor) -> Tensor:
-        """Scores of every item as the next one, (batch, items) in float32. Each row must hold an event."""
-        last = (codes != self.shape.items).sum(1) - 1
-        vectors = self.vectors()
-        states = self(codes, vectors)[torch.arange(len(codes)), last].float()
-        return torch.as_tensor(states @ vectors[:-1].T + self.bias)
+    def states(self, batch: Batch) -> Tensor:
+        """In what state each row asks, (rows, width) in float32."""
+        states: Tensor = self(batch, self.vectors())
+        return states[torch.arange(len(states)), batch.lengths].float()
+
+    @torch.no_grad()
+    def scores(self, batch: Batch) -> Tensor:
+        """Scores of every item as the next one, (rows, items) in float32."""
+        return torch.as_tensor(self.states(batch) @ self.vectors()[:-1].T + self.bias)
+
+    def _read(self, tables: nn.ModuleDict, codes: Mapping[str, Tensor], unsaid: float = 0.0) -> Tensor | float:
+        """The sum over what is known; while learning some of it is left out, so that it may be unknown when asked."""
+        total: Tensor | float = 0.0
+        for name, table in tables.items():
+            known = codes.get(name.removeprefix("of_"))
+            if known is not None:
+                if self.training and unsaid:
+                    known = known * (torch.rand(known.shape) >= unsaid)
+                total = total + table(known)
+        return total
 
 
 class Layer(nn.Module):
@@ -96,18 +133,23 @@ class Layer(nn.Module):
         self.asked = nn.Linear(width, 3 * width, bias=False)
         self.answered = nn.Linear(width, width, bias=False)
         self.distance = nn.Parameter(torch.zeros(shape.heads, GROUPS))
+        self.span = nn.Parameter(torch.zeros(SPANS, shape.heads if shape.time else 0))
         self.wide = nn.Linear(width, 4 * width, bias=False)
         self.narrow = nn.Linear(2 * width, width, bias=False)
         self.attention_gate, self.step_gate = nn.Linear(width, width), nn.Linear(width, width)
 
-    def forward(self, states: Tensor, distance: Tensor) -> Tensor:
-        """(batch, time, width) to the same; `distance` (time, time) is `grouped`."""
+    def forward(self, states: Tensor, distance: Tensor, spans: Tensor | None) -> Tensor:
+        """(rows, time, width) to the same; `distance` (time, time) is `grouped`, `spans` `passed`."""
         asked = self.asked(normalised(states, self.before_attention.weight))
+        bias = self.distance[None, :, distance]
+        if spans is not None:
+            bias = bias + F.embedding(spans, self.span).permute(0, 3, 1, 2)
         # padding needs no mask: it stands to the right, where nobody looks
-        given = self.answered(attended(asked, self.distance[None, :, distance], self.heads))
+        given = self.answered(attended(asked, bias, self.heads))
         given = dropped(given, self.dropout, self.training)
         states = states + given * torch.sigmoid(self.attention_gate(states))
-        value, gate = self.wide(normalised(states, self.before_step.weight)).chunk(2, dim=-1)
+        ready = normalised(states, self.before_step.weight)
+        value, gate = (F.linear(ready, half) for half in self.wide.weight.chunk(2))
         stepped = dropped(self.narrow(F.silu(gate) * value), self.dropout, self.training)
         return torch.as_tensor(states + stepped * torch.sigmoid(self.step_gate(states)))
 
@@ -119,3 +161,24 @@ def grouped(time: int, window: int) -> Tensor:
     growth = math.log(max(window, NEAR + 1) / NEAR)
     far = NEAR + (torch.log(back.clamp(min=1) / NEAR) / growth * (GROUPS - NEAR)).long()
     return torch.where(back < NEAR, back, far.clamp(max=GROUPS - 1))
+
+
+def passed(batch: Batch) -> Tensor:
+    """The group of the time from each event to each moment of asking, (rows, time + 1, time + 1): 0 where it is not
+    known, as from the token that begins a history; 1 for less than a second; each further one is twice as long."""
+    if batch.time is None or batch.moments is None:
+        size = batch.codes.shape[1] + 1
+        return torch.zeros(len(batch.codes), size, size, dtype=torch.long)
+    begun = torch.cat([batch.time.new_full((len(batch.time), 1), -1.0), batch.time], dim=1)
+    known = (begun[:, None] >= 0) & (batch.moments[:, :, None] >= 0)
+    seconds = (batch.moments[:, :, None] - begun[:, None]).clamp(min=0.0)
+    return torch.where(known, 1 + torch.log2(seconds + 1).long().clamp(max=SPANS - 2), 0)
+
+
+def _codes(count: int, width: int) -> nn.Embedding:
+    """Vectors of a mark's codes; that of the unknown, 0, stays nothing."""
+    table = nn.Embedding(count, width, padding_idx=0)
+    nn.init.normal_(table.weight, std=0.02)
+    with torch.no_grad():
+        table.weight[0] = 0.0
+    return table

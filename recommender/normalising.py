@@ -22,7 +22,8 @@ class _Normalised(torch.autograd.Function):
         mean = torch.linalg.vector_norm(wide, dim=-1, keepdim=True).square_().div_(states.shape[-1])
         root = mean.add_(torch.finfo(scale.dtype).eps).rsqrt_()
         ctx.save_for_backward(states, scale, root)
-        return (wide * root).mul_(scale).to(kind)
+        normal: Tensor = (wide * root).mul_(scale).to(kind)
+        return normal
 
     @staticmethod
     def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor | None, ...]:

@@ -15,7 +15,8 @@ from recommender.train import Training
 
 BRIEF = 20  # events a user on average, under which histories are short and the items' words matter more
 SMALL = 120_000  # events, under which a wide model only learns by heart
-BROAD = 20_000  # items, beyond which EASE would take too much memory
+DEEP = 500_000  # events, from which a second layer pays
+BROAD = 20_000  # items, beyond which EASE takes too much memory and the loss looks at drawn items only
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,24 @@ def plan(seen: Interactions, seed: int = 0, epochs: int | None = None) -> Plan:
     lengths = np.diff(seen.starts)
     usual = float(lengths[lengths > 0].mean()) if len(seen) else 0.0
     brief, items = usual < BRIEF, len(seen.items)
-    window = 50 if brief else 100 if usual < 120 else 200
-    shape = Shape(items, width=64 if len(seen) < SMALL else 128, window=window, dropout=0.5 if brief else 0.3)
-    training = Training(epochs=epochs or (12 if brief else 24), batch=128 if brief else 64, seed=seed)
+    sizes = {name: len(scale) for name, scale in seen.scales.items()}
+    shape = Shape(
+        items,
+        width=64 if len(seen) < SMALL else 128,
+        layers=2 if len(seen) >= DEEP else 1,
+        window=50 if brief else 100 if usual < 120 else 200,
+        dropout=0.5 if brief else 0.3,
+        time=seen.timed and seen.inputs.time,
+        marks={name: sizes[name] for name in seen.inputs.marks if name in sizes},
+        asking={name: sizes[name] for name in seen.inputs.asking if name in sizes},
+        person={name: sizes[f"person.{name}"] for name in seen.inputs.person if f"person.{name}" in sizes},
+    )
+    training = Training(
+        epochs=epochs or (12 if brief else 24),
+        batch=128 if brief else 64,
+        loss="full" if items <= BROAD else "sampled",
+        seed=seed,
+    )
     # who has done little is best known by the latest of it
-    counting = Counting(decay=0.7) if brief else Counting()
     easing = Easing(ridge=100.0, learning=0.9, asking=0.6) if brief else Easing()
-    return Plan(shape, training, counting, easing if items <= BROAD else None, Reading())
+    return Plan(shape, training, Counting(), easing if items <= BROAD else None, Reading())

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
-from torch.nn.functional import pad
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from recommender.batch import Batch, batches
 from recommender.interactions import Interactions
 from recommender.model import SequenceModel, Shape
 from recommender.objective import Judged, Name, objective
-from recommender.ties import shuffled
 from retrieval.errors import Problem
 
 Judge = Callable[[SequenceModel], float]
@@ -29,10 +27,9 @@ Judge = Callable[[SequenceModel], float]
 @dataclass(frozen=True)
 class Training:
     """`epochs`: passes over the events at most; `patience`: passes without a gain in validation before it stops;
-    `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `ahead`:
-    events after each place that count as targets, each `fade` times as much as the one before; `memory`: share of the
-    running mean of the weights that stays at each step (Polyak and Juditsky, 1992); `loss`: over the whole catalogue,
-    or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step."""
+    `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `memory`:
+    share of the running mean of the weights that stays at each step (Polyak and Juditsky, 1992); `loss`: over the whole
+    catalogue, or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step."""
 
     epochs: int = 24
     patience: int = 6
@@ -41,8 +38,6 @@ class Training:
     weight_decay: float = 0.01
     warmup: int = 50
     memory: float = 0.98
-    ahead: int = 1
-    fade: float = 0.5
     loss: Name = "full"
     negatives: int = 2048
     seed: int = 0
@@ -65,8 +60,11 @@ def train(
     judge: Judge | None = None,
     until: int | None = None,
     words: Tensor | None = None,
+    begun: SequenceModel | None = None,
 ) -> Learned:
     """The model after `until` epochs, or after those that `judge` liked best; `words` are the items' text vectors.
+
+    With `begun` it goes on from that model's weights, which stays as it is, instead of from chance (a warm start).
 
     Ctrl-C ends it with the best so far, and so does a loss that is no number; both are said on the console.
     Raises Problem if no epoch was finished.
@@ -74,14 +72,17 @@ def train(
     torch.manual_seed(by.seed)
     random = np.random.default_rng(by.seed)
     model = SequenceModel(shape, words)
+    if begun is not None:
+        model.load_state_dict(begun.state_dict())
     optimizer = torch.optim.AdamW(model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98))
-    steps = max(1, len(list(batches(interactions, shape, by, random))))
+    steps = max(1, sum(1 for _ in batches(interactions, shape.window, by.batch, np.random.default_rng(by.seed))))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, by.warmup, steps * by.epochs))
     # the mean over the latest steps is meant to make the best epoch less a matter of luck
     mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
     steady = cast(SequenceModel, mean.module)
     events = torch.from_numpy(np.bincount(interactions.item, minlength=shape.items))
     judged = objective(by.loss, by.negatives, events, torch.Generator().manual_seed(by.seed))
+    weights = _weights(interactions)
     best, ended = Learned(copy.deepcopy(model), 0, 0.0), ""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -90,8 +91,8 @@ def train(
             for epoch in range(1, (until or by.epochs) + 1):
                 model.train()
                 losses = []
-                for codes in batches(interactions, shape, by, random):
-                    losses.append(_step(model, codes, by, optimizer, schedule, judged))
+                for batch in batches(interactions, shape.window, by.batch, random):
+                    losses.append(_step(model, batch, weights, optimizer, schedule, judged))
                     mean.update_parameters(model)
                     progress.advance(bar)
                 loss = float(np.mean(losses)) if losses else 0.0
@@ -118,33 +119,6 @@ def train(
     return best
 
 
-def batches(interactions: Interactions, shape: Shape, by: Training, random: np.random.Generator) -> Iterator[Tensor]:
-    """One pass over the events: codes (sequences, time), padded on the right, alike in length, in random order.
-
-    Histories longer than the window are cut at a random place, anew each pass, so that no event always stands first.
-    """
-    pieces: list[NDArray[np.int64]] = []
-    for history in shuffled(interactions, random).histories():
-        first = int(random.integers(2, shape.window + 2)) if len(history) > shape.window + 1 else len(history)
-        for end in (*range(first, len(history), shape.window), len(history)):
-            piece = history[max(0, end - shape.window - 1) : end]
-            if len(piece) > 1:
-                pieces.append(piece)
-    lengths = np.array([len(piece) for piece in pieces]) + random.random(len(pieces)) * 10
-    alike = np.array_split(np.argsort(lengths), max(1, math.ceil(len(pieces) / by.batch))) if pieces else []
-    for at in random.permutation(len(alike)):
-        chosen = [pieces[place] for place in alike[at]]
-        yield padded(chosen, shape.items)
-
-
-def padded(histories: list[NDArray[np.int64]], padding: int) -> Tensor:
-    """Codes (histories, longest), padded on the right."""
-    codes = np.full((len(histories), max(map(len, histories))), padding, dtype=np.int64)
-    for row, history in enumerate(histories):
-        codes[row, : len(history)] = history
-    return torch.from_numpy(codes)
-
-
 def bf16() -> bool:
     """Whether the processor multiplies bfloat16 in hardware; elsewhere it would be slower than float32."""
     known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
@@ -153,21 +127,23 @@ def bf16() -> bool:
 
 def _step(
     model: SequenceModel,
-    codes: Tensor,
-    by: Training,
+    batch: Batch,
+    weights: Tensor | None,
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
     judged: Callable[[Tensor], Judged],
 ) -> float:
-    real = codes[:, 1:] != model.shape.items
-    step = judged(codes)
-    codes, vectors = step.codes, model.vectors(step.items)
+    real = batch.codes != model.shape.items
+    real[:, 0] &= batch.whole  # what came before the first event of a stretch is not in it
+    step = judged(batch.codes)
+    vectors = model.vectors(step.items)
     bias = model.bias if step.items is None else model.bias[step.items[:-1]]
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16()):
-        states = model(codes[:, :-1], vectors)[real]
-    targets, shares = _targets(codes, real, len(vectors) - 1, by)
+        states = model(replace(batch, codes=step.codes).before_last(), vectors)[real]
     low = states.to(torch.bfloat16) if bf16() else states
-    loss = step.loss(low, vectors[:-1], bias, targets, shares)
+    targets = step.codes[real][:, None]
+    counted = weights[batch.marks["action"][real]] if weights is not None else None
+    loss = step.loss(low, vectors[:-1], bias, targets, torch.ones(targets.shape), weights=counted)
     if not math.isfinite(value := loss.item()):
         return value  # taking the step would spoil the weights
     optimizer.zero_grad()
@@ -178,12 +154,12 @@ def _step(
     return value
 
 
-def _targets(codes: Tensor, real: Tensor, padding: int, by: Training) -> tuple[Tensor, Tensor]:
-    """Codes and shares of what follows each real place, both (places, ahead)."""
-    following = [pad(codes[:, 1 + step :], (0, step), value=padding)[real] for step in range(by.ahead)]
-    targets = torch.stack(following, 1)
-    shares = (targets != padding) * torch.tensor([by.fade**step for step in range(by.ahead)])
-    return targets.clamp(max=padding - 1), shares / shares.sum(1, keepdim=True)
+def _weights(interactions: Interactions) -> Tensor | None:
+    """How much each action counts as a target, by its code; None where all count alike."""
+    by_name, scale = interactions.inputs.weights, interactions.scales.get("action")
+    if not by_name or scale is None:
+        return None
+    return torch.tensor([1.0, *(by_name.get(name, 1.0) for name in scale.names)])
 
 
 def _rate(step: int, warmup: int, steps: int) -> float:
