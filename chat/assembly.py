@@ -35,8 +35,9 @@ class Picked(BaseModel):
 
 
 @contextmanager
-def assistant(settings: Settings, held_out: bool | None = None, weight: float | None = None) -> Iterator[Assistant]:
-    """An assistant over the workspace, on the checkpoint fitted for serving, or on the held-out one to be judged.
+def assistant(settings: Settings, held_out: int | None = None, weight: float | None = None) -> Iterator[Assistant]:
+    """An assistant over the workspace, on the checkpoint fitted for serving, or on the one that
+    lacks so many last events of each user.
 
     `weight` of the language model in the order stands in for the one that was picked, which then is not read.
 

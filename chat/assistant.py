@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,12 +19,13 @@ from chat.reranking import Reranker
 from chat.store import Feedback, Store
 from chat.understanding import Understand, Unreadable, named
 from recommender.events import Event, history, read_user, user_ids
+from recommender.marks import instant, moment
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.items import Item
-from retrieval.ranking import Query, Ranker, Ranking, Source
+from retrieval.ranking import Known, Moment, Query, Ranker, Ranking, Source
 from retrieval.sources import allowed, removed
 
 CARDS = 6
@@ -178,6 +180,10 @@ class Assistant:
         patient = self._patient().reranker
         return patient(query, ranking) if patient and language else ranking
 
+    def known(self, user: str) -> Known:
+        """What behaviour is judged by when the user asks now, without a request."""
+        return self._query(user, Intent()).known
+
     def standing(self, user: str, item: str) -> Standing:
         """Where one item stands without a request: its rank and parts, or what removed it. Raises UnknownItem."""
         return self._standing(self._query(user, Intent()), item)
@@ -197,9 +203,11 @@ class Assistant:
         if conversation and self.purpose(conversation) == "gift":
             said, own = (self.store.feedback_in(conversation, purpose) for purpose in ("gift", "self"))
             return gift_query(intent, said, own, self.catalogue)
+        now = self._now(user)
         done = [event for event, _ in self.history(user)]
         events = [event.item for event in done]
         feedback = [one for one in self.store.feedback(user) if one.item in self.catalogue]
+        moments = {event.item: moment(event) for event in reversed(done)}  # the first time counts
         past = tuple(dict.fromkeys((*events, *(one.item for one in feedback if one.kind != "dislike"))))
         disliked = tuple(one.item for one in feedback if one.kind == "dislike")
         here = tuple(one.item for one in feedback if one.kind == "dislike" and one.conversation == conversation)
@@ -210,7 +218,24 @@ class Assistant:
         if intent.act == "more":
             exclude = dict.fromkeys(self.catalogue.twins(intent.about), "shown before") | exclude
         away, reasons = (*here, *intent.unlike), self._reasons(done, feedback)
-        return Query(user, past, intent.words, intent.like, away, exclude, intent.where, reasons)
+        return Query(
+            user=user,
+            history=past,
+            text=intent.words,
+            like=intent.like,
+            disliked=away,
+            exclude=exclude,
+            where=intent.where,
+            reasons=reasons,
+            moments=tuple(moments.get(id, Moment(now.time)) for id in past),
+            now=now,
+        )
+
+    def _now(self, user: str) -> Moment:
+        """The present, and what is known of the person."""
+        person = read_user(self.engine, user)
+        at = time.time()
+        return Moment(at, tuple(instant(at).items()), tuple(person.attributes.items()) if person else ())
 
     def _before(self, conversation: str) -> tuple[Mapping[str, Any], Intent | None]:
         """The record of the last turn, and the wish that holds: one for someone else ends when it is for oneself."""

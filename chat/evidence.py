@@ -57,8 +57,7 @@ def _moved(query: Query, ranking: Ranking, behaviour: Behaviour, most: int = 2) 
     recent = [id for id in dict.fromkeys(query.history[-RECENT:]) if id in query.reasons]
     if not recent:
         return dict.fromkeys(ranking.ids, ())
-    variants = [tuple(id for id in query.history if id != gone) for gone in recent]
-    scores = behaviour.total([query.history, *variants])  # (1 + recent, items)
+    scores = behaviour.total([query.known, *(query.known.without(gone) for gone in recent)])  # (1 + recent, items)
     found = {}
     for id in ranking.ids:
         row = behaviour.row.get(id)

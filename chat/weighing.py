@@ -16,11 +16,12 @@ from rich.progress import track
 from chat.assembly import assistant
 from chat.assistant import Assistant
 from chat.reranking import Reranker
-from recommender.events import all_events
+from recommender.holdout import HELD_OUT
 from recommender.interactions import Interactions
+from recommender.log import read_interactions
 from recommender.significance import difference
 from retrieval.errors import Problem
-from retrieval.ranking import Query, Ranking
+from retrieval.ranking import Known, Query, Ranking
 from retrieval.settings import Settings
 
 CHOICES = (0.0, 0.25, 0.5, 1.0)
@@ -68,9 +69,10 @@ def validation_users(interactions: Interactions, n: int, seed: int) -> list[int]
     return sorted(np.random.default_rng(seed).permutation(enough)[:n].tolist())
 
 
-def gains_by_weight(past: tuple[str, ...], target: str, bench: Assistant, unit: Reranker) -> dict[float, float]:
+def gains_by_weight(known: Known, target: str, bench: Assistant, unit: Reranker) -> dict[float, float]:
     """NDCG@10 of the target after this history with every weight; `unit` re-ranks with weight 1."""
-    query = Query(history=past, exclude=dict.fromkeys(bench.catalogue.twins(past), "seen already"))
+    exclude = dict.fromkeys(bench.catalogue.twins(known.history), "seen already")
+    query = Query(history=known.history, exclude=exclude, moments=known.moments, now=known.now)
     ranking = unit(query, bench.rank(query, language=False))
     return {weight: _gain(ranking, weight, target) for weight in CHOICES}
 
@@ -80,17 +82,17 @@ def pick(settings: Settings, users: int = 60, seed: int = 0) -> str:
 
     Raises Problem if there is no held-out checkpoint or nobody to pick on.
     """
-    with assistant(settings, held_out=True, weight=1.0) as bench:
+    with assistant(settings, held_out=HELD_OUT, weight=1.0) as bench:
         if bench.reranker is None:
             return "No language model is set, so there is nothing to weigh."
-        checkpoint = bench.behaviour.checkpoint
-        interactions = Interactions.of(all_events(bench.engine), checkpoint.items)
+        interactions = read_interactions(bench.engine, bench.catalogue, bench.domain.inputs)
         chosen = validation_users(interactions, users, seed)
         unit = replace(bench.reranker, budget=None)
         tally = Weighing()
         for user in track(chosen, "weighing", console=Console(stderr=True), transient=True):
-            ids = [interactions.items[code] for code in interactions.history(user)]
-            for weight, gain in gains_by_weight(tuple(ids[:-2]), ids[-2], bench, unit).items():
+            history = interactions.history(user)
+            known = interactions.known(interactions.past(user, len(history) - HELD_OUT))
+            for weight, gain in gains_by_weight(known, interactions.items[history[-HELD_OUT]], bench, unit).items():
                 tally.gains[weight].append(gain)
     save(settings.models, settings.language, tally, seed)
     return tally.sentence(seed)

@@ -8,25 +8,37 @@ from functools import partial
 import numpy as np
 
 from recommender.checkpoint import Checkpoint
-from recommender.holdout import Codes
+from recommender.past import Past
 from retrieval.ranking import Scores, summed
 
-Scorer = Callable[[Sequence[Codes]], Scores]  # histories as item codes -> (histories, items)
+Scorer = Callable[[Sequence[Past]], Scores]  # pasts -> (pasts, items)
 
 
 def scorers(checkpoint: Checkpoint, seed: int) -> Mapping[str, Scorer]:
-    """Every row that scores the whole catalogue from behaviour, by name."""
+    """Every row that scores the whole catalogue from behaviour, by name. Asked one after the other of the same pasts,
+    they ask the models only once."""
+    latest: list[tuple[Sequence[Past], Mapping[str, Scores]]] = []
 
-    def chance(histories: Sequence[Codes]) -> Scores:
+    def forms(pasts: Sequence[Past]) -> Mapping[str, Scores]:
+        if not latest or latest[0][0] is not pasts:
+            latest[:] = [(pasts, checkpoint.forms(pasts))]
+        return latest[0][1]
+
+    def chance(pasts: Sequence[Past]) -> Scores:
         random = np.random.default_rng(seed)
-        return random.random((len(histories), len(checkpoint.items)), dtype=np.float32)
+        return random.random((len(pasts), len(checkpoint.items)), dtype=np.float32)
 
-    def fused(histories: Sequence[Codes]) -> Scores:
-        return summed(list(checkpoint.weighted(checkpoint.raw(histories), histories).values()))
+    def fused(pasts: Sequence[Past]) -> Scores:
+        return summed(list(checkpoint.weighted(forms(pasts), pasts).values()))
 
-    def plain(histories: Sequence[Codes]) -> Scores:
-        return summed(list(checkpoint.raw(histories).values()))
+    def plain(pasts: Sequence[Past]) -> Scores:
+        return summed([forms(pasts)[name] for name in checkpoint.able])
 
-    names = [name for name in ("popularity", "counts", "ease", "text", "sequence") if name in checkpoint.able]
-    parts: dict[str, Scorer] = {name: partial(checkpoint.score, name) for name in names}
+    def part(name: str, pasts: Sequence[Past]) -> Scores:
+        return forms(pasts)[name]
+
+    names = [
+        name for name in ("popularity", "recency", "counts", "ease", "text", "sequence") if name in checkpoint.able
+    ]
+    parts: dict[str, Scorer] = {name: partial(part, name) for name in names}
     return {"random": chance, **parts, "sum": plain, "fused": fused}

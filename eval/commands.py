@@ -1,22 +1,41 @@
-"""The commands of judgement: `penchant eval next-item`."""
+"""The commands of judgement: `penchant eval next-item`, `cold`, `context`, and the demo."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+Data = Annotated[
+    Path,
+    typer.Option(help="a user and their items a line (.txt), or .inter, .csv, .csv.gz, .jsonl", show_default=False),
+]
+Items = Annotated[Path | None, typer.Option(help="the items: JSON lines of id, title, keywords, attributes, genres")]
+Users = Annotated[Path | None, typer.Option(help="the people: id, age, gender, occupation")]
+DomainName = Annotated[str | None, typer.Option("--domain", help="the domain that names the columns of --data")]
+Seed = Annotated[int, typer.Option(min=0, help="of what is drawn, and of the intervals")]
+Json = Annotated[Path | None, typer.Option("--json", help="write the figures to this file")]
+
+
+class Split(StrEnum):
+    """How --data is cut: leave-one-out, or at a point in time."""
+
+    loo = "loo"
+    temporal = "temporal"
+
 
 def add(app: typer.Typer) -> None:
     """Bring the group `penchant eval`."""
     group = typer.Typer(no_args_is_help=True, help="Judge it: every number with its protocol and an interval.")
-    group.callback()(lambda: None)  # keeps a group of one command a group
     group.command("next-item")(next_item)
+    group.command("cold")(cold)
+    group.command("context")(context)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
 
 
 def next_item(
-    json: Annotated[Path | None, typer.Option("--json", help="write the figures to this file")] = None,
+    json: Json = None,
     language: Annotated[
         int, typer.Option(min=0, help="ask so many users with the language model too, about a second each")
     ] = 0,
@@ -26,25 +45,74 @@ def next_item(
         Path | None,
         typer.Option(help="fit and judge on this file: a user and their items a line (.txt), or .inter, .csv, .jsonl"),
     ] = None,
-    items: Annotated[
-        Path | None,
-        typer.Option(help="the items of --data: JSON lines of id, title, keywords, attributes, genres"),
-    ] = None,
+    items: Items = None,
+    users: Users = None,
+    domain: DomainName = None,
+    split: Annotated[Split, typer.Option(help="last events held out, or everything after a day")] = Split.loo,
+    seeds: Annotated[int, typer.Option(min=1, help="fit with so many seeds and average, from --seed on")] = 1,
 ) -> None:
     """Where does each user's last event stand in the list? Behaviour part by part, and the whole pipeline.
 
     Judges the checkpoint of penchant train, or with --data fits one to a file and leaves the workspace alone.
     """
+    from eval.judging import Files, next_item_of
     from eval.judging import next_item as judge
-    from eval.judging import next_item_of
+    from retrieval.domain import read_domain
     from retrieval.settings import read_settings
 
-    if items and not data:
-        raise typer.BadParameter("--items says what is in --data, which is missing")
+    for name, given in (("--items", items), ("--users", users), ("--domain", domain)):
+        if given and not data:
+            raise typer.BadParameter(f"{name} says what is in --data, which is missing")
+    if not data and (split != Split.loo or seeds > 1):
+        raise typer.BadParameter("--split and --seeds fit models of their own, so they need --data")
+    settings = read_settings()
     if data:
-        next_item_of(data, items, read_settings().threads, json, seed)
+        files = Files(data, items, users, read_domain(domain) if domain else None)
+        next_item_of(files, split.value, seeds, settings.threads, json, seed)
     else:
-        judge(read_settings(), json, language or None, seed, saved)
+        judge(settings, json, language or None, seed, saved)
+
+
+def cold(
+    data: Data,
+    items: Items = None,
+    users: Users = None,
+    domain: DomainName = None,
+    share: Annotated[float, typer.Option(min=0.001, max=0.4, help="of the items, held out entirely")] = 0.1,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """How are items served that nobody has touched, and people of whom little is known?
+
+    Holds out a share of the items and asks for them; where events have times, also asks people who come after all that
+    was learned for their first events, with and without what is known of them.
+    """
+    from eval.cold import cold as judge
+    from eval.judging import Files
+    from retrieval.domain import read_domain
+    from retrieval.settings import read_settings
+
+    files = Files(data, items, users, read_domain(domain) if domain else None)
+    judge(files, share, read_settings().threads, json, seed)
+
+
+def context(
+    data: Data,
+    domain: DomainName = "articles",
+    items: Items = None,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """What does each kind of context add: time, the action, the device, the place, whatever the domain names?
+
+    Fits the sequence model with items alone, with each kind, with all, and with all but each, under a split by time.
+    """
+    from eval.context import context as judge
+    from eval.judging import Files
+    from retrieval.domain import read_domain
+    from retrieval.settings import read_settings
+
+    judge(Files(data, items, None, read_domain(domain) if domain else None), read_settings().threads, json, seed)
 
 
 def demo(

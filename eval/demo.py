@@ -11,11 +11,12 @@ from eval.judging import next_item
 from recommender.checkpoint import read_checkpoint
 from recommender.datasets.dataset import bring
 from recommender.datasets.ml_100k import ML_100K
-from recommender.events import all_events
 from recommender.interactions import Interactions
+from recommender.log import read_interactions
 from recommender.training import fit_and_save
 from retrieval.catalogue import read_catalogue
 from retrieval.database import database
+from retrieval.domain import read_domain
 from retrieval.errors import Problem, Stale
 from retrieval.indexing import index_catalogue
 from retrieval.settings import Settings
@@ -30,7 +31,7 @@ def demo(settings: Settings, serve: bool) -> None:
     _step("Data")
     with database(settings.database_url) as engine:
         typer.echo(bring(ML_100K, engine, settings.cache))
-        interactions = Interactions.of(all_events(engine), sorted(read_catalogue(engine)))
+        interactions = read_interactions(engine, read_catalogue(engine), read_domain(settings.domain).inputs)
 
     _step("Behaviour")
     fresh = [_fitted(settings, interactions, whole) for whole in (False, True)]
@@ -58,7 +59,7 @@ def demo(settings: Settings, serve: bool) -> None:
 def _fitted(settings: Settings, interactions: Interactions, whole: bool) -> bool:
     """Fits the checkpoint unless the one in place is about these very events; whether it had to."""
     try:
-        up_to_date = read_checkpoint(settings.models, held_out=not whole).saw == interactions.fingerprint()
+        up_to_date = read_checkpoint(settings.models, held_out=0 if whole else 1).saw == interactions.fingerprint()
     except Stale:
         up_to_date = False
     if up_to_date:

@@ -1,92 +1,129 @@
-"""From the workspace to a table: what `penchant eval next-item` does."""
+"""From the workspace, or from files, to a table: what `penchant eval next-item` does."""
 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import track
 
 from chat.assembly import assistant, language_weight
 from eval.baselines import scorers
-from eval.next_item import Bench, Pipeline, fit_to_judge, judged, some
-from eval.protocols import last_events
+from eval.next_item import Bench, Pipeline, fit_to_judge, judged
 from eval.report import Report
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.datasets.files import from_files
-from recommender.events import all_events
-from recommender.holdout import HELD_OUT
+from recommender.holdout import HELD_OUT, LEAVE_ONE_OUT, Split, leave_one_out, temporal
 from recommender.interactions import Interactions
+from recommender.log import read_interactions
 from recommender.plan import plan
 from recommender.training import fit
-from retrieval.catalogue import read_catalogue
+from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
+from retrieval.domain import Domain, read_domain
 from retrieval.errors import Problem
 from retrieval.settings import Settings
 
+Kind = Literal["loo", "temporal"]
+
+
+@dataclass(frozen=True)
+class Files:
+    """Data out of research files: events, and if given items, users and the domain that says how to read them."""
+
+    data: Path
+    items: Path | None = None
+    users: Path | None = None
+    domain: Domain | None = None
+
+    def read(self, seed: int) -> tuple[Interactions, Catalogue]:
+        """Raises Problem naming the line that is wrong."""
+        return from_files(self.data, self.items, seed, self.domain, self.users)
+
 
 def next_item(settings: Settings, json: Path | None, language: int | None, seed: int, saved: bool) -> bool:
-    """Judge the held-out checkpoint and, on `language` users, the pipeline; print the table and keep the figures.
+    """Judge the checkpoint that lacks the last events and, on `language` users, the pipeline; keep the figures.
 
     With `saved` the last evaluation is shown instead, if it asked the same and is still about this checkpoint and
     these events. Whether there was something to judge.
     Raises Stale if the checkpoint must not be judged, Problem if there is nobody to ask.
     """
     keep = settings.home / "eval" / "next-item.json"
-    checkpoint = read_checkpoint(settings.models, held_out=True)
+    chosen, checkpoint = (read_checkpoint(settings.models, held_out) for held_out in (HELD_OUT, 1))
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)
-        interactions = Interactions.of(all_events(engine), sorted(catalogue))
-    fit_to_judge(checkpoint, interactions)
+        interactions = read_interactions(engine, catalogue, read_domain(settings.domain).inputs)
+    for one in (chosen, checkpoint):
+        fit_to_judge(one, interactions)
     about = {"checkpoint": fingerprint(checkpoint), "language": language, "setting": _setting(settings)}
     report = _kept(keep, seed, about, interactions.fingerprint()) if saved else None
     if report is None:
+        split = leave_one_out(interactions, catalogue)
         with _pipelines(settings, language) as pipelines:
-            report = _judged(checkpoint, pipelines, language, Bench(interactions, catalogue, seed), about)
+            bench = Bench(interactions, catalogue, seed, LEAVE_ONE_OUT)
+            report = _judged(chosen, checkpoint, pipelines, language, bench, split, about)
         report.save(keep)
         saved = False
     report.show(Console())
-    _written(report, json)
+    written(report, json)
     return not saved
 
 
-def next_item_of(data: Path, items: Path | None, threads: int, json: Path | None, seed: int) -> None:
-    """Fit and judge on files, without a workspace; print the table.
+def next_item_of(files: Files, kind: Kind, seeds: int, threads: int, json: Path | None, seed: int) -> None:
+    """Fit and judge on files, without a workspace; print the table. With several seeds each row is their mean.
 
     Raises Problem if a file cannot be read or nobody can be asked.
     """
     torch.set_num_threads(threads)
-    interactions, catalogue = from_files(data, items, seed)
-    started = time.monotonic()
-    checkpoint = fit(interactions, catalogue, plan(interactions.without_last(HELD_OUT), seed), Console(stderr=True))
-    about = {
-        "file": data.name,
-        "items": items.name if items else None,
-        "fit_seconds": round(time.monotonic() - started, 1),
-        "weights": {str(least): dict(weights) for least, weights in checkpoint.weights.items()},
-    }
-    report = _judged(checkpoint, {}, None, Bench(interactions, catalogue, seed), about)
+    console = Console(stderr=True)
+    interactions, catalogue = files.read(seed)
+    split = split_of(kind, interactions, catalogue, seed)
+    bench = Bench(interactions, catalogue, seed, split.protocol)
+    for number in range(seed, seed + seeds):
+        chosen, checkpoint = fit(split, catalogue, plan(split.learning, number), console)
+        about = {
+            "file": files.data.name,
+            "items": files.items.name if files.items else None,
+            "counting": vars(checkpoint.counting),
+            "shape": {name: value for name, value in vars(checkpoint.model.shape).items() if name != "items"},
+            "epochs": checkpoint.epochs,
+            "fit_seconds": round(sum(checkpoint.seconds.values()), 1),
+            "weights": {str(least): dict(weights) for least, weights in checkpoint.weights.items()},
+        }
+        report = _judged(chosen, checkpoint, {}, None, bench, split, about)
     report.show(Console())
-    _written(report, json)
+    written(report, json)
+
+
+def split_of(kind: Kind, interactions: Interactions, catalogue: Catalogue, seed: int) -> Split:
+    """The split of that name. Raises Problem where the data does not allow it."""
+    return leave_one_out(interactions, catalogue) if kind == "loo" else temporal(interactions, catalogue, seed)
 
 
 def _judged(
-    checkpoint: Checkpoint, pipelines: Mapping[str, Pipeline], language: int | None, bench: Bench, about: dict[str, Any]
+    chosen: Checkpoint,
+    checkpoint: Checkpoint,
+    pipelines: Mapping[str, Pipeline],
+    language: int | None,
+    bench: Bench,
+    split: Split,
+    about: dict[str, Any],
 ) -> Report:
-    asked = last_events(bench.interactions, bench.catalogue)
+    asked = split.test
     if not len(asked):
         raise Problem("no user has three events or more, so there is nobody to ask")
+    before = scorers(chosen, bench.seed)
     contenders = scorers(checkpoint, bench.seed)
-    rows = judged(contenders, pipelines, asked, some(asked, language, bench.seed), bench)
-    total = len(contenders) + len(pipelines)
-    return bench.report(list(track(rows, "judging", total=total, console=Console(stderr=True), transient=True)), about)
+    # the stricter protocol in the same run: nothing was fitted again after choosing
+    contenders = {**contenders, **{f"{name}-before-refit": before[name] for name in ("sequence", "fused")}}
+    rows = judged(contenders, pipelines, asked, asked.some(language, bench.seed), bench, checkpoint.seconds)
+    return bench.report(list(rows), about)
 
 
 def fingerprint(checkpoint: Checkpoint) -> str:
@@ -108,7 +145,8 @@ def _setting(settings: Settings) -> str:
     return f"{settings.embedder} {settings.language} {language_weight(settings):g}"
 
 
-def _written(report: Report, json: Path | None) -> None:
+def written(report: Report, json: Path | None) -> None:
+    """Keep the figures in the file, if one is named. Raises Problem if it cannot be written."""
     if json:
         try:
             report.save(json)
@@ -121,7 +159,7 @@ def _pipelines(settings: Settings, language: int | None) -> Iterator[Mapping[str
     if language is None:
         yield {}
         return
-    with assistant(settings, held_out=True) as bench:
+    with assistant(settings, held_out=1) as bench:
         yield {
             "pipeline-without-language": lambda query: bench.rank(query, language=False),
             **({"pipeline": bench.rank} if bench.reranker else {}),

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.holdout import Questions, questions, ranks
-from recommender.interactions import Interactions
-from retrieval.catalogue import Catalogue
+from recommender.holdout import Questions, ranks
+from recommender.past import Past
 from retrieval.ranking import Ranking
 
-LEAVE_ONE_OUT = (
-    "leave-one-out: the last event of each user with three or more, by time, ties by file order; "
-    "full catalogue; seen items and their twins removed; score ties count against the target; "
-    "models saw all but the last two events of each user"
-)
 TOP = 10
-PIECE = 1000  # users scored at a time
+PIECE = 500  # users scored at a time
 
 
 @dataclass(frozen=True)
@@ -28,11 +22,6 @@ class Answers:
 
     ranks: NDArray[np.int64]
     lists: NDArray[np.int64]
-
-
-def last_events(interactions: Interactions, catalogue: Catalogue) -> Questions:
-    """The question of LEAVE_ONE_OUT for each user."""
-    return questions(interactions, catalogue, last=1)
 
 
 def by_scores(scores: NDArray[np.float32], asked: Questions) -> Answers:
@@ -47,10 +36,19 @@ def by_scores(scores: NDArray[np.float32], asked: Questions) -> Answers:
     return Answers(ranks(scores, asked), shown)
 
 
-def in_pieces(scorer: Callable[[Sequence[NDArray[np.int64]]], NDArray[np.float32]], asked: Questions) -> Answers:
+def in_pieces(scorer: Callable[[Sequence[Past]], NDArray[np.float32]], asked: Questions) -> Answers:
     """Answers of something that scores the whole catalogue, some users at a time, so that they fit into memory."""
-    pieces = [asked.of(np.arange(start, min(start + PIECE, len(asked)))) for start in range(0, len(asked), PIECE)]
-    answers = [by_scores(scorer(piece.histories), piece) for piece in pieces]
+    return joined([by_scores(scorer(piece.pasts), piece) for piece in pieces(asked)])
+
+
+def pieces(asked: Questions) -> Iterator[Questions]:
+    """The questions some at a time, in their order."""
+    for start in range(0, len(asked), PIECE):
+        yield asked.of(np.arange(start, min(start + PIECE, len(asked))))
+
+
+def joined(answers: Sequence[Answers]) -> Answers:
+    """The answers to pieces as one."""
     return Answers(*(np.concatenate([getattr(one, name) for one in answers]) for name in ("ranks", "lists")))
 
 

@@ -11,6 +11,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+FIT = "fit_seconds"  # a metric that has a column of its own
+
 
 class Row(BaseModel):
     """One contender. `low` and `high` bound a metric at 95 %; a metric without them is a plain figure."""
@@ -39,15 +41,21 @@ class Report(BaseModel):
 
     def table(self) -> Table:
         """Metrics by contender, each with its interval."""
-        names = list(dict.fromkeys(name for row in self.rows for name in row.metrics))
+        names = list(dict.fromkeys(name for row in self.rows for name in row.metrics if name != FIT))
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
         table.caption = f"95 % intervals below each figure; seed {self.seed}"
         table.add_column("", min_width=16, overflow="fold")
-        for column in ("n", *(name.upper() for name in names), "seconds"):
+        for column in ("n", *(name.upper() for name in names), "fit s", "MB"):
             table.add_column(column, justify="right", no_wrap=True)
         for row in self.rows:
             figures = [_figure(row, name) for name in names]
-            table.add_row(row.name.replace("-without-", "\nwithout-"), str(row.n), *figures, f"{row.seconds:.1f}")
+            table.add_row(
+                row.name.replace("-without-", "\nwithout-").replace("-before-", "\nbefore-"),
+                str(row.n),
+                *figures,
+                f"{row.metrics.get(FIT, 0):.0f}",
+                f"{row.memory_mb:.0f}",
+            )
         return table
 
     def show(self, console: Console) -> None:

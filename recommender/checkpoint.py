@@ -8,20 +8,27 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import softmax
 
+from recommender.batch import collated
 from recommender.content import Reading
-from recommender.counts import Counting, faded
+from recommender.counts import Counting, faded, transitions
 from recommender.ease import Easing
-from recommender.fusion import Weights, standardised, weights_for
+from recommender.forms import BY_LOGARITHM, forms, part_of, standardised
+from recommender.fusion import Weights, weights_for
+from recommender.holdout import HELD_OUT
+from recommender.marks import Scale
 from recommender.model import SequenceModel
+from recommender.past import Codes, Past
+from recommender.recency import Stream
+from retrieval.domain import Inputs
+from retrieval.ranking import Known
 
-Codes = NDArray[np.int64]
 Scores = NDArray[np.float32]
-PARTS = ("sequence", "counts", "ease", "text", "popularity")
+PARTS = ("sequence", "counts", "ease", "text", "popularity", "recency")
+ANYBODY = ("sequence", "popularity", "recency")  # the parts that have something to say to a stranger
 ROWS = 128  # histories the model reads at a time
 
 
@@ -29,10 +36,10 @@ ROWS = 128  # histories the model reads at a time
 class Checkpoint:
     """Everything fitted on one state of the data.
 
-    `items`: catalogue ids in code order. `weights`: fusion weights by length of history and part name. `held_out`: 2
-    if it saw all but each user's last two events, 0 if it saw everything. `saw`: Interactions.fingerprint() of the
-    whole data, before holding out. `epochs`: passes over the data, of `planned` ones; `validation`: NDCG@10 of the
-    sequence model after them.
+    `items`: catalogue ids in code order. `weights`: fusion weights by length of history and form of a part.
+    `held_out`: 2 if it saw all but each user's last two events, 1 all but the last, 0 if it saw everything. `saw`:
+    Interactions.fingerprint() of the whole data, before holding out. `epochs`: passes over the data, of `planned` ones;
+    `validation`: NDCG@10 of the sequence model after them.
     """
 
     items: tuple[str, ...]
@@ -47,49 +54,87 @@ class Checkpoint:
     easing: Easing | None
     reading: Reading
     model: SequenceModel
-    transitions: sparse.csr_array  # (items, items)
+    pairs: sparse.csr_array  # (items, items), as counted
     affinities: Scores  # (items, items); (0, 0) without easing
     content: sparse.csr_array  # (items, words), rows of unit length
     popularity: Scores  # (items,)
+    stream: Stream
+    scales: Mapping[str, Scale]
+    inputs: Inputs
+    seconds: Mapping[str, float]  # that fitting took, by part
 
     @cached_property
     def code_of(self) -> dict[str, int]:
         return {id: code for code, id in enumerate(self.items)}
 
-    def parts(self, histories: Sequence[Sequence[str]]) -> dict[str, Scores]:
-        """What each part adds to the score of every item, by name, each (histories, items); their sum is the score.
+    @cached_property
+    def transitions(self) -> sparse.csr_array:
+        """What people go on to, (items, items)."""
+        return transitions(self.pairs, self.counting)
 
-        Ids the checkpoint does not know are left out; an empty history is answered by popularity alone.
+    def answer(self, asked: Sequence[Known]) -> dict[str, Scores]:
+        """What each part adds to the score of every item, by name, each (asked, items); their sum is the score.
+
+        Ids the checkpoint does not know are left out. An empty history is answered by what needs none.
         """
-        codes = [self.codes(history) for history in histories]
-        return self.weighted(self.raw(codes), codes)
+        return self.fused([self.past(one) for one in asked])
 
-    def codes(self, history: Sequence[str]) -> Codes:
-        known = [self.code_of[id] for id in history if id in self.code_of]
-        return np.array(known, dtype=np.int64)
+    def fused(self, pasts: Sequence[Past]) -> dict[str, Scores]:
+        """What each part adds to the score of every item, by name, each (pasts, items)."""
+        return self.weighted(self.forms(pasts), pasts)
 
-    def raw(self, histories: Sequence[Codes]) -> dict[str, Scores]:
-        """Every part for itself, standardised over the catalogue, each (histories, items); zero where it is silent."""
-        silent = np.array([len(history) == 0 for history in histories], dtype=bool)
-        parts = {name: standardised(self.score(name, histories)) for name in self.able}
+    def past(self, known: Known) -> Past:
+        """What is known of who asks, as codes."""
+        kept = [at for at, id in enumerate(known.history) if id in self.code_of]
+        moments = [known.moments[at] for at in kept] if known.moments else []
+        times = [one.time for one in moments if one.time is not None]
+        person = {name: known.now.person.get(name) for name in self.inputs.person}
+        return Past(
+            item=np.array([self.code_of[known.history[at]] for at in kept], dtype=np.int64),
+            time=np.array(times) if times and len(times) == len(kept) else None,
+            marks={name: self._codes(name, [one.mark(name) for one in moments]) for name in self.inputs.marks}
+            if moments
+            else {},
+            now=known.now.time,
+            asking={name: int(self._codes(name, [known.now.mark(name)])[0]) for name in self.inputs.asking},
+            person={name: int(self._codes(f"person.{name}", [said])[0]) for name, said in person.items()},
+        )
+
+    def _codes(self, name: str, found: Sequence[str | float | None]) -> Codes:
+        return self.scales.get(name, Scale()).codes(found)
+
+    def raw(self, pasts: Sequence[Past]) -> dict[str, Scores]:
+        """Every part for itself, standardised over the catalogue, each (pasts, items); zero where it is silent."""
+        silent = np.array([len(one) == 0 for one in pasts], dtype=bool)
+        parts = {name: standardised(self.score(name, pasts)) for name in self.able}
         for name, scores in parts.items():
-            if name != "popularity":
+            if name not in ANYBODY:
                 scores[silent] = 0.0
         return parts
+
+    def forms(self, pasts: Sequence[Past]) -> dict[str, Scores]:
+        """Every form of every part, as the fusion weighs them, each (pasts, items)."""
+        raw = self.raw(pasts)
+        shares = np.log(np.maximum(self.score("sequence", pasts), 1e-12))
+        return forms({**raw, f"sequence{BY_LOGARITHM}": standardised(shares)}, pasts)
 
     @property
     def able(self) -> tuple[str, ...]:
         """The parts this checkpoint has something to say by."""
-        without = {"ease": not self.affinities.size, "text": not self.content.nnz}
+        without = {
+            "ease": not self.affinities.size,
+            "text": not self.content.nnz,
+            "recency": not len(self.stream.time),
+        }
         return tuple(name for name in PARTS if not without.get(name))
 
-    def score(self, part: str, histories: Sequence[Codes]) -> Scores:
-        """One part before it is standardised, (histories, items). KeyError if there is no such part."""
-        items = len(self.items)
+    def score(self, part: str, pasts: Sequence[Past]) -> Scores:
+        """One part before it is standardised, (pasts, items). KeyError if there is no such part."""
+        items, histories = len(self.items), [one.item for one in pasts]
         # square roots of shares: one part's certainty does not drown the others, as it would with shares,
         # nor its opinion of what is unlikely anyway, as with their logarithms
         if part == "sequence":
-            return np.asarray(np.sqrt(softmax(sequence_scores(self.model, histories), axis=1)), dtype=np.float32)
+            return np.asarray(np.sqrt(softmax(sequence_scores(self.model, pasts), axis=1)), dtype=np.float32)
         if part == "counts":
             return np.sqrt(dense(faded(histories, items, self.counting.decay) @ self.transitions))
         if part == "ease":
@@ -100,49 +145,47 @@ class Checkpoint:
             profiles = sparse.csr_array(faded(histories, items, self.reading.decay) @ self.content)
             return dense(profiles @ self.content.T)
         if part == "popularity":
-            return np.tile(np.log1p(self.popularity), (len(histories), 1)).astype(np.float32)
+            return np.tile(np.log1p(self.popularity), (len(pasts), 1)).astype(np.float32)
+        if part == "recency":
+            return np.log1p(self.stream.popular([one.moment for one in pasts]))
         raise KeyError(part)
 
-    def weighted(self, raw: Mapping[str, Scores], histories: Sequence[Codes]) -> dict[str, Scores]:
-        """The parts with their weights; a stranger gets popularity in full, since nothing else is known."""
-        rows = [weights_for(self.weights, len(history)) for history in histories]
-        parts = {}
-        for name, scores in raw.items():
+    def weighted(self, forms: Mapping[str, Scores], pasts: Sequence[Past]) -> dict[str, Scores]:
+        """The parts, each the sum of its forms with the weights of each history's length."""
+        rows = [weights_for(self.weights, len(one)) for one in pasts]
+        parts: dict[str, Scores] = {}
+        for name, scores in forms.items():
             weights = np.array([row.get(name, 0.0) for row in rows], dtype=np.float32)
             if weights.any():
-                parts[name] = weights[:, None] * scores
-        strangers = np.array([len(history) == 0 for history in histories], dtype=bool)
-        if strangers.any():
-            popular = parts.setdefault("popularity", np.zeros_like(raw["popularity"]))
-            popular[strangers] = raw["popularity"][strangers]
-        return parts
+                part = part_of(name)
+                parts[part] = parts.get(part, 0.0) + weights[:, None] * scores
+        return parts or {"popularity": forms["popularity"]}
 
 
 def dense(scores: sparse.sparray | Scores) -> Scores:
     return np.asarray(scores.toarray() if isinstance(scores, sparse.sparray) else scores, dtype=np.float32)
 
 
-def sequence_scores(model: SequenceModel, histories: Sequence[Codes]) -> Scores:
-    """Logits of every item as the next one, (histories, items); zeros for an empty history."""
-    items, window = model.shape.items, model.shape.window
-    scores = np.zeros((len(histories), items), dtype=np.float32)
+def sequence_scores(model: SequenceModel, pasts: Sequence[Past]) -> Scores:
+    """Logits of every item as the next one, (pasts, items)."""
+    scores = np.zeros((len(pasts), model.shape.items), dtype=np.float32)
     # alike in length together: padding costs time and gives nothing
-    asked = sorted((row for row in range(len(histories)) if len(histories[row])), key=lambda row: len(histories[row]))
-    for start in range(0, len(asked), ROWS):
-        rows = asked[start : start + ROWS]
-        recent = [histories[row][-window:] for row in rows]
-        codes = np.full((len(rows), max(map(len, recent))), items, dtype=np.int64)
-        for at, history in enumerate(recent):
-            codes[at, : len(history)] = history
-        scores[rows] = model.scores(torch.from_numpy(codes)).numpy()
+    order = sorted(range(len(pasts)), key=lambda row: len(pasts[row]))
+    for start in range(0, len(order), ROWS):
+        rows = order[start : start + ROWS]
+        batch = collated([pasts[row].last(model.shape.window) for row in rows], model.shape.items)
+        scores[rows] = model.scores(batch).numpy()
     return scores
 
 
-def read_checkpoint(models: Path, held_out: bool | None = None) -> Checkpoint:
-    """The checkpoint that serves: fitted on everything, or the held-out one if `held_out`; None takes the former if
-    there is one, else the latter. Raises Stale if there is none, or if a file of it is gone or was changed."""
-    from recommender.shelf import JUDGED, SERVING, has, load
+def read_checkpoint(models: Path, held_out: int | None = None) -> Checkpoint:
+    """The checkpoint that lacks so many last events of each user: 2 chooses, 1 is judged, 0 serves.
+
+    None takes the one that serves if there is one, else the one that chooses. Raises Stale if there is none, or if a
+    file of it is gone or was changed.
+    """
+    from recommender.shelf import has, load
 
     if held_out is None:
-        held_out = not has(models, SERVING)
-    return load(models, JUDGED if held_out else SERVING)
+        held_out = 0 if has(models, 0) else HELD_OUT
+    return load(models, held_out)

@@ -28,21 +28,48 @@ class Counting:
     draws: int = 4
 
 
-def count(interactions: Interactions, by: Counting, random: np.random.Generator) -> sparse.csr_array:
-    """Normalised transitions, (items, items) in float32: row a, column b holds how much b goes with a."""
-    items = len(interactions.items)
-    owner = np.repeat(np.arange(len(interactions.users)), np.diff(interactions.starts))
+def paired(interactions: Interactions, by: Counting, random: np.random.Generator) -> sparse.csr_array:
+    """How often item b came after item a, (items, items) in float32, nearer ones counting for more.
+
+    Sums over users: what some of them do anew is added by `updated`. Where no two events of a user share an instant
+    there is but one order to count.
+    """
+    items, owner = len(interactions.items), interactions.owner
+    tied = (np.diff(interactions.time) == 0) & (np.diff(owner) == 0)
+    draws = by.draws if tied.any() else 1
     pairs = sparse.csr_array((items, items), dtype=np.float64)
-    for _ in range(by.draws):
+    for _ in range(draws):
         item = shuffled(interactions, random).item
         for steps in range(1, by.window + 1):
             same = owner[steps:] == owner[:-steps]
             where = (item[:-steps][same], item[steps:][same])
-            weights = np.full(len(where[0]), 1 / (steps * by.draws))
+            weights = np.full(len(where[0]), 1 / (steps * draws))
             pairs = pairs + sparse.coo_array((weights, where), shape=(items, items)).tocsr()
-    pairs = sparse.csr_array(pairs + by.backward * pairs.T)
-    leaves, arrives = np.asarray(pairs.sum(1)), np.asarray(pairs.sum(0))
-    scaled = sparse.diags_array(_power(leaves, -by.leaving)) @ pairs @ sparse.diags_array(_power(arrives, -by.arriving))
+    return sparse.csr_array(pairs).astype(np.float32)
+
+
+def updated(
+    pairs: sparse.csr_array, before: Interactions, after: Interactions, by: Counting, random: np.random.Generator
+) -> sparse.csr_array:
+    """The pairs of `after`, from those of `before`: only users whose history changed are counted again."""
+    old = {id: before.history(code).tobytes() for code, id in enumerate(before.users)}
+    changed = [code for code, id in enumerate(after.users) if old.get(id) != after.history(code).tobytes()]
+    names = {after.users[code] for code in changed}
+    gone = np.array([id in names or id not in set(after.users) for id in before.users], dtype=bool)
+    new = np.isin(np.arange(len(after.users)), changed)
+    minus = paired(before.where(gone[before.owner]), by, random)
+    plus = paired(after.where(new[after.owner]), by, random)
+    total = sparse.csr_array(pairs - minus + plus)
+    total.data[total.data < 1e-6] = 0.0  # what is left of a difference of equals
+    total.eliminate_zeros()
+    return total
+
+
+def transitions(pairs: sparse.csr_array, by: Counting) -> sparse.csr_array:
+    """Normalised pairs, (items, items) in float32: row a, column b holds how much b goes with a."""
+    both = sparse.csr_array(pairs + by.backward * pairs.T) if by.backward else pairs
+    leaves, arrives = np.asarray(both.sum(1)), np.asarray(both.sum(0))
+    scaled = sparse.diags_array(_power(leaves, -by.leaving)) @ both @ sparse.diags_array(_power(arrives, -by.arriving))
     return sparse.csr_array(scaled).astype(np.float32)
 
 

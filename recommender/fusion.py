@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from recommender.holdout import Codes, Questions
+from recommender.holdout import Questions
+from recommender.past import Past
 
 Scores = NDArray[np.float32]
-Weights = Mapping[int, Mapping[str, float]]  # by the least length of a history, then by part
-LENGTHS = (1, 3, 6, 12, 25, 50)
-MOST, LEAST = 1500, 50  # questions to learn the weights of one length from
+Weights = Mapping[int, Mapping[str, float]]  # by the least length of a history, then by form of a part
+LENGTHS = (0, 1, 3, 6, 12, 25, 50)
+MOST, LEAST = 3000, 50  # questions to learn the weights of one length from
+NEAR = 150  # of each part, the items that are candidates
+PULL = 1e-4  # by which weights are held back where nothing speaks for them (ridge)
 
 
-def standardised(scores: Scores) -> Scores:
-    """Each row with mean 0 and spread 1, so that a weight means the same for every user; a flat row becomes zero."""
-    spread = scores.std(axis=1, keepdims=True)
-    middle = scores - scores.mean(axis=1, keepdims=True)
-    flat = np.zeros_like(middle)
-    return np.asarray(np.divide(middle, spread, out=flat, where=spread > 1e-9), dtype=np.float32)
-
-
-def fuse_by_length(raw: Callable[[Sequence[Codes]], Mapping[str, Scores]], asked: Questions, seed: int) -> Weights:
+def fuse_by_length(raw: Callable[[Sequence[Past]], Mapping[str, Scores]], asked: Questions, seed: int) -> Weights:
     """Weights for short histories and for long ones, since what a newcomer did says other things than years do.
 
-    `raw` gives the standardised parts of histories. A short history is one that is short, or the end of a longer one.
+    `raw` gives the forms of all parts for histories. A short history is one that is short, or the end of a longer one.
     A length that too few reach shares the weights of the one below; lengths that nobody reaches are absent.
     """
     random = np.random.default_rng(seed)
-    lengths = np.array([len(history) for history in asked.histories], dtype=np.int64)
+    lengths = np.array([len(one) for one in asked.pasts], dtype=np.int64)
     weights: dict[int, Mapping[str, float]] = {}
     for least, beyond in zip(LENGTHS, (*LENGTHS[1:], int(lengths.max(initial=0)) + 1), strict=True):
         able = np.flatnonzero(lengths >= least)
         if len(able) < LEAST and weights:
             break
         some = asked.of(np.sort(random.permutation(able)[:MOST]))
-        short = [end if len(end) < beyond else end[-int(random.integers(least, beyond)) :] for end in some.histories]
-        weights[least] = fuse(raw(short), replace(some, histories=short))
+        short = [one if len(one) < beyond else one.last(int(random.integers(least, beyond))) for one in some.pasts]
+        weights[least] = fuse(raw(short), replace(some, pasts=short))
     return weights
 
 
@@ -50,29 +45,66 @@ def weights_for(weights: Weights, length: int) -> Mapping[str, float]:
 
 
 def fuse(parts: Mapping[str, Scores], asked: Questions) -> dict[str, float]:
-    """Weights over standardised parts, each (questions, items), under which the targets are likeliest among all that
-    was not seen (conditional logit: McFadden, 1974); none is negative. All ones if nobody is asked."""
-    if not len(asked):
+    """Weights over forms of parts, each (questions, items), under which the targets are likeliest among the
+    candidates (conditional logit: McFadden, 1974); none is negative. All ones if nobody is asked.
+
+    Candidates are what any part ranks among its first, and was not seen. Targets that no part has near its top say
+    nothing about how to order a list, and are passed over.
+    """
+    shortlist = Shortlist.of(parts, asked)
+    if not len(shortlist.targets):
         return dict.fromkeys(parts, 1.0)
-    weights = _likeliest(np.stack(list(parts.values())), asked)
+    weights = _likeliest(shortlist)
     return {name: round(float(weight), 4) for name, weight in zip(parts, weights, strict=True)}
 
 
-def _likeliest(stacked: Scores, asked: Questions) -> NDArray[np.float64]:
-    rows = np.arange(len(asked))
-    reached = stacked[:, rows, asked.targets]  # (parts, questions)
-    closed = np.zeros(stacked.shape[1:], dtype=bool)
-    for row, codes in enumerate(asked.seen):
-        closed[row, codes] = True
-    closed[rows, asked.targets] = False
+@dataclass(frozen=True)
+class Shortlist:
+    """`scores` (forms, questions, candidates), -inf where there are fewer; `targets` (questions,): their places."""
+
+    scores: Scores
+    targets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, parts: Mapping[str, Scores], asked: Questions) -> Shortlist:
+        """The questions whose target is among the candidates."""
+        chosen, places = [], []
+        for row, (seen, target) in enumerate(zip(asked.seen, asked.targets, strict=True)):
+            codes = _candidates([scores[row] for scores in parts.values()], seen)
+            if len(found := np.flatnonzero(codes == target)):
+                chosen.append((row, codes))
+                places.append(int(found[0]))
+        most = max((len(codes) for _, codes in chosen), default=0)
+        scores = np.full((len(parts), len(chosen), most), -np.inf, dtype=np.float32)
+        for at, (row, codes) in enumerate(chosen):
+            for part, whole in enumerate(parts.values()):
+                scores[part, at, : len(codes)] = whole[row, codes]
+        return cls(scores, np.array(places, dtype=np.int64))
+
+
+def _candidates(rows: Sequence[NDArray[np.float32]], seen: NDArray[np.int64]) -> NDArray[np.int64]:
+    best = []
+    for row in rows:
+        open_to = row.copy()
+        open_to[seen] = -np.inf
+        best.append(np.argpartition(-open_to, min(NEAR, len(row) - 1))[:NEAR])
+    return np.setdiff1d(np.concatenate(best), seen)
+
+
+def _likeliest(shortlist: Shortlist) -> NDArray[np.float64]:
+    empty = np.isinf(shortlist.scores[0])
+    stacked = np.where(empty, 0.0, shortlist.scores)
+    rows = np.arange(len(shortlist.targets))
+    reached = stacked[:, rows, shortlist.targets]  # (parts, questions)
 
     def surprise(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         total = np.tensordot(weights.astype(np.float32), stacked, axes=1)
-        total[closed] = -np.inf
+        total[empty] = -np.inf
         share = np.exp(total - total.max(axis=1, keepdims=True))
         share /= share.sum(axis=1, keepdims=True)
         slope = (np.einsum("pqi,qi->pq", stacked, share) - reached).mean(axis=1)
-        return float(-np.log(np.maximum(share[rows, asked.targets], 1e-30)).mean()), slope.astype(np.float64)
+        loss = -np.log(np.maximum(share[rows, shortlist.targets], 1e-30)).mean() + PULL * weights @ weights
+        return float(loss), slope.astype(np.float64) + 2 * PULL * weights
 
     start = np.full(len(stacked), 1 / len(stacked))
     return np.asarray(minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(stacked)).x)

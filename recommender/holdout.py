@@ -9,19 +9,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.interactions import Interactions
+from recommender.past import Past
 from retrieval.catalogue import Catalogue
+from retrieval.errors import Problem
 
 Codes = NDArray[np.int64]
 HELD_OUT = 2  # events of each user: the last is for the test, the one before it for every choice
+LEAVE_ONE_OUT = (
+    "leave-one-out: the last event of each user with three or more, by time, ties by file order; full catalogue; "
+    "seen items and their twins removed; score ties count against the target; settings, epochs and weights chosen on "
+    "the second-last events with models of all before them, then the models fitted again on all but the last event"
+)
+TEMPORAL = (
+    "global temporal split: models of the first 90 % of the events by time, settings, epochs and weights chosen on the "
+    "last ninth of these; one event a user of the last 10 %, drawn by the seed, asked of all they did before; full "
+    "catalogue; seen items and their twins removed; score ties count against the target"
+)
+VALIDATION, TEST = 0.8, 0.9  # shares of the events that lie before the two periods of the temporal split
 
 
 @dataclass(frozen=True)
 class Questions:
-    """One a user: `histories` as item codes, oldest first; `seen`: codes that may not be suggested, twins among them;
-    `targets`: what came next, shape (questions,); `users`: codes of who is asked."""
+    """One a user: `pasts`, what they had done; `seen`: codes that may not be suggested, twins among them; `targets`:
+    what came next, shape (questions,); `users`: codes of who is asked."""
 
     users: Codes
-    histories: Sequence[Codes]
+    pasts: Sequence[Past]
     seen: Sequence[Codes]
     targets: Codes
 
@@ -32,10 +45,68 @@ class Questions:
         """Some of the questions, by position."""
         return Questions(
             self.users[chosen],
-            [self.histories[at] for at in chosen],
+            [self.pasts[at] for at in chosen],
             [self.seen[at] for at in chosen],
             self.targets[chosen],
         )
+
+    def some(self, n: int | None, seed: int) -> Questions:
+        """A seeded choice of n questions in their order; all of them without n."""
+        if n is None or n >= len(self):
+            return self
+        return self.of(np.sort(np.random.default_rng(seed).permutation(len(self))[:n]))
+
+
+@dataclass(frozen=True)
+class Split:
+    """What may be learned from while choosing and what is asked then; what may be learned from in the end and what is
+    asked then. `protocol` tells it in words; `held_out` is how many last events of each user the choosing lacks, None
+    where the split is by time."""
+
+    protocol: str
+    learning: Interactions
+    validation: Questions
+    known: Interactions
+    test: Questions
+    held_out: int | None = HELD_OUT
+
+
+def leave_one_out(interactions: Interactions, catalogue: Catalogue) -> Split:
+    """The split of LEAVE_ONE_OUT."""
+    return Split(
+        LEAVE_ONE_OUT,
+        interactions.without_last(HELD_OUT),
+        questions(interactions, catalogue, HELD_OUT),
+        interactions.without_last(1),
+        questions(interactions, catalogue, 1),
+    )
+
+
+def temporal(interactions: Interactions, catalogue: Catalogue, seed: int = 0) -> Split:
+    """The split of TEMPORAL. Raises Problem if the events have no times, or one for all."""
+    times = np.sort(interactions.time)
+    if not interactions.timed or not len(times) or times[0] == times[-1]:
+        raise Problem("a split by time needs events with times, and these have none that differ; use --split loo")
+    first, second = (float(times[int(len(times) * share)]) for share in (VALIDATION, TEST))
+    return Split(
+        TEMPORAL,
+        interactions.where(interactions.time < first),
+        drawn(interactions, catalogue, (interactions.time >= first) & (interactions.time < second), seed),
+        interactions.where(interactions.time < second),
+        drawn(interactions, catalogue, interactions.time >= second, seed),
+        held_out=None,
+    )
+
+
+def drawn(interactions: Interactions, catalogue: Catalogue, among: NDArray[np.bool_], seed: int) -> Questions:
+    """One question a user with an event `among` (events,) those that may be asked for, drawn by the seed; what the
+    user had done before, and so would not be shown, is not asked for."""
+    pairs = interactions.owner * len(interactions.items) + interactions.item
+    among = among & np.isin(np.arange(len(pairs)), np.unique(pairs, return_index=True)[1])
+    dice = np.random.default_rng(seed).random(len(interactions))
+    order = np.lexsort((np.where(among, dice, 2.0), interactions.owner))
+    first = order[interactions.starts[:-1][np.diff(interactions.starts) > 0]]
+    return asked(interactions, catalogue, first[among[first]])
 
 
 def questions(interactions: Interactions, catalogue: Catalogue, last: int) -> Questions:
@@ -43,16 +114,22 @@ def questions(interactions: Interactions, catalogue: Catalogue, last: int) -> Qu
 
     Only users with three events or more are asked, so that validation and test ask the same people.
     """
-    code_of = {id: code for code, id in enumerate(interactions.items)}
     users = np.flatnonzero(np.diff(interactions.starts) > HELD_OUT)
-    whole = [interactions.history(int(user)) for user in users]
-    histories = [history[:-last] for history in whole]
+    return asked(interactions, catalogue, interactions.starts[users + 1] - last)
+
+
+def asked(interactions: Interactions, catalogue: Catalogue, events: Codes) -> Questions:
+    """Each of these `events`, by their places in the interactions, asked of what the user did before it."""
+    code_of = {id: code for code, id in enumerate(interactions.items)}
+    works = [np.array([code_of[id] for id in catalogue.twins([id]) if id in code_of]) for id in interactions.items]
+    single = all(len(twins) == 1 for twins in works)
+    users = np.searchsorted(interactions.starts, events, side="right") - 1
+    pasts = [interactions.past(int(u), int(at - interactions.starts[u])) for u, at in zip(users, events, strict=True)]
     seen = []
-    for history in histories:
-        twins = catalogue.twins(interactions.items[code] for code in history)
-        seen.append(np.array(sorted(code_of[id] for id in twins if id in code_of), dtype=np.int64))
-    targets = np.array([history[-last] for history in whole], dtype=np.int64)
-    return Questions(users, histories, seen, targets)
+    for one in pasts:
+        met = np.unique(one.item)
+        seen.append(met if single or not len(met) else np.unique(np.concatenate([works[code] for code in met])))
+    return Questions(users, pasts, seen, interactions.item[events])
 
 
 def ranks(scores: NDArray[np.float32], asked: Questions) -> Codes:

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
-from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, ranked, summed
+from retrieval.ranking import Known, Query, Ranker, Ranking, Scores, Source, ranked, summed
 from retrieval.sources import allowed, standardised
 
 
 class Parts(Protocol):
-    """What a checkpoint gives: weighted contributions of every item, (histories, items) each; the sum is the score."""
+    """What a checkpoint gives: weighted contributions of every item, (asked, items) each; the sum is the score."""
 
     @property
     def items(self) -> tuple[str, ...]: ...
 
-    def parts(self, histories: Sequence[Sequence[str]]) -> Mapping[str, NDArray[np.float32]]: ...
+    def answer(self, asked: Sequence[Known]) -> Mapping[str, NDArray[np.float32]]: ...
 
 
 class Behaviour:
@@ -32,12 +32,12 @@ class Behaviour:
         self.row = {id: row for row, id in enumerate(checkpoint.items)}
         self.of = lru_cache(maxsize=256)(self._of)
 
-    def _of(self, history: tuple[str, ...]) -> Mapping[str, Scores]:
-        return {name: scores[0] for name, scores in self.checkpoint.parts([history]).items()}
+    def _of(self, known: Known) -> Mapping[str, Scores]:
+        return {name: scores[0] for name, scores in self.checkpoint.answer([known]).items()}
 
-    def total(self, histories: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        """Fused scores, shape (histories, items)."""
-        return summed(list(self.checkpoint.parts(histories).values()))
+    def total(self, asked: Sequence[Known]) -> NDArray[np.float32]:
+        """Fused scores, shape (asked, items)."""
+        return summed(list(self.checkpoint.answer(asked).values()))
 
     def pick(self, scores: Scores, ids: Sequence[str]) -> Scores:
         """The scores of the ids; an item that came after the checkpoint gets the lowest there is."""
@@ -49,7 +49,7 @@ def by_part(catalogue: Catalogue, behaviour: Behaviour, name: str, n: int = 100)
     """The n best by one part of the behaviour score; nothing if the checkpoint has no such part."""
 
     def source(query: Query) -> Ranking:
-        parts = behaviour.of(query.history)
+        parts = behaviour.of(query.known)
         if name not in parts:
             return Ranking()
         ids = allowed(catalogue, query)
@@ -74,7 +74,7 @@ def by_behaviour(behaviour: Behaviour, weights: Weights) -> Ranker:
     """Adds the parts of the fused behaviour score and, where examples are named, `company`."""
 
     def ranker(query: Query, ranking: Ranking) -> Ranking:
-        parts = {name: behaviour.pick(scores, ranking.ids) for name, scores in behaviour.of(query.history).items()}
+        parts = {name: behaviour.pick(scores, ranking.ids) for name, scores in behaviour.of(query.known).items()}
         if query.like:
             company = _company(behaviour, query)
             parts["company"] = weights.company * standardised(behaviour.pick(company, ranking.ids), over=company)
@@ -85,5 +85,5 @@ def by_behaviour(behaviour: Behaviour, weights: Weights) -> Ranker:
 
 def _company(behaviour: Behaviour, query: Query) -> Scores:
     """What a history of nothing but the examples would score; without popularity, which is no likeness."""
-    named = behaviour.of(query.like)
-    return summed([scores for name, scores in named.items() if name != "popularity"])
+    named = behaviour.of(Known(query.like))
+    return summed([scores for name, scores in named.items() if name not in ("popularity", "recency")])

@@ -22,12 +22,16 @@ from recommender.checkpoint import Checkpoint
 from recommender.content import Reading
 from recommender.counts import Counting
 from recommender.ease import Easing
+from recommender.marks import Scale
 from recommender.model import SequenceModel, Shape
+from recommender.recency import Stream
+from retrieval.domain import Inputs
 from retrieval.errors import Stale
 
-JUDGED, SERVING = "behaviour-heldout", "behaviour-all"  # the pointers; each file holds the name of a directory
+# the pointers, by how many last events of each user the checkpoint lacks; each file holds the name of a directory
+POINTERS = {2: "behaviour-chosen", 1: "behaviour-judged", 0: "behaviour-all"}
 BUILDING, BUILT = "building-behaviour-", "behaviour."
-REMEDY = {JUDGED: "run penchant train", SERVING: "run penchant train --all"}
+REMEDY = {2: "run penchant train", 1: "run penchant train", 0: "run penchant train --all"}
 
 
 def save(models: Path, checkpoint: Checkpoint) -> Path:
@@ -35,7 +39,7 @@ def save(models: Path, checkpoint: Checkpoint) -> Path:
 
     The pointer moves in one step after all files are on the disk: who is interrupted leaves the old one serving.
     """
-    pointer = JUDGED if checkpoint.held_out else SERVING
+    pointer = POINTERS[checkpoint.held_out]
     models.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=models))
     _write(building, checkpoint)
@@ -56,13 +60,14 @@ def save(models: Path, checkpoint: Checkpoint) -> Path:
     return home
 
 
-def has(models: Path, pointer: str) -> bool:
-    return (models / pointer).exists()
+def has(models: Path, held_out: int) -> bool:
+    return (models / POINTERS[held_out]).exists()
 
 
-def load(models: Path, pointer: str) -> Checkpoint:
-    """The checkpoint a pointer names. Raises Stale, with the remedy, if any of it is missing or was changed."""
-    remedy = REMEDY[pointer]
+def load(models: Path, held_out: int) -> Checkpoint:
+    """The checkpoint that lacks so many last events of each user. Raises Stale, with the remedy, if any of it is
+    missing or was changed."""
+    remedy, pointer = REMEDY[held_out], POINTERS[held_out]
     try:
         home = models / (models / pointer).read_text().strip()
     except FileNotFoundError:
@@ -84,10 +89,11 @@ def load(models: Path, pointer: str) -> Checkpoint:
 def _write(home: Path, one: Checkpoint) -> None:
     safetensors.torch.save_file(one.model.state_dict(), home / "model.safetensors")
     arrays: Mapping[str, Mapping[str, NDArray[Any]]] = {
-        "counts": _taken_apart(one.transitions),
+        "counts": _taken_apart(one.pairs),
         "content": _taken_apart(one.content),
         "ease": {"weights": one.affinities},
         "popularity": {"events": one.popularity},
+        "stream": {"time": one.stream.time, "item": one.stream.item},
     }
     for name, tensors in arrays.items():
         whole = {key: np.ascontiguousarray(value) for key, value in tensors.items()}
@@ -105,6 +111,9 @@ def _write(home: Path, one: Checkpoint) -> None:
         "easing": asdict(one.easing) if one.easing else None,
         "reading": asdict(one.reading),
         "shape": asdict(one.model.shape),
+        "scales": {name: asdict(scale) for name, scale in one.scales.items()},
+        "inputs": one.inputs.model_dump(mode="json"),
+        "seconds": dict(one.seconds),
     }
     (home / "settings.json").write_text(json.dumps(settings, indent=1))
 
@@ -115,6 +124,7 @@ def _read(home: Path) -> Checkpoint:
     model.load_state_dict(safetensors.torch.load_file(home / "model.safetensors"))
     model.eval()
     items = tuple(settings.pop("items"))
+    scales = {name: Scale(*map(tuple, (one["names"], one["edges"]))) for name, one in settings.pop("scales").items()}
     return Checkpoint(
         items=items,
         counting=Counting(**settings.pop("counting")),
@@ -122,10 +132,13 @@ def _read(home: Path) -> Checkpoint:
         weights={int(least): weights for least, weights in settings.pop("weights").items()},
         model=model,
         reading=Reading(**settings.pop("reading")),
-        transitions=_put_together(home / "counts.safetensors"),
+        pairs=_put_together(home / "counts.safetensors"),
         content=_put_together(home / "content.safetensors"),
         affinities=safetensors.numpy.load_file(home / "ease.safetensors")["weights"],
         popularity=safetensors.numpy.load_file(home / "popularity.safetensors")["events"],
+        stream=Stream(**safetensors.numpy.load_file(home / "stream.safetensors"), items=len(items)),
+        scales=scales,
+        inputs=Inputs(**settings.pop("inputs")),
         **settings,
     )
 
@@ -141,7 +154,7 @@ def _put_together(file: Path) -> sparse.csr_array:
 
 def _sweep(models: Path) -> None:
     """Remove what no pointer names: older checkpoints, and what an interrupted job left behind."""
-    named = {(models / pointer).read_text().strip() for pointer in (JUDGED, SERVING) if has(models, pointer)}
+    named = {(models / pointer).read_text().strip() for held_out, pointer in POINTERS.items() if has(models, held_out)}
     for directory in models.iterdir():
         if directory.is_dir() and directory.name.startswith((BUILT, BUILDING)) and directory.name not in named:
             shutil.rmtree(directory, ignore_errors=True)

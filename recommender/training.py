@@ -3,123 +3,181 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from rich.console import Console
 
 from recommender.checkpoint import Checkpoint, read_checkpoint, sequence_scores
+from recommender.choosing import choose_counting
 from recommender.content import content, directions
-from recommender.counts import Counting, count
-from recommender.ease import Easing, ease
-from recommender.events import all_events
+from recommender.counts import paired
+from recommender.ease import ease
 from recommender.fusion import fuse_by_length, weights_for
-from recommender.holdout import HELD_OUT, Questions, gains, questions, ranks
+from recommender.holdout import HELD_OUT, Questions, Split, gains, leave_one_out, ranks
 from recommender.interactions import Interactions
+from recommender.log import read_interactions
 from recommender.model import SequenceModel
 from recommender.plan import Plan, plan
+from recommender.recency import Stream
 from recommender.shelf import save
 from recommender.train import Judge, train
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
+from retrieval.domain import read_domain
 from retrieval.errors import Problem, Stale
 from retrieval.settings import Settings
 
 JUDGES = 3000
+AGAIN = 0.25  # share of the chosen epochs by which a model goes on when there are more events
 
 
 def fit_and_save(settings: Settings, whole: bool = False, epochs: int | None = None, seed: int = 0) -> Checkpoint:
-    """Fit the held-out checkpoint, or with `whole` the one for serving, and let it serve.
+    """Fit the checkpoint that chooses and the one that is judged, or with `whole` the one for serving; let it serve.
 
-    The latter takes its number of epochs and its fusion weights from the former, which is fitted first if there is
-    none for the present data. Raises Problem if there is nothing to learn from.
+    The latter goes on from the one that chose, which is fitted first if there is none for the present data.
+    Raises Problem if there is nothing to learn from.
     """
     console = Console(stderr=True)
     torch.set_num_threads(settings.threads)
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)
-        interactions = Interactions.of(all_events(engine), sorted(catalogue))
+        interactions = read_interactions(engine, catalogue, read_domain(settings.domain).inputs)
     if not len(interactions):
         raise Problem("there are no events to learn from; run penchant fetch ml-100k, or penchant import events FILE")
+    split = leave_one_out(interactions, catalogue)
 
-    def held_out() -> Checkpoint:
-        return fit(interactions, catalogue, plan(interactions.without_last(HELD_OUT), seed, epochs), console)
+    def chosen() -> Checkpoint:
+        by = plan(split.learning, seed, epochs)
+        return _saved(settings, lambda: choose(split, catalogue, by, console, interactions.fingerprint()), console)
 
     if not whole:
-        return _saved(settings, held_out, console)
+        first = chosen()
+        return _saved(settings, lambda: refit(split.known, first, 1, console), console)
     held = _held_out(settings, interactions)
     if held is None:
-        console.print("no held-out checkpoint of these events to take epochs and weights from: fitting it first")
-        held = _saved(settings, held_out, console)
-    return _saved(settings, lambda: fit_whole(interactions, held, console), console)
+        console.print("no held-out checkpoint of these events to go on from: fitting it first")
+        held = chosen()
+    return _saved(settings, lambda: refit(interactions, held, 0, console), console)
 
 
-def fit(interactions: Interactions, catalogue: Catalogue, by: Plan, console: Console) -> Checkpoint:
-    """Learn from all but each user's last two events; choose epochs and weights on the second-last. Never looks at
-    the last. Raises Problem if nobody has an event more than that."""
-    seen = interactions.without_last(HELD_OUT)
-    asked = questions(interactions, catalogue, last=HELD_OUT)
+def fit(split: Split, catalogue: Catalogue, by: Plan, console: Console) -> tuple[Checkpoint, Checkpoint]:
+    """What `choose` and then `refit` give, for evaluation: the one that chose, and the one to be judged."""
+    chosen = choose(split, catalogue, by, console)
+    return chosen, refit(split.known, chosen, 1, console)
+
+
+def choose(split: Split, catalogue: Catalogue, by: Plan, console: Console, saw: str = "") -> Checkpoint:
+    """Learn from `split.learning`; choose epochs, the way of counting and weights on `split.validation`. Never looks at
+    what comes after. `saw` names the data as a whole. Raises Problem if there is nothing to learn from."""
+    seen, asked, seed = split.learning, split.validation, by.training.seed
     if not len(seen):
         raise Problem(f"no user has more than {HELD_OUT} events, which are held out, so there is nothing to learn from")
-    rows = content([catalogue[id] for id in seen.items], by.reading)
-    words = torch.from_numpy(directions(rows, by.reading, by.training.seed))
-    shape = replace(by.shape, words=words.shape[1])
-    learned = train(seen, shape, by.training, console, judge=_judge(asked, by.training.seed), words=words)
+    spent = Spent()
+    with spent.on("text"):
+        rows = content([catalogue[id] for id in seen.items], by.reading)
+    with spent.on("sequence"):
+        words = torch.from_numpy(directions(rows, by.reading, seed))
+        shape = replace(by.shape, words=words.shape[1])
+        learned = train(seen, shape, by.training, console, judge=_judge(asked, seed), words=words)
+    with spent.on("counts"):
+        pairs = paired(seen, by.counting, np.random.default_rng(seed))
+        counting = choose_counting(pairs, by.counting, asked, seed)
+    with spent.on("ease"):
+        affinities = _affinities(seen, by)
     checkpoint = Checkpoint(
         items=seen.items,
         weights={},
         held_out=HELD_OUT,
-        saw=interactions.fingerprint(),
-        seed=by.training.seed,
+        saw=saw,
+        seed=seed,
         epochs=learned.epochs,
         planned=by.training.epochs,
         validation=learned.validation,
-        counting=by.counting,
+        counting=counting,
         easing=by.easing,
         reading=by.reading,
         model=learned.model,
+        pairs=pairs,
         content=rows,
-        **_counted(seen, by.counting, by.easing, by.training.seed),
+        affinities=affinities,
+        popularity=_popularity(seen),
+        stream=Stream.of(seen),
+        scales=seen.scales,
+        inputs=seen.inputs,
+        seconds=spent.seconds,
     )
-    return replace(checkpoint, weights=fuse_by_length(checkpoint.raw, asked, by.training.seed))
+    with spent.on("fusion"):
+        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed))
 
 
-def fit_whole(interactions: Interactions, held: Checkpoint, console: Console) -> Checkpoint:
-    """Learn from every event, with the settings, the epochs, the seed and the weights of the held-out checkpoint."""
-    by = plan(interactions.without_last(HELD_OUT), held.seed, held.planned).training
-    learned = train(interactions, held.model.shape, by, console, until=held.epochs, words=held.model.words[:-1])
-    counted = _counted(interactions, held.counting, held.easing, held.seed)
-    return replace(held, held_out=0, model=learned.model, epochs=learned.epochs, validation=0.0, **counted)
+def refit(known: Interactions, chosen: Checkpoint, held_out: int, console: Console) -> Checkpoint:
+    """The same on more events, with the settings and the weights of the checkpoint that chose them.
+
+    The sequence model goes on from where it was, for a quarter of its epochs and with the learning rate rising and
+    falling anew; the rest is counted again. `held_out`: how many last events of each user `known` lacks.
+    """
+    by = plan(known, chosen.seed, max(1, round(AGAIN * chosen.epochs)))
+    shape, words = chosen.model.shape, chosen.model.words[:-1]
+    spent = Spent(chosen.seconds)
+    with spent.on("sequence"):
+        learned = train(known, shape, by.training, console, until=by.training.epochs, words=words, begun=chosen.model)
+    with spent.on("counts"):
+        pairs = paired(known, chosen.counting, np.random.default_rng(chosen.seed))
+    with spent.on("ease"):
+        affinities = _affinities(known, replace(by, easing=chosen.easing))
+    return replace(
+        chosen,
+        held_out=held_out,
+        model=learned.model,
+        validation=0.0,
+        pairs=pairs,
+        affinities=affinities,
+        popularity=_popularity(known),
+        stream=Stream.of(known),
+        seconds=spent.seconds,
+    )
 
 
-def _counted(seen: Interactions, counting: Counting, easing: Easing | None, seed: int) -> dict[str, Any]:
-    items = len(seen.items)
-    affinities = ease(seen.histories(), items, easing) if easing else np.zeros((0, 0), dtype=np.float32)
-    return {
-        "transitions": count(seen, counting, np.random.default_rng(seed)),
-        "affinities": affinities,
-        "popularity": np.bincount(seen.item, minlength=items).astype(np.float32),
-    }
+class Spent:
+    """The seconds that each part took, added to those `before`."""
+
+    def __init__(self, before: Mapping[str, float] | None = None) -> None:
+        self.seconds = dict(before or {})
+
+    @contextmanager
+    def on(self, part: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        self.seconds[part] = round(self.seconds.get(part, 0.0) + time.monotonic() - started, 3)
+
+
+def _affinities(seen: Interactions, by: Plan) -> NDArray[np.float32]:
+    return ease(seen.histories(), len(seen.items), by.easing) if by.easing else np.zeros((0, 0), dtype=np.float32)
+
+
+def _popularity(seen: Interactions) -> NDArray[np.float32]:
+    return np.bincount(seen.item, minlength=len(seen.items)).astype(np.float32)
 
 
 def _judge(asked: Questions, seed: int) -> Judge:
     """NDCG@10 of the sequence model on at most JUDGES of the questions: more would cost time and decide little."""
-    if len(asked) > JUDGES:
-        asked = asked.of(np.sort(np.random.default_rng(seed).permutation(len(asked))[:JUDGES]))
+    some = asked.some(JUDGES, seed)
 
     def judge(model: SequenceModel) -> float:
-        return float(gains(ranks(sequence_scores(model, asked.histories), asked)).mean())
+        return float(gains(ranks(sequence_scores(model, some.pasts), some)).mean()) if len(some) else 0.0
 
     return judge
 
 
 def _held_out(settings: Settings, interactions: Interactions) -> Checkpoint | None:
-    """The held-out checkpoint, if there is one and it is about the present data."""
+    """The checkpoint that chose, if there is one and it is about the present data."""
     try:
-        held = read_checkpoint(settings.models, held_out=True)
+        held = read_checkpoint(settings.models, held_out=HELD_OUT)
     except Stale:
         return None
     return held if held.saw == interactions.fingerprint() else None
@@ -130,8 +188,10 @@ def _saved(settings: Settings, fitted: Callable[[], Checkpoint], console: Consol
     checkpoint = fitted()
     save(settings.models, checkpoint)
     most = weights_for(checkpoint.weights, max(checkpoint.weights))
-    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in most.items())
-    saw = f"all but the last {checkpoint.held_out} events of each user" if checkpoint.held_out else "every event"
+    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in most.items() if weight >= 0.005)
+    out = checkpoint.held_out
+    last = f"the last {out} events" if out > 1 else "the last event"
+    saw = f"all but {last} of each user" if out else "every event"
     console.print(
         f"behaviour learned from {saw} in {time.monotonic() - started:.0f} s: "
         f"{checkpoint.epochs} epochs, seed {checkpoint.seed}; weights of long histories: {weights}"

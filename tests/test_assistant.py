@@ -68,14 +68,14 @@ def test_every_reason_is_true_of_the_history_and_the_wish(assistant):
 
 
 def test_a_history_item_is_a_reason_only_if_taking_it_out_lowers_the_score(assistant):
-    past = tuple(event.item for event, _ in assistant.history("7"))
-    whole = assistant.behaviour.total([past])[0]
+    known = assistant.known("7")
+    whole = assistant.behaviour.total([known])[0]
     for card in assistant.top("7"):
         row = assistant.behaviour.row[card.item.id]
         for one in card.evidence:
             if one.kind == "history":
-                gone = next(id for id in past if assistant.catalogue[id].title == one.what)
-                without = assistant.behaviour.total([tuple(id for id in past if id != gone)])[0]
+                gone = next(id for id in known.history if assistant.catalogue[id].title == one.what)
+                without = assistant.behaviour.total([known.without(gone)])[0]
                 assert without[row] < whole[row]
 
 

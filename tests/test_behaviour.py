@@ -9,19 +9,22 @@ import torch
 from rich.console import Console
 from world import world
 
-from recommender import train as training_module
-from recommender.counts import Counting, count, faded
+from recommender.batch import batches, collated
+from recommender.checkpoint import sequence_scores
+from recommender.counts import Counting, faded, paired, transitions
 from recommender.ease import Easing, ease
 from recommender.events import Event
-from recommender.fusion import fuse, standardised
-from recommender.holdout import Questions, questions, ranks
+from recommender.forms import standardised
+from recommender.fusion import fuse
+from recommender.holdout import Questions, leave_one_out, questions, ranks
 from recommender.interactions import Interactions
 from recommender.losses import cross_entropy
 from recommender.model import SequenceModel, Shape
+from recommender.past import past
 from recommender.plan import plan
 from recommender.ties import shuffled
 from recommender.train import Training, train
-from recommender.training import fit
+from recommender.training import choose, fit
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Problem
 from retrieval.items import Item
@@ -41,8 +44,7 @@ def hit_rate(of):
     shape = Shape(items=len(catalogue), width=32, layers=1, dropout=0.1)
     model = train(interactions.without_last(2), shape, QUICK, QUIET).model
     asked = questions(interactions, catalogue, last=1)
-    scores = np.concatenate([model.scores(torch.from_numpy(history)[None]).numpy() for history in asked.histories])
-    return float((ranks(scores, asked) == 1).mean())
+    return float((ranks(sequence_scores(model, asked.pasts), asked) == 1).mean())
 
 
 def test_the_model_learns_a_predictable_world_and_not_a_random_one():
@@ -68,12 +70,16 @@ def test_the_loss_and_its_gradient_are_those_of_the_plain_formula(ahead):
 def test_the_model_does_not_look_ahead_and_padding_changes_nothing():
     model = SequenceModel(Shape(items=9, width=8)).eval()
     vectors = model.vectors()
-    states = model(torch.tensor([[1, 2, 3, 4]]), vectors)
-    torch.testing.assert_close(model(torch.tensor([[1, 2, 3, 8]]), vectors)[:, :3], states[:, :3])
-    torch.testing.assert_close(model(torch.tensor([[1, 2, 3, 4, 9, 9]]), vectors)[:, :4], states)
-    torch.testing.assert_close(
-        model.scores(torch.tensor([[1, 2, 9, 9], [3, 4, 5, 6]]))[:1], model.scores(torch.tensor([[1, 2]]))
-    )
+
+    def told(*histories):
+        return collated([past(history) for history in histories], padding=9)
+
+    states = model(told([1, 2, 3, 4]), vectors)
+    assert states.shape == (1, 5, 8)  # the first of them expects the first event
+    torch.testing.assert_close(model(told([1, 2, 3, 8]), vectors)[:, :4], states[:, :4])
+    torch.testing.assert_close(model(told([1, 2, 3, 4], range(6)), vectors)[:1, :5], states)
+    torch.testing.assert_close(model.scores(told([1, 2], [3, 4, 5, 6]))[:1], model.scores(told([1, 2])))
+    assert model.scores(told([])).shape == (1, 9)
 
 
 def test_training_twice_with_one_seed_gives_one_model():
@@ -127,27 +133,27 @@ def test_early_stopping_goes_back_to_the_best_epoch():
     assert (learned.epochs, learned.validation) == (2, 0.3)
 
 
-def test_every_event_but_the_first_is_a_target_once_however_long_the_history():
+def test_every_event_is_a_target_once_however_long_the_history():
     events = [Event("u", f"i{step}", float(step)) for step in range(57)] + [
         Event("v", "i3", 1.0),
         Event("v", "i4", 2.0),
     ]
     interactions = Interactions.of(events, [f"i{step}" for step in range(57)])
-    shape = Shape(items=57, window=10)
     for seed in range(5):
-        random = np.random.default_rng(seed)
         targets = []
-        for codes in training_module.batches(interactions, shape, Training(batch=4), random):
-            assert codes.shape[1] <= shape.window + 1
-            targets += codes[:, 1:][codes[:, 1:] != 57].tolist()
-        assert set(range(1, 57)) <= set(targets)
+        for batch in batches(interactions, 10, 4, np.random.default_rng(seed)):
+            assert batch.codes.shape[1] <= 11
+            expected = batch.codes != 57
+            expected[:, 0] &= batch.whole
+            targets += batch.codes[expected].tolist()
+        assert sorted(targets) == sorted([*range(57), 3, 4])
 
 
 def test_counts_follow_the_order_and_fade():
     interactions = Interactions.of([Event("u", id, float(at)) for at, id in enumerate("abc")], ["a", "b", "c"])
     plain = Counting(window=2, backward=0.0, leaving=0.0, arriving=0.0, draws=1)
-    pairs = count(interactions, plain, np.random.default_rng(0)).toarray()
-    assert pairs.tolist() == [[0, 1, 0.5], [0, 0, 1], [0, 0, 0]]
+    pairs = paired(interactions, plain, np.random.default_rng(0))
+    assert transitions(pairs, plain).toarray().tolist() == [[0, 1, 0.5], [0, 0, 1], [0, 0, 0]]
     rows = faded([np.array([0, 1, 0]), np.array([], dtype=np.int64)], 3, decay=0.5).toarray()
     assert rows.tolist() == [[1, 0.5, 0], [0, 0, 0]]
 
@@ -171,7 +177,7 @@ def test_ease_finds_what_goes_together_and_never_suggests_an_item_for_itself():
 def test_fusion_trusts_the_part_that_knows_and_never_takes_against_one():
     random = np.random.default_rng(0)
     targets = random.integers(0, 30, 200)
-    asked = Questions(np.arange(200), [np.array([0])] * 200, [np.array([], dtype=np.int64)] * 200, targets)
+    asked = Questions(np.arange(200), [past([0])] * 200, [np.array([], dtype=np.int64)] * 200, targets)
     knowing = random.normal(size=(200, 30)).astype(np.float32)
     knowing[np.arange(200), targets] += 2
     noise = random.normal(size=(200, 30)).astype(np.float32)
@@ -188,11 +194,11 @@ def test_a_flat_row_is_standardised_to_zero():
 def test_people_whose_events_all_have_one_time_or_who_repeat_themselves_can_be_learned_from():
     events = [Event(user, id, 5.0, action) for user in "uvw" for id in "abcd" for action in ("view", "buy")]
     catalogue, interactions = Catalogue.of(Item(id, id) for id in "abcd"), Interactions.of(events, list("abcd"))
-    checkpoint = fit(interactions, catalogue, plan(interactions, epochs=1), QUIET)
-    assert all(np.isfinite(scores).all() for scores in checkpoint.raw([np.array([0, 0, 1])]).values())
+    for checkpoint in fit(leave_one_out(interactions, catalogue), catalogue, plan(interactions, epochs=1), QUIET):
+        assert all(np.isfinite(scores).all() for scores in checkpoint.forms([past([0, 0, 1]), past([])]).values())
 
 
 def test_nothing_left_to_learn_from_is_said():
     interactions = Interactions.of([Event("u", "a", 1.0), Event("u", "b", 2.0)], ["a", "b"])
     with pytest.raises(Problem, match="no user has more than 2 events"):
-        fit(interactions, Catalogue.of([]), plan(interactions, epochs=1), QUIET)
+        choose(leave_one_out(interactions, Catalogue.of([])), Catalogue.of([]), plan(interactions, epochs=1), QUIET)

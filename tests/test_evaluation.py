@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from eval.metrics import coverage, hr, mrr, ndcg
-from eval.protocols import by_rankings, by_scores, last_events
+from eval.protocols import by_rankings, by_scores
 from eval.report import Report
 from recommender.events import Event, write_events
 from recommender.holdout import Questions, gains, questions, ranks
 from recommender.interactions import Interactions
+from recommender.past import past
 from recommender.significance import difference, interval
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
@@ -30,7 +31,7 @@ events = st.lists(
 
 def asked(targets, seen=None):
     n = len(targets)
-    return Questions(np.arange(n), [NONE] * n, seen or [NONE] * n, np.array(targets))
+    return Questions(np.arange(n), [past(NONE)] * n, seen or [NONE] * n, np.array(targets))
 
 
 def test_metrics_agree_with_a_calculation_by_hand():
@@ -96,11 +97,11 @@ def test_a_twin_of_something_seen_is_seen():
     catalogue = Catalogue.of([Item("a", "A", work="w"), Item("b", "B", work="w"), Item("c", "C"), Item("d", "D")])
     told = [Event("u", id, float(at)) for at, id in enumerate("acdb")]
     interactions = Interactions.of(told, sorted(catalogue))
-    last = last_events(interactions, catalogue)
+    last = questions(interactions, catalogue, last=1)
     assert last.seen[0].tolist() == [0, 1, 2, 3]
     assert ranks(np.ones((1, 4), dtype=np.float32), last).tolist() == [5]
     validation = questions(interactions, catalogue, last=2)
-    assert (validation.histories[0].tolist(), validation.targets.tolist()) == ([0, 2], [3])
+    assert (validation.pasts[0].item.tolist(), validation.targets.tolist()) == ([0, 2], [3])
 
 
 def test_intervals_hold_the_mean_are_seeded_and_shrink_with_more_people():
@@ -136,14 +137,15 @@ def test_the_table_has_a_row_for_each_contender_and_the_json_says_the_same(comma
     told = json.loads((tmp_path / "out" / "figures.json").read_text())
     assert set(told) == {"protocol", "data", "seed", "rows", "metrics"}
     assert [row["name"] for row in told["rows"]] == [
-        "random", "popularity", "counts", "ease", "text", "sequence", "sum", "fused",
+        "random", "popularity", "recency", "counts", "ease", "text", "sequence", "sum", "fused",
+        "sequence-before-refit", "fused-before-refit",
     ]  # fmt: skip
     for row in told["rows"]:
-        assert set(row["metrics"]) == {"ndcg@10", "hr@10", "mrr", "coverage@10"}
+        assert set(row["metrics"]) == {"ndcg@10", "hr@10", "mrr", "coverage@10", "fit_seconds"}
         assert row["n"] == 80
         for metric, low in row["low"].items():
             assert low <= row["metrics"][metric] <= row["high"][metric]
-        assert row["name"] in result.output
+        assert row["name"].removesuffix("-before-refit") in result.output
 
 
 def test_the_pipeline_is_judged_on_the_number_of_users_asked_for(command, tmp_path):
@@ -169,6 +171,6 @@ def test_the_saved_table_is_shown_only_while_it_is_about_these_events(command, w
 
 def test_a_model_that_learned_from_its_targets_is_not_judged(command, workspace):
     models = workspace.models
-    (models / "behaviour-heldout").write_text((models / "behaviour-all").read_text())
+    (models / "behaviour-judged").write_text((models / "behaviour-all").read_text())
     with pytest.raises(Stale, match="learned from the events it would be judged on; run penchant train"):
         raise command().exception

@@ -14,6 +14,7 @@ from chat.terminal import converse
 from recommender.events import all_events
 from retrieval.command import application
 from retrieval.errors import Problem
+from retrieval.ranking import Moment
 
 USER = "7"
 SAYS_SO = "it's a gift for my sister"
@@ -22,7 +23,7 @@ SAYS_SO = "it's a gift for my sister"
 def ordered(assistant, conversation, user=USER, intent=None):
     """Every item of the order under a wish, and the query that gave it."""
     query = assistant._query(user, intent or Intent(), conversation)
-    return assistant.rank(query).ids, query
+    return assistant.rank(query).ids, replace(query, now=Moment())  # the clock goes on
 
 
 def titles(assistant, user=USER):

@@ -2,13 +2,13 @@
 
 import math
 
-import numpy as np
 import pytest
 import torch
 from rich.console import Console
 from torch.nn import functional as F
 from world import world
 
+from recommender.checkpoint import sequence_scores
 from recommender.holdout import questions, ranks
 from recommender.interactions import Interactions
 from recommender.losses import cross_entropy, gbce, sampled_softmax
@@ -186,7 +186,7 @@ def test_a_predictable_world_is_learned_from_few_negatives(people, loss):
     by = Training(epochs=20, rate=2e-2, batch=8, warmup=10, loss=loss, negatives=12)
     shape = Shape(items=40, width=32, dropout=0.1)
     model = train(interactions.without_last(2), shape, by, Console(quiet=True)).model
-    scores = np.concatenate([model.scores(torch.from_numpy(history)[None]).numpy() for history in asked.histories])
+    scores = sequence_scores(model, asked.pasts)
     assert (ranks(scores, asked) == 1).mean() > of.optimum - 0.1
 
 

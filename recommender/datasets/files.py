@@ -10,14 +10,16 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from recommender.events import Event
-from recommender.importing import EventRecord
+from recommender.importing import EventRecord, UserRecord
 from recommender.interactions import Interactions
 from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain, Inputs, Log
 from retrieval.errors import Problem
 from retrieval.items import Item
 from retrieval.reading import ATOMIC
 from retrieval.records import EmptyIsNone, Name, Text, Words, read
 
+FILES = Inputs(person=("age", "gender", "occupation"))  # of a file that no domain speaks for
 LINES = ".txt"  # one user a line: the user, then the items, oldest first (S3-Rec: Zhou et al., 2020)
 
 
@@ -40,29 +42,35 @@ class ItemLine(BaseModel):
         return Item(self.id, self.title, self.year, given, f"{self.keywords} {self.abstract}".strip())
 
 
-def from_files(data: Path, items: Path | None, seed: int) -> tuple[Interactions, Catalogue]:
+def from_files(
+    data: Path, items: Path | None, seed: int, domain: Domain | None = None, users: Path | None = None
+) -> tuple[Interactions, Catalogue]:
     """Events and catalogue, both in a random order drawn by `seed`.
 
     In many public files the items are numbered as they first appear, so that a number tells what came when; after the
-    drawing neither number nor place tells anything. Items are those of `items` (JSONL) and those of the events.
+    drawing neither number nor place tells anything. Items are those of `items` (JSONL) and those of the events; `users`
+    (JSONL, CSV or .user) says what is known of people. `domain` says which columns to read and what of them counts.
     Raises Problem naming the line that is wrong.
     """
     random = np.random.default_rng(seed)
-    events = list(_lines(data) if data.suffix == LINES else _events(data))
+    timed = data.suffix != LINES
+    events = list(_events(data, domain.log if domain else Log()) if timed else _lines(data))
     known = {line.id: line.item() for _, line in read(items, ItemLine)} if items else {}
     ids = sorted({event.item for event in events} | set(known))
     shuffled = [ids[at] for at in random.permutation(len(ids))]
     catalogue = Catalogue.of(known.get(id, Item(id, "")) for id in shuffled)
-    interactions = Interactions.of(events, shuffled)
+    people = [record.user() for _, record in read(users, UserRecord)] if users else []
+    interactions = Interactions.of(events, shuffled, domain.inputs if domain else FILES, people, timed)
     return interactions.in_order(random.permutation(len(interactions.users))), catalogue
 
 
-def _events(data: Path) -> Iterator[Event]:
-    if data.suffix not in (".csv", ".jsonl", ATOMIC[0]):
-        kinds = ", ".join((LINES, ".csv", ".jsonl", ATOMIC[0]))
+def _events(data: Path, log: Log) -> Iterator[Event]:
+    name = data.name.removesuffix(".gz")
+    if not name.endswith((".csv", ".jsonl", ATOMIC[0])):
+        kinds = ", ".join((LINES, ".csv", ".csv.gz", ".jsonl", ATOMIC[0]))
         raise Problem(f"{data.name} is none of the kinds of events that can be read: {kinds}")
-    for _, record in read(data, EventRecord):
-        yield record.event()
+    for _, record in read(data, EventRecord, columns=log.columns):
+        yield record.event(log)
 
 
 def _lines(data: Path) -> Iterator[Event]:

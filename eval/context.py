@@ -1,0 +1,96 @@
+"""What the moment adds: an ablation of everything that is known of events besides their items."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from rich.console import Console
+
+from eval.baselines import scorers
+from eval.judging import Files, written
+from eval.next_item import Bench
+from eval.protocols import in_pieces
+from eval.report import Row
+from recommender.holdout import temporal
+from recommender.interactions import Interactions
+from recommender.plan import plan
+from recommender.training import fit
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Inputs
+from retrieval.errors import Problem
+
+CLOCK = ("hour", "weekday")  # marks that belong to time
+
+
+def context(files: Files, threads: int, json: Path | None, seed: int) -> None:
+    """Fit with nothing but items, with each kind of context alone, with all, and with all but each; print the table.
+
+    Raises Problem if a file cannot be read, has no times, or varies in nothing that its domain names.
+    """
+    torch.set_num_threads(threads)
+    console = Console(stderr=True)
+    interactions, catalogue = files.read(seed)
+    kinds = kinds_of(interactions)
+    if not kinds:
+        raise Problem(f"{files.data.name} has no context: name its columns in a domain, with [log] and [inputs]")
+    whole = temporal(interactions, catalogue, seed)
+    bench = Bench(interactions, catalogue, seed, whole.protocol)
+    rows: list[Row] = []
+    for name, used in ablations(kinds).items():
+        console.print(f"[bold]{name}[/]")
+        rows += _judged(name, only(interactions, used), catalogue, bench, console)
+    gains = {name: bench.gap(name, "items") for name in bench.values if name != "items"}
+    about = {
+        "file": files.data.name,
+        "gains on items alone": gains,
+        "all against all but one": {
+            kind: bench.gap("all", f"all-without-{kind}") for kind in kinds if f"all-without-{kind}" in bench.values
+        },
+    }
+    report = bench.report(rows, about)
+    report.show(Console())
+    for name, gap in gains.items():
+        Console().print(f"{name} gains {gap['ndcg@10']:+.4f} ({gap['low']:+.4f} to {gap['high']:+.4f}) on items alone")
+    written(report, json)
+
+
+def kinds_of(interactions: Interactions) -> tuple[str, ...]:
+    """The kinds of context that vary in the data: time, and every mark that is not read off it."""
+    marks = [name for name in interactions.marks if name not in CLOCK]
+    return (*(["time"] if interactions.timed else []), *marks)
+
+
+def ablations(kinds: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """What is used under each name: nothing, each kind alone, all, all but each."""
+    alone: dict[str, tuple[str, ...]] = {"items": (), **{kind: (kind,) for kind in kinds}}
+    if len(kinds) < 2:
+        return alone
+    without = {f"all-without-{kind}": tuple(other for other in kinds if other != kind) for kind in kinds}
+    return {**alone, "all": kinds, **without}
+
+
+def only(interactions: Interactions, kinds: tuple[str, ...]) -> Interactions:
+    """The same events, of which the models read no more than these kinds of context; their order stays."""
+    allowed = {*kinds, *(CLOCK if "time" in kinds else ())}
+    inputs: Inputs = interactions.inputs.model_copy(
+        update={
+            "marks": tuple(name for name in interactions.inputs.marks if name in allowed),
+            "asking": tuple(name for name in interactions.inputs.asking if name in allowed),
+            "time": "time" in kinds,
+        }
+    )
+    return replace(interactions, inputs=inputs)
+
+
+def _judged(
+    name: str, interactions: Interactions, catalogue: Catalogue, bench: Bench, console: Console
+) -> Iterator[Row]:
+    split = temporal(interactions, catalogue, bench.seed)
+    _, checkpoint = fit(split, catalogue, plan(split.learning, bench.seed), console)
+    started = time.monotonic()
+    answers = in_pieces(scorers(checkpoint, bench.seed)["sequence"], split.test)
+    yield bench.row(name, answers, time.monotonic() - started, checkpoint.seconds["sequence"])

@@ -1,0 +1,49 @@
+"""What was popular of late, at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.interactions import Interactions
+
+DAY = 86_400.0
+SPAN = 7 * DAY  # how far back "of late" reaches
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Every event by time: `time` (events,) in rising order, `item` (events,) codes."""
+
+    time: NDArray[np.float64]
+    item: NDArray[np.int64]
+    items: int
+
+    @classmethod
+    def of(cls, interactions: Interactions) -> Stream:
+        """Empty where the events have no times."""
+        if not interactions.timed:
+            return cls(np.zeros(0), np.zeros(0, dtype=np.int64), len(interactions.items))
+        order = np.argsort(interactions.time, kind="stable")
+        return cls(interactions.time[order], interactions.item[order], len(interactions.items))
+
+    def popular(self, moments: Sequence[float | None], span: float = SPAN) -> NDArray[np.float32]:
+        """How many events each item had in the `span` seconds before each moment, (moments, items).
+
+        Events after a moment never count. Where a moment is not known or lies after all events, the time right after
+        the last event stands for it: what is going on now is what went on when the log ended.
+        """
+        end = float(self.time[-1]) + 1.0 if len(self.time) else 0.0
+        asked = np.array([end if one is None else min(one, end) for one in moments])
+        # events of the very second of asking are left out, since they may be what is asked for
+        first, last = (np.searchsorted(self.time, asked - back, side="left") for back in (span, 0.0))
+        counted = np.zeros((len(asked), self.items), dtype=np.float32)
+        known: dict[tuple[int, int], NDArray[np.float32]] = {}
+        for row, reach in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+            if reach not in known:
+                known[reach] = np.bincount(self.item[slice(*reach)], minlength=self.items).astype(np.float32)
+            counted[row] = known[reach]
+        return counted
