@@ -61,20 +61,14 @@ def new_people(interactions: Interactions, catalogue: Catalogue, split: Split) -
     """By the number of events they had had, what users were to do next who came after all that may be known."""
     lengths = np.diff(interactions.starts)
     there = np.bincount(split.known.owner, minlength=len(lengths)) > 0
-    told = {}
+    first, told = interactions.first_time, {}
     for n in range(FEW + 1):
         users = np.flatnonzero(~there & (lengths > n))
         events = interactions.starts[users] + n
-        events = np.array([at for at in events if _fresh(interactions, int(at))], dtype=np.int64)
+        events = events[first[events]]
         if len(events):
             told[n] = asked(interactions, catalogue, events)
     return told
-
-
-def _fresh(interactions: Interactions, at: int) -> bool:
-    """Whether the event is the first of its user with its item."""
-    start = interactions.starts[np.searchsorted(interactions.starts, at, side="right") - 1]
-    return bool(interactions.item[at] not in interactions.item[start:at])
 
 
 def cold(files: Files, share: float, threads: int, json: Path | None, seed: int) -> None:

@@ -22,8 +22,8 @@ NEVER = -1.0  # the time of padding, and of what has none
 class Batch:
     """`codes` (rows, time): items, padded by `items` itself; `time` and `marks` of those events, of the same shape.
     `moments` and `asking` (rows, time + 1): of the moment before each event, and of the one after the last, in which
-    somebody asks. `person`: (rows,) by attribute. `lengths` (rows,). `whole` (rows,) says which rows begin where the
-    history does, so that even their first event can be expected. What is not known is absent."""
+    somebody asks. `person`: (rows,) by attribute. `lengths` (rows,). `expected` (rows, time) says which events
+    are to be foreseen. What is not known is absent."""
 
     codes: Tensor
     lengths: Tensor
@@ -32,7 +32,7 @@ class Batch:
     marks: Mapping[str, Tensor]
     asking: Mapping[str, Tensor]
     person: Mapping[str, Tensor]
-    whole: Tensor
+    expected: Tensor
 
     def before_last(self) -> Batch:
         """The same without the last column of events, so that each of them can be expected in its own moment."""
@@ -81,14 +81,15 @@ def batches(interactions: Interactions, window: int, size: int, random: np.rando
     The moments are those of the events themselves, so `before_last()` is what the model reads to expect them.
     """
     drawn = shuffled(interactions, random)
+    fresh = drawn.first_time
     pieces = cut(np.diff(drawn.starts), window, random)
     near = np.argsort(pieces.lengths + random.random(len(pieces)) * 10)
     alike = np.array_split(near, max(1, -(-len(pieces) // size))) if len(pieces) else []
     for at in random.permutation(len(alike)):
-        yield _gathered(drawn, pieces, alike[at])
+        yield _gathered(drawn, fresh, pieces, alike[at])
 
 
-def _gathered(interactions: Interactions, pieces: Pieces, chosen: Codes) -> Batch:
+def _gathered(interactions: Interactions, fresh: NDArray[np.bool_], pieces: Pieces, chosen: Codes) -> Batch:
     lengths = pieces.lengths[chosen]
     steps = np.arange(lengths.max())
     real = steps < lengths[:, None]
@@ -102,8 +103,9 @@ def _gathered(interactions: Interactions, pieces: Pieces, chosen: Codes) -> Batc
     owner = np.searchsorted(interactions.starts, pieces.first[chosen], side="right") - 1
     person = {name: torch.from_numpy(codes[owner]) for name, codes in interactions.person.items()}
     codes = filled(interactions.item, len(interactions.items))
-    whole = torch.from_numpy(pieces.whole[chosen])
-    return Batch(codes, torch.from_numpy(lengths), times, times, marks, marks, person, whole)
+    expected = real & fresh[at]
+    expected[:, 0] &= pieces.whole[chosen]  # what came before the first event of a stretch is not in it
+    return Batch(codes, torch.from_numpy(lengths), times, times, marks, marks, person, torch.from_numpy(expected))
 
 
 def collated(pasts: Sequence[Past], padding: int) -> Batch:
@@ -139,5 +141,12 @@ def collated(pasts: Sequence[Past], padding: int) -> Batch:
     people = {name for one in pasts for name in one.person}
     person = {name: torch.tensor([one.person.get(name, 0) for one in pasts]) for name in sorted(people)}
     return Batch(
-        codes, torch.from_numpy(lengths), time, moments, marks, asking, person, torch.ones(len(pasts), dtype=torch.bool)
+        codes,
+        torch.from_numpy(lengths),
+        time,
+        moments,
+        marks,
+        asking,
+        person,
+        torch.zeros(codes.shape, dtype=torch.bool),
     )

@@ -101,8 +101,7 @@ def temporal(interactions: Interactions, catalogue: Catalogue, seed: int = 0) ->
 def drawn(interactions: Interactions, catalogue: Catalogue, among: NDArray[np.bool_], seed: int) -> Questions:
     """One question a user with an event `among` (events,) those that may be asked for, drawn by the seed; what the
     user had done before, and so would not be shown, is not asked for."""
-    pairs = interactions.owner * len(interactions.items) + interactions.item
-    among = among & np.isin(np.arange(len(pairs)), np.unique(pairs, return_index=True)[1])
+    among = among & interactions.first_time
     dice = np.random.default_rng(seed).random(len(interactions))
     order = np.lexsort((np.where(among, dice, 2.0), interactions.owner))
     first = order[interactions.starts[:-1][np.diff(interactions.starts) > 0]]

@@ -129,6 +129,15 @@ class Interactions:
         """The number of each event in its user's history, from 0, (events,)."""
         return np.arange(len(self)) - np.repeat(self.starts[:-1], np.diff(self.starts))
 
+    @property
+    def first_time(self) -> NDArray[np.bool_]:
+        """Which events are the first of their user with their item, (events,): what was done before is not suggested,
+        so nothing is to be learned from its coming again."""
+        pairs = self.owner * len(self.items) + self.item
+        first = np.zeros(len(pairs), dtype=bool)
+        first[np.unique(pairs, return_index=True)[1]] = True
+        return first
+
     def where(self, kept: NDArray[np.bool_]) -> Interactions:
         """Only some of the events, `kept` (events,); all users and items stay."""
         return self._taken(np.flatnonzero(kept), np.bincount(self.owner[kept], minlength=len(self.users)))

@@ -133,8 +133,7 @@ def _step(
     schedule: torch.optim.lr_scheduler.LRScheduler,
     judged: Callable[[Tensor], Judged],
 ) -> float:
-    real = batch.codes != model.shape.items
-    real[:, 0] &= batch.whole  # what came before the first event of a stretch is not in it
+    real = batch.expected
     step = judged(batch.codes)
     vectors = model.vectors(step.items)
     bias = model.bias if step.items is None else model.bias[step.items[:-1]]

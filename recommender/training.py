@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ from retrieval.errors import Problem, Stale
 from retrieval.settings import Settings
 
 JUDGES = 3000
-AGAIN = 0.25  # share of the chosen epochs by which a model goes on when there are more events
+AGAIN = 1 / 3  # of the chosen epochs, by which a model goes on when there are more events
 
 
 def fit_and_save(settings: Settings, whole: bool = False, epochs: int | None = None, seed: int = 0) -> Checkpoint:
@@ -118,10 +119,10 @@ def choose(split: Split, catalogue: Catalogue, by: Plan, console: Console, saw: 
 def refit(known: Interactions, chosen: Checkpoint, held_out: int, console: Console) -> Checkpoint:
     """The same on more events, with the settings and the weights of the checkpoint that chose them.
 
-    The sequence model goes on from where it was, for a quarter of its epochs and with the learning rate rising and
+    The sequence model goes on from where it was, for a third of its epochs and with the learning rate rising and
     falling anew; the rest is counted again. `held_out`: how many last events of each user `known` lacks.
     """
-    by = plan(known, chosen.seed, max(1, round(AGAIN * chosen.epochs)))
+    by = plan(known, chosen.seed, math.ceil(AGAIN * chosen.epochs))
     shape, words = chosen.model.shape, chosen.model.words[:-1]
     spent = Spent(chosen.seconds)
     with spent.on("sequence"):
