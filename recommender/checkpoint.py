@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.special import softmax
 
 from recommender.batch import collated
-from recommender.content import Reading
+from recommender.content import Reader
 from recommender.counts import Counting, faded, transitions
 from recommender.ease import Easing
 from recommender.forms import BY_LOGARITHM, forms, part_of, standardised
@@ -52,7 +52,7 @@ class Checkpoint:
     validation: float
     counting: Counting
     easing: Easing | None
-    reading: Reading
+    reader: Reader
     model: SequenceModel
     pairs: sparse.csr_array  # (items, items), as counted
     affinities: Scores  # (items, items); (0, 0) without easing
@@ -142,7 +142,7 @@ class Checkpoint:
             # what speaks against an item does so mostly by chance
             return np.sqrt(np.maximum(dense(faded(histories, items, asking) @ self.affinities), 0))
         if part == "text":
-            profiles = sparse.csr_array(faded(histories, items, self.reading.decay) @ self.content)
+            profiles = sparse.csr_array(faded(histories, items, self.reader.by.decay) @ self.content)
             return dense(profiles @ self.content.T)
         if part == "popularity":
             return np.tile(np.log1p(self.popularity), (len(pasts), 1)).astype(np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,25 +37,63 @@ def words(item: Item) -> list[str]:
     return [*re.findall(r"\w+", f"{item.title} {item.text}".casefold()), *facets, *year]
 
 
-def content(items: Sequence[Item], by: Reading) -> sparse.csr_array:
-    """TF-IDF with damped counts, rows of unit length, (items, words) in float32. Items of no common word get zeros;
-    where no two items share a word there are no columns."""
-    counted = TfidfVectorizer(analyzer=words, min_df=by.rare, sublinear_tf=True, dtype=np.float32)
-    try:
-        return sparse.csr_array(counted.fit_transform(items))
-    except ValueError:  # what scikit-learn raises for an empty vocabulary
-        return sparse.csr_array((len(items), 0), dtype=np.float32)
+@dataclass(frozen=True)
+class Reader:
+    """What was learned of a catalogue's words, so that an item that comes later, or another catalogue, is read alike.
 
-
-def directions(rows: sparse.csr_array, by: Reading, seed: int) -> Vectors:
-    """The strongest directions of the content, (items, width) or fewer columns, of mean squared length 1.
-
-    Truncated singular values, held down by the exponent: whitened vectors serve a recommender better (AlphaFuse: Hu
-    et al., 2025, who whiten fully).
+    `vocabulary`: the words that count, in the order of the columns; `rarity` (words,): inverse document frequency;
+    `axes` (words, width): the strongest directions, already whitened and brought to a mean squared length of 1.
     """
+
+    by: Reading
+    vocabulary: tuple[str, ...]
+    rarity: Vectors
+    axes: Vectors
+
+    @classmethod
+    def of(cls, items: Sequence[Item], by: Reading, seed: int) -> Reader:
+        """Learned from these items. Where no two share a word, nothing counts.
+
+        The directions are truncated singular vectors, the strong ones held down by an exponent: whitened vectors serve
+        a recommender better (AlphaFuse: Hu et al., 2025, who whiten fully).
+        """
+        counted = TfidfVectorizer(analyzer=words, min_df=by.rare, sublinear_tf=True, dtype=np.float32)
+        try:
+            rows = sparse.csr_array(counted.fit_transform(items))
+        except ValueError:  # what scikit-learn raises for an empty vocabulary
+            return cls(by, (), np.zeros(0, dtype=np.float32), np.zeros((0, 0), dtype=np.float32))
+        rarity = np.asarray(counted.idf_, dtype=np.float32)
+        return cls(by, tuple(counted.get_feature_names_out().tolist()), rarity, _axes(rows, by, seed))
+
+    def content(self, items: Sequence[Item]) -> sparse.csr_array:
+        """TF-IDF with damped counts, rows of unit length, (items, words) in float32; zeros without a known word."""
+        column = {word: at for at, word in enumerate(self.vocabulary)}
+        rows, columns, weights = [], [], []
+        for row, item in enumerate(items):
+            counts = Counter(column[word] for word in words(item) if word in column)
+            found = np.fromiter(counts, dtype=np.int64, count=len(counts))
+            often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+            weight = (1 + np.log(often)) * self.rarity[found]
+            rows.append(np.full(len(found), row))
+            columns.append(found)
+            weights.append(weight / max(1e-12, float(np.linalg.norm(weight))))
+        shape = (len(items), len(self.vocabulary))
+        if not rows:
+            return sparse.csr_array(shape, dtype=np.float32)
+        where = (np.concatenate(rows), np.concatenate(columns))
+        return sparse.coo_array((np.concatenate(weights).astype(np.float32), where), shape=shape).tocsr()
+
+    def directions(self, content: sparse.csr_array) -> Vectors:
+        """The content along the strongest directions, (items, width)."""
+        return np.asarray(content @ self.axes, dtype=np.float32)
+
+
+def _axes(rows: sparse.csr_array, by: Reading, seed: int) -> Vectors:
     width = min(by.width, rows.shape[1] - 1, rows.shape[0] - 1)
     if width < 1:
-        return np.zeros((rows.shape[0], 0), dtype=np.float32)
+        return np.zeros((rows.shape[1], 0), dtype=np.float32)
     svd = TruncatedSVD(width, random_state=seed)
-    found = svd.fit_transform(rows) / np.maximum(svd.singular_values_, 1e-6) ** by.whitening
-    return np.asarray(found / max(1e-6, np.sqrt((found**2).sum(axis=1).mean())), dtype=np.float32)
+    found = svd.fit_transform(rows)
+    scale = 1 / np.maximum(svd.singular_values_, 1e-6) ** by.whitening
+    length = max(1e-6, float(np.sqrt(((found * scale) ** 2).sum(axis=1).mean())))
+    return np.asarray(svd.components_.T * scale / length, dtype=np.float32)

@@ -64,7 +64,7 @@ class SequenceModel(nn.Module):
         self.item = nn.Embedding(shape.items + 1, shape.width, padding_idx=shape.items)
         nn.init.normal_(self.item.weight, std=0.05)
         self.register_buffer("words", torch.zeros(shape.items + 1, shape.words))
-        self.meaning = nn.Parameter(torch.randn(shape.width, shape.words) * 0.05)
+        self.meaning = nn.Parameter(torch.randn(shape.width, shape.words) * 0.05) if shape.words else None
         if words is not None:
             self.words[:-1] = words
         self.start = nn.Parameter(torch.randn(shape.width) * 0.05)
@@ -97,7 +97,7 @@ class SequenceModel(nn.Module):
             own, words = own[codes], words[codes]
         if self.training and self.shape.words:
             own = own * (torch.rand(len(own), 1, device=own.device) >= self.shape.unknown)
-        return own + words @ self.meaning.T if self.shape.words else own
+        return own if self.meaning is None else own + words @ self.meaning.T
 
     @torch.no_grad()
     def states(self, batch: Batch) -> Tensor:
@@ -133,7 +133,7 @@ class Layer(nn.Module):
         self.asked = nn.Linear(width, 3 * width, bias=False)
         self.answered = nn.Linear(width, width, bias=False)
         self.distance = nn.Parameter(torch.zeros(shape.heads, GROUPS))
-        self.span = nn.Parameter(torch.zeros(SPANS, shape.heads if shape.time else 0))
+        self.span = nn.Parameter(torch.zeros(SPANS, shape.heads)) if shape.time else None
         self.wide = nn.Linear(width, 4 * width, bias=False)
         self.narrow = nn.Linear(2 * width, width, bias=False)
         self.attention_gate, self.step_gate = nn.Linear(width, width), nn.Linear(width, width)
@@ -142,7 +142,7 @@ class Layer(nn.Module):
         """(rows, time, width) to the same; `distance` (time, time) is `grouped`, `spans` `passed`."""
         asked = self.asked(normalised(states, self.before_attention.weight))
         bias = self.distance[None, :, distance]
-        if spans is not None:
+        if spans is not None and self.span is not None:
             bias = bias + F.embedding(spans, self.span).permute(0, 3, 1, 2)
         # padding needs no mask: it stands to the right, where nobody looks
         given = self.answered(attended(asked, bias, self.heads))

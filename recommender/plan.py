@@ -10,8 +10,8 @@ from recommender.content import Reading
 from recommender.counts import Counting
 from recommender.ease import Easing
 from recommender.interactions import Interactions
+from recommender.learner import Training
 from recommender.model import Shape
-from recommender.train import Training
 
 BRIEF = 20  # events a user on average, under which histories are short and the items' words matter more
 SMALL = 120_000  # events, under which a wide model only learns by heart

@@ -30,6 +30,14 @@ class Stream:
         order = np.argsort(interactions.time, kind="stable")
         return cls(interactions.time[order], interactions.item[order], len(interactions.items))
 
+    def renamed(self, before: NDArray[np.int64]) -> Stream:
+        """The events of the items that stay, by the codes they have now; `before` (items,): those they had, or -1."""
+        after = np.full(self.items, -1, dtype=np.int64)
+        there = np.flatnonzero(before >= 0)
+        after[before[there]] = there
+        kept = after[self.item] >= 0
+        return Stream(self.time[kept], after[self.item[kept]], len(before))
+
     def popular(self, moments: Sequence[float | None], span: float = SPAN) -> NDArray[np.float32]:
         """How many events each item had in the `span` seconds before each moment, (moments, items).
 

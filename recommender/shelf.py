@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.checkpoint import Checkpoint
-from recommender.content import Reading
+from recommender.content import Reader, Reading
 from recommender.counts import Counting
 from recommender.ease import Easing
 from recommender.marks import Scale
@@ -73,17 +73,32 @@ def load(models: Path, held_out: int) -> Checkpoint:
     except FileNotFoundError:
         raise Stale(f"no behaviour model in {models}; {remedy}") from None
     try:
-        manifest = (home / "manifest.json").read_bytes()
-        if home.name != f"{BUILT}{hashlib.sha256(manifest).hexdigest()[:16]}":
-            raise Stale(f"{home / 'manifest.json'} was changed since it was written; {remedy}")
-        for name, digest in json.loads(manifest).items():
-            if _digest(home / name) != digest:
-                raise Stale(f"{home / name} was changed since it was written; {remedy}")
-        return _read(home)
+        return _checked(home, remedy)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise Stale(f"the behaviour model was made by another version of Penchant; {remedy}") from error
     except OSError as error:
         raise Stale(f"the behaviour model lacks {error.filename}; {remedy}") from error
+
+
+def _checked(home: Path, remedy: str) -> Checkpoint:
+    manifest = (home / "manifest.json").read_bytes()
+    if home.name != f"{BUILT}{hashlib.sha256(manifest).hexdigest()[:16]}":
+        raise Stale(f"{home / 'manifest.json'} was changed since it was written; {remedy}")
+    for name, digest in json.loads(manifest).items():
+        if _digest(home / name) != digest:
+            raise Stale(f"{home / name} was changed since it was written; {remedy}")
+    return _read(home)
+
+
+def read_folder(home: Path) -> Checkpoint:
+    """The checkpoint in a folder, of whatever catalogue: one of a models folder, or that folder itself, of which it is
+    the one that serves, or else the one that chooses. Raises Stale if there is none or a file was changed."""
+    if (home / "settings.json").exists():
+        return _checked(home, "name another folder")
+    for held_out in (0, 2):
+        if has(home, held_out):
+            return load(home, held_out)
+    raise Stale(f"there is no behaviour model in {home}; name a folder that penchant train made, such as var/models")
 
 
 def _write(home: Path, one: Checkpoint) -> None:
@@ -93,6 +108,7 @@ def _write(home: Path, one: Checkpoint) -> None:
         "content": _taken_apart(one.content),
         "ease": {"weights": one.affinities},
         "popularity": {"events": one.popularity},
+        "reader": {"rarity": one.reader.rarity, "axes": one.reader.axes},
         "stream": {"time": one.stream.time, "item": one.stream.item},
     }
     for name, tensors in arrays.items():
@@ -109,7 +125,8 @@ def _write(home: Path, one: Checkpoint) -> None:
         "validation": one.validation,
         "counting": asdict(one.counting),
         "easing": asdict(one.easing) if one.easing else None,
-        "reading": asdict(one.reading),
+        "reading": asdict(one.reader.by),
+        "vocabulary": one.reader.vocabulary,
         "shape": asdict(one.model.shape),
         "scales": {name: asdict(scale) for name, scale in one.scales.items()},
         "inputs": one.inputs.model_dump(mode="json"),
@@ -131,7 +148,11 @@ def _read(home: Path) -> Checkpoint:
         easing=Easing(**easing) if (easing := settings.pop("easing")) else None,
         weights={int(least): weights for least, weights in settings.pop("weights").items()},
         model=model,
-        reading=Reading(**settings.pop("reading")),
+        reader=Reader(
+            Reading(**settings.pop("reading")),
+            tuple(settings.pop("vocabulary")),
+            **safetensors.numpy.load_file(home / "reader.safetensors"),
+        ),
         pairs=_put_together(home / "counts.safetensors"),
         content=_put_together(home / "content.safetensors"),
         affinities=safetensors.numpy.load_file(home / "ease.safetensors")["weights"],

@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import cast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
-import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from recommender.batch import Batch, batches
+from recommender.batch import batches
 from recommender.interactions import Interactions
+from recommender.learner import Learner, Training, means, under
 from recommender.model import SequenceModel, Shape
-from recommender.objective import Judged, Name, objective
+from recommender.resuming import Course, Notes
 from retrieval.errors import Problem
 
 Judge = Callable[[SequenceModel], float]
-
-
-@dataclass(frozen=True)
-class Training:
-    """`epochs`: passes over the events at most; `patience`: passes without a gain in validation before it stops;
-    `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `memory`:
-    share of the running mean of the weights that stays at each step (Polyak and Juditsky, 1992); `loss`: over the whole
-    catalogue, or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step."""
-
-    epochs: int = 24
-    patience: int = 6
-    batch: int = 64
-    rate: float = 3e-3
-    weight_decay: float = 0.01
-    warmup: int = 50
-    memory: float = 0.98
-    loss: Name = "full"
-    negatives: int = 2048
-    seed: int = 0
+Watch = Callable[[Sequence[tuple[int, float, float]], int], None]  # the curve so far and the best epoch
 
 
 @dataclass(frozen=True)
@@ -58,108 +41,89 @@ def train(
     by: Training,
     console: Console,
     judge: Judge | None = None,
-    until: int | None = None,
     words: Tensor | None = None,
     begun: SequenceModel | None = None,
+    notes: Path | None = None,
+    watch: Watch | None = None,
 ) -> Learned:
-    """The model after `until` epochs, or after those that `judge` liked best; `words` are the items' text vectors.
+    """The model after all epochs, or after those that `judge` liked best; `words` are the items' text vectors.
 
     With `begun` it goes on from that model's weights, which stays as it is, instead of from chance (a warm start).
+    With a folder for `notes` a training of the same data and settings that was cut off goes on where it was, and gives
+    what it would have given. `watch` is told the curve after each epoch.
 
     Ctrl-C ends it with the best so far, and so does a loss that is no number; both are said on the console.
     Raises Problem if no epoch was finished.
     """
-    torch.manual_seed(by.seed)
+    learner = Learner(interactions, shape, by, words, begun)
+    if not learner.accelerator.is_main_process:
+        console, notes, watch = Console(quiet=True), None, None
     random = np.random.default_rng(by.seed)
-    model = SequenceModel(shape, words)
-    if begun is not None:
-        model.load_state_dict(begun.state_dict())
-    optimizer = torch.optim.AdamW(model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98))
-    steps = max(1, sum(1 for _ in batches(interactions, shape.window, by.batch, np.random.default_rng(by.seed))))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, by.warmup, steps * by.epochs))
-    # the mean over the latest steps is meant to make the best epoch less a matter of luck
-    mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
-    steady = cast(SequenceModel, mean.module)
-    events = torch.from_numpy(np.bincount(interactions.item, minlength=shape.items))
-    judged = objective(by.loss, by.negatives, events, torch.Generator().manual_seed(by.seed))
-    weights = _weights(interactions)
-    best, ended = Learned(copy.deepcopy(model), 0, 0.0), ""
+    course, best, ended = Course(), copy.deepcopy(learner.model), ""
+    kept = Notes(notes, _job(interactions, shape, by, begun))
+    if found := kept.read():
+        course, tensors = found
+        best.load_state_dict(under("best.", tensors))
+        learner.restore(tensors)
+        console.print(f"going on in epoch {course.epoch}, after {course.position} of its steps")
+    else:
+        course.chance = dict(random.bit_generator.state)
+
+    def note() -> None:
+        kept.write(
+            course, {**learner.written(), **{f"best.{name}": value for name, value in best.state_dict().items()}}
+        )
+
+    first = batches(interactions, shape.window, by.batch, np.random.default_rng(by.seed))
+    planned = by.epochs * max(1, sum(1 for _ in learner.mine(first)))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task("training", total=steps * (until or by.epochs))
+        bar = progress.add_task("training", total=planned, completed=learner.steps)
         try:
-            for epoch in range(1, (until or by.epochs) + 1):
-                model.train()
-                losses = []
-                for batch in batches(interactions, shape.window, by.batch, random):
-                    losses.append(_step(model, batch, weights, optimizer, schedule, judged))
-                    mean.update_parameters(model)
+            while course.epoch <= by.epochs:
+                random.bit_generator.state = course.chance
+                learner.model.train()
+                coming = learner.mine(batches(interactions, shape.window, by.batch, random))
+                for batch in islice(coming, course.position, None):
+                    course.losses.append(learner.step(batch, planned))
+                    course.position += 1
                     progress.advance(bar)
-                loss = float(np.mean(losses)) if losses else 0.0
+                    if kept.due:
+                        note()
+                loss = means(course.losses)
                 if not math.isfinite(loss):
-                    ended = f"the loss is no number in epoch {epoch} at learning rate {schedule.get_last_lr()[0]:.2g}"
+                    at = f"in epoch {course.epoch} at learning rate {learner.rate(planned):.2g}"
+                    ended = f"the loss is no number {at}"
                     break
-                if judge is None:
-                    best = Learned(steady, epoch, 0.0)
-                    continue
-                steady.eval()
-                validation = judge(steady)
-                console.print(f"epoch {epoch:3}  loss {loss:.3f}  validation NDCG@10 {validation:.4f}")
-                if validation > best.validation or best.epochs == 0:
-                    best = Learned(copy.deepcopy(steady), epoch, validation)
-                elif epoch - best.epochs >= by.patience:
+                learner.steady.eval()
+                validation = learner.agreed(judge(learner.steady)) if judge else 0.0
+                if judge is None or validation > course.best[1] or not course.best[0]:
+                    course.best, best = (course.epoch, validation), copy.deepcopy(learner.steady)
+                course.curve.append((course.epoch, loss, validation))
+                told = f"  validation NDCG@10 {validation:.4f}" if judge else ""
+                console.print(f"epoch {course.epoch:3}  loss {loss:.3f}{told}")
+                if watch:
+                    watch(course.curve, course.best[0])
+                if course.epoch - course.best[0] >= by.patience:
                     break
+                course.epoch, course.position, course.losses = course.epoch + 1, 0, []
+                course.chance = dict(random.bit_generator.state)
+                note()
         except KeyboardInterrupt:
             ended = "stopped"
-    if ended and not best.epochs:
+    kept.discard()
+    epochs, validation = course.best
+    if ended and not epochs:
         raise Problem(f"{ended}, before anything was learned; the model of before, if there is one, goes on serving")
     if ended:
-        console.print(f"{ended}; keeping epoch {best.epochs}")
-    best.model.eval()
-    return best
+        console.print(f"{ended}; keeping epoch {epochs}")
+    best.eval()
+    return Learned(best, epochs, validation)
 
 
-def bf16() -> bool:
-    """Whether the processor multiplies bfloat16 in hardware; elsewhere it would be slower than float32."""
-    known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return bool(known and known())
-
-
-def _step(
-    model: SequenceModel,
-    batch: Batch,
-    weights: Tensor | None,
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    judged: Callable[[Tensor], Judged],
-) -> float:
-    real = batch.expected
-    step = judged(batch.codes)
-    vectors = model.vectors(step.items)
-    bias = model.bias if step.items is None else model.bias[step.items[:-1]]
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16()):
-        states = model(replace(batch, codes=step.codes).before_last(), vectors)[real]
-    low = states.to(torch.bfloat16) if bf16() else states
-    targets = step.codes[real][:, None]
-    counted = weights[batch.marks["action"][real]] if weights is not None else None
-    loss = step.loss(low, vectors[:-1], bias, targets, torch.ones(targets.shape), weights=counted)
-    if not math.isfinite(value := loss.item()):
-        return value  # taking the step would spoil the weights
-    optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
-    schedule.step()
-    return value
-
-
-def _weights(interactions: Interactions) -> Tensor | None:
-    """How much each action counts as a target, by its code; None where all count alike."""
-    by_name, scale = interactions.inputs.weights, interactions.scales.get("action")
-    if not by_name or scale is None:
-        return None
-    return torch.tensor([1.0, *(by_name.get(name, 1.0) for name in scale.names)])
-
-
-def _rate(step: int, warmup: int, steps: int) -> float:
-    return min(1.0, (step + 1) / warmup) * (1 + math.cos(math.pi * min(1.0, step / steps))) / 2
+def _job(interactions: Interactions, shape: Shape, by: Training, begun: SequenceModel | None) -> str:
+    """What tells this training from any other: the data, the settings and where it began."""
+    whole = hashlib.sha256(f"{interactions.fingerprint()} {shape} {by}".encode())
+    for value in begun.state_dict().values() if begun else ():
+        whole.update(value.numpy().tobytes())
+    return whole.hexdigest()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,17 +16,20 @@ from rich.console import Console
 
 from recommender.checkpoint import Checkpoint, read_checkpoint, sequence_scores
 from recommender.choosing import choose_counting
-from recommender.content import content, directions
+from recommender.content import Reader
 from recommender.counts import paired
+from recommender.curve import draw
 from recommender.ease import ease
 from recommender.fusion import fuse_by_length, weights_for
+from recommender.growing import grown, transplanted
 from recommender.holdout import HELD_OUT, Questions, Split, gains, leave_one_out, ranks
 from recommender.interactions import Interactions
+from recommender.learner import leads
 from recommender.log import read_interactions
 from recommender.model import SequenceModel
 from recommender.plan import Plan, plan
 from recommender.recency import Stream
-from recommender.shelf import save
+from recommender.shelf import read_folder, save
 from recommender.train import Judge, train
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
@@ -37,13 +41,23 @@ JUDGES = 3000
 AGAIN = 1 / 3  # of the chosen epochs, by which a model goes on when there are more events
 
 
-def fit_and_save(settings: Settings, whole: bool = False, epochs: int | None = None, seed: int = 0) -> Checkpoint:
+def fit_and_save(
+    settings: Settings,
+    whole: bool = False,
+    epochs: int | None = None,
+    seed: int = 0,
+    update: bool = False,
+    origin: Path | None = None,
+    watch: Path | None = None,
+) -> Checkpoint:
     """Fit the checkpoint that chooses and the one that is judged, or with `whole` the one for serving; let it serve.
 
-    The latter goes on from the one that chose, which is fitted first if there is none for the present data.
-    Raises Problem if there is nothing to learn from.
+    The latter goes on from the one that chose, which is fitted first if there is none for the present data. With
+    `update` the one that serves goes on with what has happened since, whatever it was fitted on. `origin`: the folder
+    of a checkpoint, of any catalogue, whose weights the model begins with. `watch`: a PNG for the learning curve.
+    A training that was cut off goes on where it was. Raises Problem if there is nothing to learn from.
     """
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=not leads())
     torch.set_num_threads(settings.threads)
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)
@@ -51,40 +65,71 @@ def fit_and_save(settings: Settings, whole: bool = False, epochs: int | None = N
     if not len(interactions):
         raise Problem("there are no events to learn from; run penchant fetch ml-100k, or penchant import events FILE")
     split = leave_one_out(interactions, catalogue)
+    way = Way(console, settings.models / "training", watch)
+    if update:
+        before = grown(read_checkpoint(settings.models), catalogue, interactions.items)
+        return _saved(settings, lambda: refit(interactions, _read_anew(before, interactions), 0, way), console)
 
     def chosen() -> Checkpoint:
         by = plan(split.learning, seed, epochs)
-        return _saved(settings, lambda: choose(split, catalogue, by, console, interactions.fingerprint()), console)
+        begun = read_folder(origin) if origin else None
+        return _saved(settings, lambda: choose(split, catalogue, by, way, interactions.fingerprint(), begun), console)
 
     if not whole:
-        first = chosen()
-        return _saved(settings, lambda: refit(split.known, first, 1, console), console)
+        first = _half_done(settings, interactions, plan(split.learning, seed, epochs), origin) or chosen()
+        return _saved(settings, lambda: refit(split.known, first, 1, way), console)
     held = _held_out(settings, interactions)
     if held is None:
         console.print("no held-out checkpoint of these events to go on from: fitting it first")
         held = chosen()
-    return _saved(settings, lambda: refit(interactions, held, 0, console), console)
+    return _saved(settings, lambda: refit(interactions, held, 0, way), console)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a training tells of itself: the console, the folder where it notes how far it is, the PNG of its curve."""
+
+    console: Console
+    notes: Path | None = None
+    curve: Path | None = None
+
+    def watch(self, curve: Sequence[tuple[int, float, float]], best: int) -> None:
+        """Draw the curve where that is wanted."""
+        if self.curve:
+            draw(curve, best, self.curve)
 
 
 def fit(split: Split, catalogue: Catalogue, by: Plan, console: Console) -> tuple[Checkpoint, Checkpoint]:
     """What `choose` and then `refit` give, for evaluation: the one that chose, and the one to be judged."""
-    chosen = choose(split, catalogue, by, console)
-    return chosen, refit(split.known, chosen, 1, console)
+    way = Way(console)
+    chosen = choose(split, catalogue, by, way)
+    return chosen, refit(split.known, chosen, 1, way)
 
 
-def choose(split: Split, catalogue: Catalogue, by: Plan, console: Console, saw: str = "") -> Checkpoint:
+def choose(
+    split: Split, catalogue: Catalogue, by: Plan, way: Way, saw: str = "", origin: Checkpoint | None = None
+) -> Checkpoint:
     """Learn from `split.learning`; choose epochs, the way of counting and weights on `split.validation`. Never looks at
-    what comes after. `saw` names the data as a whole. Raises Problem if there is nothing to learn from."""
+    what comes after. `saw` names the data as a whole. With an `origin`, of whatever catalogue, items are read in its
+    words, and the model begins with its weights. Raises Problem if there is nothing to learn from."""
     seen, asked, seed = split.learning, split.validation, by.training.seed
     if not len(seen):
         raise Problem(f"no user has more than {HELD_OUT} events, which are held out, so there is nothing to learn from")
     spent = Spent()
     with spent.on("text"):
-        rows = content([catalogue[id] for id in seen.items], by.reading)
+        told = [catalogue[id] for id in seen.items]
+        reader = origin.reader if origin else Reader.of(told, by.reading, seed)
+        rows = reader.content(told)
     with spent.on("sequence"):
-        words = torch.from_numpy(directions(rows, by.reading, seed))
+        words = torch.from_numpy(reader.directions(rows))
         shape = replace(by.shape, words=words.shape[1])
-        learned = train(seen, shape, by.training, console, judge=_judge(asked, seed), words=words)
+        begun = None
+        if origin:
+            shape = replace(shape, **{name: getattr(origin.model.shape, name) for name in ("width", "heads", "layers")})
+            before = np.array([origin.code_of.get(id, -1) for id in seen.items])
+            begun = transplanted(origin.model, shape, words, before, (origin.scales, seen.scales))
+        judge = _judge(asked, seed)
+        learned = train(seen, shape, by.training, way.console, judge, words, begun, way.notes, way.watch)
     with spent.on("counts"):
         pairs = paired(seen, by.counting, np.random.default_rng(seed))
         counting = choose_counting(pairs, by.counting, asked, seed)
@@ -101,7 +146,7 @@ def choose(split: Split, catalogue: Catalogue, by: Plan, console: Console, saw: 
         validation=learned.validation,
         counting=counting,
         easing=by.easing,
-        reading=by.reading,
+        reader=reader,
         model=learned.model,
         pairs=pairs,
         content=rows,
@@ -116,7 +161,7 @@ def choose(split: Split, catalogue: Catalogue, by: Plan, console: Console, saw: 
         return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed))
 
 
-def refit(known: Interactions, chosen: Checkpoint, held_out: int, console: Console) -> Checkpoint:
+def refit(known: Interactions, chosen: Checkpoint, held_out: int, way: Way) -> Checkpoint:
     """The same on more events, with the settings and the weights of the checkpoint that chose them.
 
     The sequence model goes on from where it was, for a third of its epochs and with the learning rate rising and
@@ -126,7 +171,9 @@ def refit(known: Interactions, chosen: Checkpoint, held_out: int, console: Conso
     shape, words = chosen.model.shape, chosen.model.words[:-1]
     spent = Spent(chosen.seconds)
     with spent.on("sequence"):
-        learned = train(known, shape, by.training, console, until=by.training.epochs, words=words, begun=chosen.model)
+        learned = train(
+            known, shape, by.training, way.console, words=words, begun=chosen.model, notes=way.notes, watch=way.watch
+        )
     with spent.on("counts"):
         pairs = paired(known, chosen.counting, np.random.default_rng(chosen.seed))
     with spent.on("ease"):
@@ -157,6 +204,22 @@ class Spent:
         self.seconds[part] = round(self.seconds.get(part, 0.0) + time.monotonic() - started, 3)
 
 
+def _read_anew(before: Checkpoint, interactions: Interactions) -> Checkpoint:
+    """The checkpoint with what the codes of marks stand for in the present data."""
+    shape = plan(interactions).shape
+    known = {name: getattr(shape, name) for name in ("marks", "asking", "person", "time")}
+    old = before.model
+    moved = transplanted(
+        old,
+        replace(old.shape, **known),
+        old.words[:-1],
+        np.arange(len(before.items)),
+        (before.scales, interactions.scales),
+    )
+    saw = interactions.fingerprint()
+    return replace(before, model=moved, scales=interactions.scales, inputs=interactions.inputs, saw=saw)
+
+
 def _affinities(seen: Interactions, by: Plan) -> NDArray[np.float32]:
     return ease(seen.histories(), len(seen.items), by.easing) if by.easing else np.zeros((0, 0), dtype=np.float32)
 
@@ -184,9 +247,22 @@ def _held_out(settings: Settings, interactions: Interactions) -> Checkpoint | No
     return held if held.saw == interactions.fingerprint() else None
 
 
+def _half_done(settings: Settings, interactions: Interactions, by: Plan, origin: Path | None) -> Checkpoint | None:
+    """The checkpoint that chose by this very plan, if the one to be judged was not reached after it."""
+    held = _held_out(settings, interactions)
+    if origin or held is None or (held.seed, held.planned) != (by.training.seed, by.training.epochs):
+        return None
+    try:
+        return None if read_checkpoint(settings.models, held_out=1).saw == held.saw else held
+    except Stale:
+        return held
+
+
 def _saved(settings: Settings, fitted: Callable[[], Checkpoint], console: Console) -> Checkpoint:
     started = time.monotonic()
     checkpoint = fitted()
+    if not leads():
+        return checkpoint
     save(settings.models, checkpoint)
     most = weights_for(checkpoint.weights, max(checkpoint.weights))
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in most.items() if weight >= 0.005)

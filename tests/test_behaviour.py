@@ -18,13 +18,14 @@ from recommender.forms import standardised
 from recommender.fusion import fuse
 from recommender.holdout import Questions, leave_one_out, questions, ranks
 from recommender.interactions import Interactions
+from recommender.learner import Training
 from recommender.losses import cross_entropy
 from recommender.model import SequenceModel, Shape
 from recommender.past import past
 from recommender.plan import plan
 from recommender.ties import shuffled
-from recommender.train import Training, train
-from recommender.training import choose, fit
+from recommender.train import train
+from recommender.training import Way, choose, fit
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Problem
 from retrieval.items import Item
@@ -199,4 +200,6 @@ def test_people_whose_events_all_have_one_time_or_who_repeat_themselves_can_be_l
 def test_nothing_left_to_learn_from_is_said():
     interactions = Interactions.of([Event("u", "a", 1.0), Event("u", "b", 2.0)], ["a", "b"])
     with pytest.raises(Problem, match="no user has more than 2 events"):
-        choose(leave_one_out(interactions, Catalogue.of([])), Catalogue.of([]), plan(interactions, epochs=1), QUIET)
+        choose(
+            leave_one_out(interactions, Catalogue.of([])), Catalogue.of([]), plan(interactions, epochs=1), Way(QUIET)
+        )

@@ -13,7 +13,7 @@ from recommender.fusion import weights_for
 from recommender.holdout import leave_one_out
 from recommender.interactions import Interactions
 from recommender.plan import plan
-from recommender.training import choose, refit
+from recommender.training import Way, choose, refit
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Stale
 from retrieval.ranking import Known
@@ -26,7 +26,7 @@ INTERACTIONS = Interactions.of(WORLD.events, sorted(CATALOGUE))
 
 def chosen(interactions, **by):
     split = leave_one_out(interactions, CATALOGUE)
-    return choose(split, CATALOGUE, plan(INTERACTIONS, **by), QUIET, INTERACTIONS.fingerprint())
+    return choose(split, CATALOGUE, plan(INTERACTIONS, **by), Way(QUIET), INTERACTIONS.fingerprint())
 
 
 def known(*history):
@@ -133,7 +133,7 @@ def test_an_interrupted_save_leaves_the_old_one_serving_and_the_next_one_tidies_
 
 
 def test_the_one_that_saw_everything_serves_and_the_held_out_one_stays_to_be_judged(models, held):
-    whole = refit(INTERACTIONS, held, 0, QUIET)
+    whole = refit(INTERACTIONS, held, 0, Way(QUIET))
     shelf.save(models, whole)
     assert read_checkpoint(models).held_out == 0
     assert read_checkpoint(models, held_out=2).held_out == 2

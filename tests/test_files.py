@@ -8,13 +8,13 @@ from rich.console import Console
 from typer.testing import CliRunner
 from world import world
 
-from recommender.content import Reading, content, directions, words
+from recommender.content import Reader, Reading, words
 from recommender.datasets.files import from_files
 from recommender.fusion import fuse_by_length, weights_for
 from recommender.holdout import leave_one_out, questions
 from recommender.interactions import Interactions
 from recommender.plan import plan
-from recommender.training import choose, fit
+from recommender.training import Way, choose, fit
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
 from retrieval.errors import Problem
@@ -104,8 +104,12 @@ ITEMS = [
 ]
 
 
+def read(items):
+    return Reader.of(items, Reading(), seed=0)
+
+
 def test_items_with_rare_words_in_common_are_alike_and_one_without_words_is_like_none():
-    rows = content(ITEMS, Reading())
+    rows = read(ITEMS).content(ITEMS)
     alike = (rows @ rows.T).toarray()
     assert alike[0, 1] > alike[0, 2] == 0
     assert alike[2, 3] == pytest.approx(1)
@@ -114,16 +118,26 @@ def test_items_with_rare_words_in_common_are_alike_and_one_without_words_is_like
 
 
 def test_directions_keep_what_is_alike_alike():
-    found = directions(content(ITEMS, Reading()), Reading(width=2), seed=0)
+    reader = Reader.of(ITEMS, Reading(width=2), seed=0)
+    found = reader.directions(reader.content(ITEMS))
     assert found.shape == (5, 2)
     assert np.mean((found**2).sum(axis=1)) == pytest.approx(1, abs=1e-5)
     assert found[0] @ found[1] > found[0] @ found[2]
 
 
 def test_items_without_a_word_in_common_have_no_content():
-    rows = content([Item("a", "one"), Item("b", "two")], Reading())
+    items = [Item("a", "one"), Item("b", "two")]
+    rows = read(items).content(items)
     assert rows.shape == (2, 0)
-    assert directions(rows, Reading(), seed=0).shape == (2, 0)
+    assert read(items).directions(rows).shape == (2, 0)
+
+
+def test_another_catalogue_is_read_by_the_words_of_the_first():
+    reader = read(ITEMS)
+    new = [Item("x", "Lipstick of a new kind", facets={"brand": ("Ruby",)}), Item("y", "Nothing known")]
+    alike = (reader.content(new) @ reader.content(ITEMS).T).toarray()
+    assert alike[0, 0] > alike[0, 2]
+    assert not alike[1].any()
 
 
 def test_an_item_without_any_event_is_scored_by_its_words():
@@ -132,7 +146,7 @@ def test_an_item_without_any_event_is_scored_by_its_words():
     items = [Item(f"i{at}", f"Kind {'odd' if at % 2 else 'even'} number{at % 4}") for at in range(20)]
     catalogue = Catalogue.of(items)
     interactions = Interactions.of(events, sorted(catalogue))
-    checkpoint = choose(leave_one_out(interactions, catalogue), catalogue, plan(interactions, epochs=2), QUIET)
+    checkpoint = choose(leave_one_out(interactions, catalogue), catalogue, plan(interactions, epochs=2), Way(QUIET))
     text = checkpoint.score("text", [checkpoint.past(Known(("i3",)))])[0]
     new, other = checkpoint.code_of["i7"], checkpoint.code_of["i8"]
     assert text[new] > text[other]

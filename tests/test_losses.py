@@ -11,11 +11,12 @@ from world import world
 from recommender.checkpoint import sequence_scores
 from recommender.holdout import questions, ranks
 from recommender.interactions import Interactions
+from recommender.learner import Training
 from recommender.losses import cross_entropy, gbce, sampled_softmax
 from recommender.model import Shape
 from recommender.negatives import Negatives, drawn, proposal
 from recommender.objective import objective
-from recommender.train import Training, train
+from recommender.train import train
 from retrieval.catalogue import Catalogue
 
 ITEMS = 20

@@ -1,0 +1,106 @@
+"""A checkpoint over other items than it was fitted on: newer ones of its catalogue, or those of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import sparse
+from torch import Tensor
+
+from recommender.checkpoint import Checkpoint
+from recommender.marks import Scale
+from recommender.model import SequenceModel, Shape
+from retrieval.catalogue import Catalogue
+
+
+def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | None = None) -> Checkpoint:
+    """The same knowledge over these items, by default its own and then those of the catalogue that it lacks.
+
+    An item that is new to it is read by its words alone until it is learned; one that is gone is forgotten. Returns the
+    checkpoint itself where the items are the same.
+    """
+    lacking = (id for id in catalogue if id not in checkpoint.code_of)
+    wanted = tuple(items) if items is not None else (*checkpoint.items, *lacking)
+    if wanted == checkpoint.items:
+        return checkpoint
+    before = np.array([checkpoint.code_of.get(id, -1) for id in wanted], dtype=np.int64)
+    content = checkpoint.reader.content([catalogue[id] for id in wanted])
+    affinities = checkpoint.affinities
+    if affinities.size:
+        affinities = _square(sparse.csr_array(affinities), before).toarray()
+    old = checkpoint.model
+    shape = replace(old.shape, items=len(wanted))
+    return replace(
+        checkpoint,
+        items=wanted,
+        model=transplanted(old, shape, torch.from_numpy(checkpoint.reader.directions(content)), before),
+        pairs=_square(checkpoint.pairs, before),
+        affinities=affinities,
+        content=content,
+        popularity=np.where(before >= 0, checkpoint.popularity[before], 0).astype(np.float32),
+        stream=checkpoint.stream.renamed(before),
+    )
+
+
+def transplanted(
+    old: SequenceModel,
+    shape: Shape,
+    words: Tensor,
+    before: NDArray[np.int64],
+    scales: tuple[Mapping[str, Scale], Mapping[str, Scale]] | None = None,
+) -> SequenceModel:
+    """A model of this shape with the old one's weights wherever they mean the same.
+
+    `words` (items, shape.words): text vectors in the old one's space; `before` (items,): codes that the items had, -1
+    for new ones, whose own vector is nothing. `scales`: what the codes of marks stood for, and stand for now.
+    """
+    model = SequenceModel(shape, words)
+    theirs, ours = old.state_dict(), model.state_dict()
+    for name, value in ours.items():
+        if name in theirs and theirs[name].shape == value.shape and name not in ("item.weight", "bias", "words"):
+            value.copy_(theirs[name])
+    known = torch.from_numpy(before >= 0)
+    codes = torch.from_numpy(np.maximum(before, 0))
+    ours["item.weight"][:-1] = torch.where(known[:, None], theirs["item.weight"][codes], torch.zeros(()))
+    # a newcomer is as likely as an item of the rarer half, not as the average one, which many people chose
+    usual = theirs["bias"].quantile(0.25) if len(theirs["bias"]) else torch.zeros(())
+    ours["bias"].copy_(torch.where(known, theirs["bias"][codes], usual))
+    for kind in ("marks", "asking", "person"):
+        for name in getattr(shape, kind):
+            _renamed(f"{kind}.of_{name}.weight", f"person.{name}" if kind == "person" else name, theirs, ours, scales)
+    model.load_state_dict(ours)
+    model.eval()
+    return model
+
+
+def _renamed(
+    table: str,
+    mark: str,
+    theirs: Mapping[str, Tensor],
+    ours: Mapping[str, Tensor],
+    scales: tuple[Mapping[str, Scale], Mapping[str, Scale]] | None,
+) -> None:
+    """Moves the vectors of a mark's values to the codes they have now."""
+    if scales is None or table not in theirs:
+        return
+    old, new = (side.get(mark, Scale()) for side in scales)
+    place = {value: code for code, value in enumerate(old.edges or old.names, 1)}
+    for code, value in enumerate(new.edges or new.names, 1):
+        if value in place:
+            ours[table][code] = theirs[table][place[value]]
+
+
+def _square(pairs: sparse.csr_array, before: NDArray[np.int64]) -> sparse.csr_array:
+    """The rows and columns of a matrix of items, moved to where the items are now."""
+    size = len(before)
+    there = np.flatnonzero(before >= 0)
+    after = np.full(pairs.shape[0], -1)
+    after[before[there]] = there
+    old = pairs.tocoo()
+    row, column = after[old.row], after[old.col]
+    kept = (row >= 0) & (column >= 0)
+    return sparse.coo_array((old.data[kept], (row[kept], column[kept])), shape=(size, size)).tocsr()

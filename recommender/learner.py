@@ -1,0 +1,186 @@
+"""One model while it learns: a step at a time, alone or as one of several processes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import torch
+from accelerate import Accelerator, DistributedDataParallelKwargs
+from accelerate.state import PartialState
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from recommender.batch import Batch
+from recommender.interactions import Interactions
+from recommender.model import SequenceModel, Shape
+from recommender.objective import Judged, Name, objective
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True)
+class Training:
+    """`epochs`: passes over the events at most; `patience`: passes without a gain in validation before it stops;
+    `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `memory`:
+    share of the running mean of the weights that stays at each step (Polyak and Juditsky, 1992); `loss`: over the whole
+    catalogue, or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step."""
+
+    epochs: int = 24
+    patience: int = 6
+    batch: int = 64
+    rate: float = 3e-3
+    weight_decay: float = 0.01
+    warmup: int = 50
+    memory: float = 0.98
+    loss: Name = "full"
+    negatives: int = 2048
+    seed: int = 0
+
+
+class Learner:
+    """The model, the running mean of its weights, the optimizer and every generator, so that all of it can be written
+    down and taken up again. Under `torchrun` each process holds one, and their gradients are averaged."""
+
+    def __init__(
+        self, interactions: Interactions, shape: Shape, by: Training, words: Tensor | None, begun: SequenceModel | None
+    ) -> None:
+        torch.manual_seed(by.seed)
+        self.by, self.steps = by, 0
+        self.model = SequenceModel(shape, words)
+        if begun is not None:
+            self.model.load_state_dict(begun.state_dict())
+        self.negatives = torch.Generator().manual_seed(by.seed)
+        events = torch.from_numpy(np.bincount(interactions.item, minlength=shape.items))
+        wrong = Wrong(self.model, objective(by.loss, by.negatives, events, self.negatives), _weights(interactions))
+        optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98)
+        )
+        # a part of the model may have nothing to say of a batch, for instance of one without words
+        several = DistributedDataParallelKwargs(broadcast_buffers=False, find_unused_parameters=True)
+        self.accelerator = Accelerator(cpu=True, kwargs_handlers=[several])
+        self.wrong, self.optimizer = self.accelerator.prepare(wrong, optimizer)
+        # the mean over the latest steps is meant to make the best epoch less a matter of luck
+        self.mean = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
+        torch.manual_seed(by.seed + 1000 * self.accelerator.process_index)  # each drops out something else
+
+    @property
+    def steady(self) -> SequenceModel:
+        """The running mean of the weights, as a model."""
+        return cast(SequenceModel, self.mean.module)
+
+    def rate(self, planned: int) -> float:
+        """Of learning, at the present step of so many `planned` ones."""
+        fall = (1 + math.cos(math.pi * min(1.0, self.steps / planned))) / 2
+        return self.by.rate * min(1.0, (self.steps + 1) / self.by.warmup) * fall
+
+    def step(self, batch: Batch, planned: int) -> float:
+        """Learn from one batch; how wrong the model was about it. A loss that is no number changes nothing."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate(planned)
+        loss: Tensor = self.wrong(batch)
+        if not math.isfinite(value := loss.item()):
+            return value  # taking the step would spoil the weights
+        self.optimizer.zero_grad()
+        self.accelerator.backward(loss)
+        self.accelerator.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.mean.update_parameters(self.model)
+        self.steps += 1
+        return value
+
+    def mine(self, batches: Iterator[Thing]) -> Iterator[Thing]:
+        """Of all batches those of this process: as many for each, so that none waits for another at the end."""
+        group: list[Thing] = []
+        for batch in batches:
+            group.append(batch)
+            if len(group) == self.accelerator.num_processes:
+                yield group[self.accelerator.process_index]
+                group = []
+        if group:
+            yield group[self.accelerator.process_index % len(group)]
+
+    def agreed(self, value: float) -> float:
+        """What the first process says."""
+        if self.accelerator.num_processes == 1:
+            return value
+        told = torch.tensor([value if self.accelerator.is_main_process else 0.0], dtype=torch.float64)
+        return float(self.accelerator.reduce(told, reduction="sum").item())
+
+    def written(self) -> dict[str, Tensor]:
+        """Everything that the next step depends on, by name; the numbers of steps stand in it too."""
+        state = self.optimizer.state_dict()["state"]
+        return {
+            **{f"model.{name}": value for name, value in self.model.state_dict().items()},
+            **{f"mean.{name}": value for name, value in self.mean.state_dict().items()},
+            **{f"optimizer.{at}.{name}": value for at, each in state.items() for name, value in each.items()},
+            "steps": torch.tensor([self.steps]),
+            "chance": torch.get_rng_state(),
+            "negatives": self.negatives.get_state(),
+        }
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from what was written. Raises KeyError or RuntimeError if it is of another model."""
+        self.model.load_state_dict(under("model.", tensors))
+        self.mean.load_state_dict(under("mean.", tensors))
+        state: dict[int, dict[str, Any]] = {}
+        for key, value in under("optimizer.", tensors).items():
+            at, _, name = key.partition(".")
+            state.setdefault(int(at), {})[name] = value
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": state})
+        self.steps = int(tensors["steps"].item())
+        torch.set_rng_state(tensors["chance"])
+        self.negatives.set_state(tensors["negatives"])
+
+
+class Wrong(nn.Module):
+    """How wrong the model is about a batch, as one module, so that several processes can share its gradients."""
+
+    def __init__(self, model: SequenceModel, judged: Callable[[Tensor], Judged], weights: Tensor | None) -> None:
+        super().__init__()
+        self.model, self.judged, self.weights = model, judged, weights
+
+    def forward(self, batch: Batch) -> Tensor:
+        """The mean loss over the expected events, in nats."""
+        expected = batch.expected
+        step = self.judged(batch.codes)
+        vectors = self.model.vectors(step.items)
+        bias = self.model.bias if step.items is None else self.model.bias[step.items[:-1]]
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16()):
+            states = self.model(replace(batch, codes=step.codes).before_last(), vectors)[expected]
+        low = states.to(torch.bfloat16) if bf16() else states
+        targets = step.codes[expected][:, None]
+        counted = self.weights[batch.marks["action"][expected]] if self.weights is not None else None
+        return step.loss(low, vectors[:-1], bias, targets, torch.ones(targets.shape), weights=counted)
+
+
+def bf16() -> bool:
+    """Whether the processor multiplies bfloat16 in hardware; elsewhere it would be slower than float32."""
+    known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return bool(known and known())
+
+
+def leads() -> bool:
+    """Whether this is the only process, or the one of several that speaks and writes."""
+    return bool(PartialState(cpu=True).is_main_process)
+
+
+def _weights(interactions: Interactions) -> Tensor | None:
+    """How much each action counts as a target, by its code; None where all count alike."""
+    by_name, scale = interactions.inputs.weights, interactions.scales.get("action")
+    if not by_name or scale is None:
+        return None
+    return torch.tensor([1.0, *(by_name.get(name, 1.0) for name in scale.names)])
+
+
+def under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Those whose names begin with the prefix, without it."""
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def means(losses: Sequence[float]) -> float:
+    """Their mean, 0 without any."""
+    return float(np.mean(losses)) if losses else 0.0
