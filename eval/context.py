@@ -43,7 +43,8 @@ def context(files: Files, threads: int, json: Path | None, seed: int) -> None:
     for name, used in ablations(kinds).items():
         console.print(f"[bold]{name}[/]")
         rows += _judged(name, only(interactions, used), catalogue, bench, console)
-    gains = {name: bench.gap(name, "items") for name in bench.values if name != "items"}
+    alone = {name: "items/fused" if name.endswith("/fused") else "items" for name in bench.values}
+    gains = {name: bench.gap(name, base) for name, base in alone.items() if name not in (base, "recency")}
     about = {
         "file": files.data.name,
         "gains on items alone": gains,
@@ -91,6 +92,9 @@ def _judged(
 ) -> Iterator[Row]:
     split = temporal(interactions, catalogue, bench.seed)
     _, checkpoint = fit(split, catalogue, plan(split.learning, bench.seed), console)
-    started = time.monotonic()
-    answers = in_pieces(scorers(checkpoint, bench.seed)["sequence"], split.test)
-    yield bench.row(name, answers, time.monotonic() - started, checkpoint.seconds["sequence"])
+    every = scorers(checkpoint, bench.seed)
+    wanted = {name: "sequence", f"{name}/fused": "fused", **({"recency": "recency"} if name == "items" else {})}
+    for row, scorer in wanted.items():
+        started = time.monotonic()
+        answers = in_pieces(every[scorer], split.test)
+        yield bench.row(row, answers, time.monotonic() - started, sum(checkpoint.seconds.values()))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
-from accelerate import Accelerator, DistributedDataParallelKwargs
+from accelerate import Accelerator
 from accelerate.state import PartialState
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -59,9 +59,7 @@ class Learner:
         optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98)
         )
-        # a part of the model may have nothing to say of a batch, for instance of one without words
-        several = DistributedDataParallelKwargs(broadcast_buffers=False, find_unused_parameters=True)
-        self.accelerator = Accelerator(cpu=True, kwargs_handlers=[several])
+        self.accelerator = Accelerator(cpu=True)
         self.wrong, self.optimizer = self.accelerator.prepare(wrong, optimizer)
         # the mean over the latest steps is meant to make the best epoch less a matter of luck
         self.mean = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
