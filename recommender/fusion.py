@@ -20,16 +20,25 @@ NEAR = 150  # of each part, the items that are candidates
 PULL = 1e-4  # by which weights are held back where nothing speaks for them (ridge)
 
 
-def fuse_by_length(raw: Callable[[Sequence[Past]], Mapping[str, Scores]], asked: Questions, seed: int) -> Weights:
+def fuse_by_length(
+    raw: Callable[[Sequence[Past]], Mapping[str, Scores]],
+    asked: Questions,
+    seed: int,
+    strangers: Questions | None = None,
+) -> Weights:
     """Weights for short histories and for long ones, since what a newcomer did says other things than years do.
 
     `raw` gives the forms of all parts for histories. A short history is one that is short, or the end of a longer one.
-    A length that too few reach shares the weights of the one below; lengths that nobody reaches are absent.
+    What `strangers` began with, if enough of them are asked, settles the weights of no history at all: the end of a
+    longer one says nothing of how people begin. A length that too few reach shares the weights of the one below; lengths that nobody reaches are absent.
     """
     random = np.random.default_rng(seed)
     lengths = np.array([len(one) for one in asked.pasts], dtype=np.int64)
     weights: dict[int, Mapping[str, float]] = {}
     for least, beyond in zip(LENGTHS, (*LENGTHS[1:], int(lengths.max(initial=0)) + 1), strict=True):
+        if not least and strangers is not None and len(strangers) >= LEAST:
+            weights[least] = fuse(raw(strangers.pasts), strangers)
+            continue
         able = np.flatnonzero(lengths >= least)
         if len(able) < LEAST and weights:
             break

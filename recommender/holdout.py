@@ -108,6 +108,15 @@ def drawn(interactions: Interactions, catalogue: Catalogue, among: NDArray[np.bo
     return asked(interactions, catalogue, first[among[first]])
 
 
+def beginnings(interactions: Interactions, catalogue: Catalogue, most: int = 1000) -> Questions:
+    """What users did first, asked of no history: of those who came last, where there are times."""
+    first = interactions.starts[:-1][np.diff(interactions.starts) > 0]
+    latest = (
+        np.argsort(interactions.time[first], kind="stable")[-most:] if interactions.timed else np.arange(len(first))
+    )
+    return asked(interactions, catalogue, first[np.sort(latest[-most:])])
+
+
 def questions(interactions: Interactions, catalogue: Catalogue, last: int) -> Questions:
     """The event `last` from the end (1: the test, 2: validation) asked of what came before it.
 

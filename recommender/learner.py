@@ -20,6 +20,7 @@ from recommender.model import SequenceModel, Shape
 from recommender.objective import Judged, Name, objective
 
 Thing = TypeVar("Thing")
+NEVER = -1e4  # a score that nothing overcomes
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,12 @@ class Learner:
             self.model.load_state_dict(begun.state_dict())
         self.negatives = torch.Generator().manual_seed(by.seed)
         events = torch.from_numpy(np.bincount(interactions.item, minlength=shape.items))
-        wrong = Wrong(self.model, objective(by.loss, by.negatives, events, self.negatives), _weights(interactions))
+        self.unmet = events == 0
+        if begun is None:
+            with torch.no_grad():
+                self.model.item.weight[:-1][self.unmet] = 0.0
+        losses = objective(by.loss, by.negatives, events, self.negatives)
+        wrong = Wrong(self.model, losses, self.unmet, _weights(interactions))
         optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98)
         )
@@ -67,8 +73,13 @@ class Learner:
 
     @property
     def steady(self) -> SequenceModel:
-        """The running mean of the weights, as a model."""
-        return cast(SequenceModel, self.mean.module)
+        """The running mean of the weights, as a model. Items nobody has met are as likely as those of which a quarter
+        are less so: they are new, and not what people pass over."""
+        model = cast(SequenceModel, self.mean.module)
+        if self.unmet.any() and not self.unmet.all():
+            with torch.no_grad():
+                model.bias[self.unmet] = model.bias[~self.unmet].quantile(0.25)
+        return model
 
     def rate(self, planned: int) -> float:
         """Of learning, at the present step of so many `planned` ones."""
@@ -135,18 +146,25 @@ class Learner:
 
 
 class Wrong(nn.Module):
-    """How wrong the model is about a batch, as one module, so that several processes can share its gradients."""
+    """How wrong the model is about a batch, as one module, so that several processes can share its gradients.
 
-    def __init__(self, model: SequenceModel, judged: Callable[[Tensor], Judged], weights: Tensor | None) -> None:
+    `unmet` (items,): items without an event. They are no alternatives to what was done: nobody had the choice.
+    """
+
+    def __init__(
+        self, model: SequenceModel, judged: Callable[[Tensor], Judged], unmet: Tensor, weights: Tensor | None
+    ) -> None:
         super().__init__()
         self.model, self.judged, self.weights = model, judged, weights
+        self.handicap = torch.where(unmet, NEVER, 0.0) if unmet.any() else None
 
     def forward(self, batch: Batch) -> Tensor:
         """The mean loss over the expected events, in nats."""
         expected = batch.expected
         step = self.judged(batch.codes)
         vectors = self.model.vectors(step.items)
-        bias = self.model.bias if step.items is None else self.model.bias[step.items[:-1]]
+        bias = self.model.bias if self.handicap is None else self.model.bias + self.handicap
+        bias = bias if step.items is None else bias[step.items[:-1]]
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16()):
             states = self.model(replace(batch, codes=step.codes).before_last(), vectors)[expected]
         low = states.to(torch.bfloat16) if bf16() else states

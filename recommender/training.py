@@ -22,7 +22,7 @@ from recommender.curve import draw
 from recommender.ease import ease
 from recommender.fusion import fuse_by_length, weights_for
 from recommender.growing import grown, transplanted
-from recommender.holdout import HELD_OUT, Questions, Split, gains, leave_one_out, ranks
+from recommender.holdout import HELD_OUT, Questions, Split, beginnings, gains, leave_one_out, ranks
 from recommender.interactions import Interactions
 from recommender.learner import leads
 from recommender.log import read_interactions
@@ -158,7 +158,7 @@ def choose(
         seconds=spent.seconds,
     )
     with spent.on("fusion"):
-        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed))
+        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed, beginnings(seen, catalogue)))
 
 
 def refit(known: Interactions, chosen: Checkpoint, held_out: int, way: Way) -> Checkpoint:
