@@ -30,7 +30,8 @@ def fuse_by_length(
 
     `raw` gives the forms of all parts for histories. A short history is one that is short, or the end of a longer one.
     What `strangers` began with, if enough of them are asked, settles the weights of no history at all: the end of a
-    longer one says nothing of how people begin. A length that too few reach shares the weights of the one below; lengths that nobody reaches are absent.
+    longer one says nothing of how people begin. A length that too few reach shares the weights of the one below;
+    lengths that nobody reaches are absent.
     """
     random = np.random.default_rng(seed)
     lengths = np.array([len(one) for one in asked.pasts], dtype=np.int64)
