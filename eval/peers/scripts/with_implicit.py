@@ -30,7 +30,7 @@ def knn(threads: int, neighbours: int, kind: str):
 
 
 KINDS = {
-    "als": (als, itertools.product((64, 128, 256), (0.01, 0.1), (1.0, 10.0))),
+    "als": (als, itertools.product((64, 32, 128, 256), (0.01, 0.1), (1.0, 10.0))),
     "knn": (knn, itertools.product((20, 100, 500), NEIGHBOURS)),
 }
 

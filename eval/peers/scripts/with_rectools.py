@@ -31,8 +31,8 @@ def settings(kind: str, brief: bool, timed: bool) -> dict:
     if kind == "sasrec":
         sizes = {"n_factors": 64, "n_heads": 1, "loss": "softmax", "use_key_padding_mask": True}
         if brief:
-            return {**sizes, "session_max_len": 50, "n_blocks": 1, "dropout_rate": 0.2, "batch_size": 128}
-        return {**sizes, "session_max_len": 200, "n_blocks": 2, "dropout_rate": 0.1, "batch_size": 128}
+            return {**sizes, "session_max_len": 50, "n_blocks": 1, "dropout_rate": 0.2}
+        return {**sizes, "session_max_len": 200, "n_blocks": 2, "dropout_rate": 0.1}
     return {
         "n_factors": 50,
         "n_heads": 1,
@@ -40,7 +40,6 @@ def settings(kind: str, brief: bool, timed: bool) -> dict:
         "dropout_rate": 0.2,
         "loss": "sampled_softmax",
         "n_negatives": 128,
-        "batch_size": 128,
         "session_max_len": 50 if brief else 200,
         "relative_time_attention": timed,
         "relative_pos_attention": True,
@@ -98,6 +97,8 @@ def main(folder: str, kind: str) -> None:
     model = {"sasrec": SASRecModel, "hstu": HSTUModel}[kind](
         **by,
         lr=0.001,
+        # 128 is published for thousands of users; fewer would get too few steps
+        batch_size=min(128, max(16, task.users // 50)),
         item_net_block_types=(IdEmbeddingsItemNet,),
         get_val_mask_func=leave_one_out_mask,
         get_val_mask_func_kwargs={"val_users": task.judges().tolist()},
