@@ -1,4 +1,4 @@
-"""The commands of judgement: `penchant eval next-item`."""
+"""The commands of judgement: `penchant eval next-item` and `penchant eval peers`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +9,8 @@ import typer
 def add(app: typer.Typer) -> None:
     """Bring the group `penchant eval`."""
     group = typer.Typer(no_args_is_help=True, help="Judge it: every number with its protocol and an interval.")
-    group.callback()(lambda: None)  # keeps a group of one command a group
     group.command("next-item")(next_item)
+    group.command("peers")(peers)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
 
@@ -45,6 +45,42 @@ def next_item(
         next_item_of(data, items, read_settings().threads, json, seed)
     else:
         judge(read_settings(), json, language or None, seed, saved)
+
+
+def peers(
+    data: Annotated[Path, typer.Option(help="the file to fit and judge on: .txt, .inter, .csv or .jsonl")],
+    json: Annotated[Path, typer.Option("--json", help="write the figures to this file")],
+    items: Annotated[
+        Path | None,
+        typer.Option(help="the items of --data: JSON lines of id, title, keywords, attributes, genres"),
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="draw accuracy against seconds into this PNG")] = None,
+    peers: Annotated[str | None, typer.Option(help="which ones, with commas between; all without it")] = None,
+    home: Annotated[Path | None, typer.Option(help="folder of the peers' environments")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=1, help="for each peer to learn in; what Penchant took without it")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="of our fit, of the intervals and of the order of items")] = 0,
+) -> None:
+    """Beside RecTools, RePlay and implicit: same file, same split, same metric code, and no more time than we take.
+
+    Each gets an environment of its own, made the first time; one that cannot be installed is skipped with a message.
+    """
+    from rich.console import Console
+
+    from eval.peers.contenders import chosen
+    from eval.peers.plot import plot as draw
+    from eval.peers.side_by_side import side_by_side
+    from retrieval.settings import read_settings
+
+    settings = read_settings()
+    report = side_by_side(
+        data, items, chosen(peers), (home or settings.home / "peers").absolute(), settings.threads, seconds, seed
+    )
+    report.show(Console())
+    report.save(json)
+    if plot:
+        draw(report, plot)
 
 
 def demo(

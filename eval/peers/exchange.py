@@ -79,16 +79,14 @@ def read_answer(folder: Path, asked: Questions, items: int) -> tuple[Answers, To
         raise Problem(f"its answer cannot be read: {str(error).splitlines()[0]}") from error
     if lists.ndim != 2 or lists.shape != scores.shape or len(lists) != len(asked):
         raise Problem(f"its answer has shapes {lists.shape} and {scores.shape} for {len(asked)} users")
-    if lists.dtype.kind != "i" or lists.size and not -1 <= lists.min() <= lists.max() < items:
+    if lists.dtype.kind != "i" or (lists.size and not -1 <= lists.min() <= lists.max() < items):
         raise Problem(f"its answer names items that are none of the codes 0 to {items - 1}")
     if not np.isfinite(scores[lists >= 0]).all():
         raise Problem("its answer has scores that are no numbers")
     return _answers(lists, scores, asked, items), told
 
 
-def _answers(
-    lists: NDArray[np.int64], scores: NDArray[np.float32], asked: Questions, items: int
-) -> Answers:
+def _answers(lists: NDArray[np.int64], scores: NDArray[np.float32], asked: Questions, items: int) -> Answers:
     pieces = []
     for start in range(0, len(asked), PIECE):
         rows = np.arange(start, min(start + PIECE, len(asked)))

@@ -20,9 +20,7 @@ NEIGHBOURS = {"cosine": CosineRecommender, "tf-idf": TFIDFRecommender, "bm25": B
 
 
 def als(threads: int, factors: int, regularization: float, alpha: float):
-    return AlternatingLeastSquares(
-        factors, regularization, alpha, iterations=15, num_threads=threads, random_state=0
-    )
+    return AlternatingLeastSquares(factors, regularization, alpha, iterations=15, num_threads=threads, random_state=0)
 
 
 def knn(threads: int, neighbours: int, kind: str):
