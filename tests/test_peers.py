@@ -135,7 +135,7 @@ def test_the_report_has_ours_and_theirs_and_says_who_was_skipped(popular, file, 
 def test_an_environment_that_cannot_be_made_says_so_and_is_not_taken_for_made(tmp_path):
     (tmp_path / "wrong.txt").write_text("--no-index\nno-such-thing==1\n")
     for _ in range(2):
-        with pytest.raises(Problem, match="wrong cannot be installed: .*no-such-thing"):
+        with pytest.raises(Problem, match=r"wrong cannot be installed: .*no-such-thing"):
             environment(tmp_path / "home", "wrong", QUIET, tmp_path)
     assert not (tmp_path / "home" / "wrong" / DONE).exists()
 
@@ -174,7 +174,7 @@ def test_ctrl_c_ends_the_peer_too(tmp_path):
 
 
 def test_a_peer_that_there_is_not_is_named_with_the_nearest():
-    with pytest.raises(Problem, match="no peer 'rectools-sasrek'; did you mean 'rectools-sasrec'"):
+    with pytest.raises(Problem, match=r"no peer 'rectools-sasrek'; did you mean 'rectools-sasrec'"):
         chosen("rectools-sasrek")
     with pytest.raises(Problem, match="names none; known: rectools-sasrec"):
         chosen(",")
