@@ -56,6 +56,6 @@ def rows(checkpoint: Checkpoint, seconds: dict[str, float], asked: Questions, be
 
 
 def timed(row: Row, fit_seconds: float, **changed: float) -> Row:
-    """The row with the seconds that choosing and learning took, and without what a table of 80 columns has no room for."""
+    """The row with the seconds of choosing and learning, and without what 80 columns have no room for."""
     kept = {name: value for name, value in row.metrics.items() if not name.startswith("coverage")}
     return row.model_copy(update={"metrics": {**kept, "fit_seconds": round(fit_seconds, 1)}, **changed})
