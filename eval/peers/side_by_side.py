@@ -26,9 +26,10 @@ from retrieval.errors import Problem
 
 PROTOCOL = (
     "leave-one-out on files: the last event of each user with three or more, by time, ties by file order; full "
-    "catalogue; seen items removed; score ties count against the target; all chose on earlier events and learned from "
-    "all but the last, the peers within the seconds given, without their imports; penchant-sequence and "
-    "penchant-fused carry the seconds of the whole fit"
+    "catalogue; seen items removed; score ties count against the target; all chose on each user's second-last event "
+    "and learned from all but the last, save that the neural peers keep the second-last of up to 3,000 users for "
+    "choosing alone; seconds are of choosing and learning, without imports, the whole fit for penchant-sequence and "
+    "penchant-fused"
 )
 SLACK = 900.0  # seconds a peer may take beyond its cap: imports, the end of a step, answering
 
