@@ -1,6 +1,6 @@
 """What every peer's script does first and last: read the task, keep to its seconds, write the answer.
 
-Runs in the peer's own environment, so it needs nothing but NumPy. The form is described in eval/peers/exchange.py.
+Runs in the peer's own environment, so it needs nothing but NumPy, and torch where that is there. The form is described in eval/peers/exchange.py.
 """
 
 from __future__ import annotations
@@ -85,3 +85,11 @@ def ndcg(scores: np.ndarray, targets: np.ndarray, histories: list) -> float:
     reached = scores[np.arange(len(targets)), targets]
     ranks = (scores >= reached[:, None]).sum(1)
     return float(np.where(np.isfinite(reached) & (ranks <= 10), 1 / np.log2(ranks + 1.0), 0.0).mean())
+
+
+def precision() -> str:
+    """What Lightning should multiply in: bfloat16 only where the processor has it, since elsewhere it is slower."""
+    import torch
+
+    known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return "bf16-mixed" if known and known() else "32-true"

@@ -28,8 +28,8 @@ def knn(threads: int, neighbours: int, kind: str):
 
 
 KINDS = {
-    "als": (als, itertools.product((64, 32, 128, 256), (0.01, 0.1), (1.0, 10.0))),
-    "knn": (knn, itertools.product((20, 100, 500), NEIGHBOURS)),
+    "als": (als, itertools.product((64, 32, 128, 256, 512, 1024), (0.01, 0.1), (1.0, 10.0, 40.0))),
+    "knn": (knn, itertools.product((20, 100, 500, 2000), NEIGHBOURS)),
 }
 
 

@@ -2,8 +2,8 @@
 
 SASRec (Kang and McAuley, 2018) as `SasRec.from_params` makes it; windows as in the library's benchmarks (50 for Amazon
 Beauty, 128 for MovieLens-1M). Sequences alike in length go together, trimmed as the library's transforms do, because
-its loss is reckoned at empty places too. The latest known event of some users is held back to find the best epoch,
-which is the one that answers.
+its loss is reckoned at empty places too. Multiplied in bfloat16 where the processor does so in hardware, as we do.
+The latest known event of some users is held back to find the best epoch, which is the one that answers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from replay.data.nn import TensorFeatureInfo, TensorFeatureSource, TensorSchema
 from replay.nn.lightning import LightningModule
 from replay.nn.lightning.optimizer import OptimizerFactory
 from replay.nn.sequential import SasRec
-from task import Task, ndcg
+from task import Task, ndcg, precision
 
 PATIENCE = 10
 WIDTH = 192  # the library's default, as are 4 heads, 2 blocks and dropout 0.3
@@ -101,6 +101,7 @@ def main(folder: str) -> None:
     trainer = lightning.Trainer(
         accelerator="cpu",
         devices=1,
+        precision=precision(),
         max_epochs=200,
         logger=False,
         callbacks=[best],
