@@ -70,14 +70,15 @@ def peers(
 
     from eval.peers.contenders import chosen
     from eval.peers.plot import plot as draw
-    from eval.peers.side_by_side import side_by_side
+    from eval.peers.side_by_side import show, side_by_side, writable
     from retrieval.settings import read_settings
 
     settings = read_settings()
-    report = side_by_side(
-        data, items, chosen(peers), (home or settings.home / "peers").absolute(), settings.threads, seconds, seed
-    )
-    report.show(Console())
+    wanted = chosen(peers)
+    writable(json, plot)
+    folder = (home or settings.home / "peers").absolute()
+    report = side_by_side(data, items, wanted, folder, settings.threads, seconds, seed)
+    show(report, Console())
     report.save(json)
     if plot:
         draw(report, plot)

@@ -128,7 +128,8 @@ def test_the_report_has_ours_and_theirs_and_says_who_was_skipped(popular, file, 
     assert report.metrics["settings"] == {"popular": "none"}
     assert report.metrics["fused-minus"]["popular"]["low"] > 0
     assert "it breaks" in report.metrics["skipped"]["broken"]
-    assert "skipped broken" in result.output
+    assert "skipped broken: it breaks" in result.stdout
+    assert "penchant-fused minus popular: +" in result.stdout
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
@@ -181,6 +182,19 @@ def test_a_peer_that_there_is_not_is_named_with_the_nearest():
     assert list(chosen("implicit-als, implicit-knn")) == ["implicit-als", "implicit-knn"]
     for peer in chosen(None).values():
         assert peer.script.exists()
+
+
+def test_a_place_that_cannot_be_written_is_known_before_the_work(file, tmp_path):
+    (tmp_path / "taken").write_text("")
+    for words in (["--json", str(tmp_path)], ["--json", "x.json", "--plot", str(tmp_path / "taken" / "x.png")]):
+        result = CliRunner().invoke(application(), ["eval", "peers", "--data", str(file), *words])
+        with pytest.raises(Problem, match="cannot be written"):
+            raise result.exception
+
+
+def test_seconds_below_one_are_refused(file):
+    words = ["eval", "peers", "--data", str(file), "--json", "x.json", "--seconds", "0"]
+    assert CliRunner().invoke(application(), words).exit_code == 2
 
 
 def row(name, seconds, value):

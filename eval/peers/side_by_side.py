@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Mapping
@@ -32,6 +33,28 @@ PROTOCOL = (
     "penchant-fused"
 )
 SLACK = 900.0  # seconds a peer may take beyond its cap: imports, the end of a step, answering
+
+
+def writable(*files: Path | None) -> None:
+    """Raises Problem if one of the files cannot be written, which is better known before an hour of work."""
+    for file in filter(None, files):
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Problem(f"{file} cannot be written: {error.strerror}") from error
+        if file.is_dir() or not os.access(file.parent, os.W_OK):
+            raise Problem(f"{file} cannot be written: choose another place")
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the table, how far ours is ahead of each peer on the same users, and who was skipped and why."""
+    report.show(console)
+    console.print()
+    for name, gap in report.metrics["fused-minus"].items():
+        bounds = f"({gap['low']:+.3f} to {gap['high']:+.3f})"
+        console.print(f"penchant-fused minus {name}: {gap[f'ndcg@{TOP}']:+.3f} {bounds}", highlight=False)
+    for name, reason in report.metrics["skipped"].items():
+        console.print(f"skipped {name}: {reason}", highlight=False, markup=False)
 
 
 def side_by_side(

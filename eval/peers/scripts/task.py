@@ -1,6 +1,7 @@
 """What every peer's script does first and last: read the task, keep to its seconds, write the answer.
 
-Runs in the peer's own environment, so it needs nothing but NumPy, and torch where that is there. The form is described in eval/peers/exchange.py.
+Runs in the peer's own environment, so it needs nothing but NumPy, and torch where that is there. The form is that of
+eval/peers/exchange.py.
 """
 
 from __future__ import annotations
