@@ -1,4 +1,4 @@
-"""The commands of judgement: `penchant eval next-item`, `cold`, `context`, and the demo."""
+"""The commands of judgement: `penchant eval next-item`, `cold`, `context`, `peers`, and the demo."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,7 @@ def add(app: typer.Typer) -> None:
     group.command("next-item")(next_item)
     group.command("cold")(cold)
     group.command("context")(context)
+    group.command("peers")(peers)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
 
@@ -113,6 +114,43 @@ def context(
     from retrieval.settings import read_settings
 
     judge(Files(data, items, None, read_domain(domain) if domain else None), read_settings().threads, json, seed)
+
+
+def peers(
+    data: Annotated[Path, typer.Option(help="the file to fit and judge on: .txt, .inter, .csv or .jsonl")],
+    json: Annotated[Path, typer.Option("--json", help="write the figures to this file")],
+    items: Annotated[
+        Path | None,
+        typer.Option(help="the items of --data: JSON lines of id, title, keywords, attributes, genres"),
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="draw accuracy against seconds into this PNG")] = None,
+    peers: Annotated[str | None, typer.Option(help="which ones, with commas between; all without it")] = None,
+    home: Annotated[Path | None, typer.Option(help="folder of the peers' environments")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=1, help="for each peer to learn in; what Penchant took without it")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="of our fit, of the intervals and of the order of items")] = 0,
+) -> None:
+    """Beside RecTools, RePlay and implicit: same file, same split, same metric code, and no more time than we take.
+
+    Each gets an environment of its own, made the first time; one that cannot be installed is skipped with a message.
+    """
+    from rich.console import Console
+
+    from eval.peers.contenders import chosen
+    from eval.peers.plot import plot as draw
+    from eval.peers.side_by_side import show, side_by_side, writable
+    from retrieval.settings import read_settings
+
+    settings = read_settings()
+    wanted = chosen(peers)
+    writable(json, plot)
+    folder = (home or settings.home / "peers").absolute()
+    report = side_by_side(data, items, wanted, folder, settings.threads, seconds, seed)
+    show(report, Console())
+    report.save(json)
+    if plot:
+        draw(report, plot)
 
 
 def demo(

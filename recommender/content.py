@@ -16,6 +16,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from retrieval.items import Item
 
 Vectors = NDArray[np.float32]
+KIN = 10  # known items that a new one takes after
+PIECE = 500  # new items compared at a time
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,28 @@ class Reader:
     def directions(self, content: sparse.csr_array) -> Vectors:
         """The content along the strongest directions, (items, width)."""
         return np.asarray(content @ self.axes, dtype=np.float32)
+
+
+def kin(content: sparse.csr_array, new: NDArray[np.int64], known: NDArray[np.int64]) -> sparse.csr_array:
+    """How much each new item takes after every other, (new, items): its KIN nearest among the known by their words,
+    weighted by the square of the cosine, summing to 1; a row without any is empty. Both are codes."""
+    rows, columns, weights = [], [], []
+    for start in range(0, len(new), PIECE):
+        alike = (content[new[start : start + PIECE]] @ content[known].T).toarray()
+        most = min(KIN, len(known))
+        nearest = np.argpartition(-alike, most - 1, axis=1)[:, :most] if most else np.zeros((len(alike), 0), dtype=int)
+        close = np.take_along_axis(alike, nearest, axis=1) ** 2
+        total = close.sum(axis=1, keepdims=True)
+        share = np.divide(close, total, out=np.zeros_like(close), where=total > 0)
+        row, at = np.nonzero(share)
+        rows.append(row + start)
+        columns.append(known[nearest[row, at]])
+        weights.append(share[row, at])
+    if not rows:
+        return sparse.csr_array((0, content.shape[0]), dtype=np.float32)
+    where = (np.concatenate(rows), np.concatenate(columns))
+    shape = (len(new), content.shape[0])
+    return sparse.coo_array((np.concatenate(weights).astype(np.float32), where), shape=shape).tocsr()
 
 
 def _axes(rows: sparse.csr_array, by: Reading, seed: int) -> Vectors:

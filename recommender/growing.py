@@ -14,6 +14,7 @@ from torch import Tensor
 from recommender.checkpoint import Checkpoint
 from recommender.marks import Scale
 from recommender.model import SequenceModel, Shape
+from recommender.newcomers import Newcomers
 from retrieval.catalogue import Catalogue
 
 
@@ -34,10 +35,12 @@ def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | N
         affinities = _square(sparse.csr_array(affinities), before).toarray()
     old = checkpoint.model
     shape = replace(old.shape, items=len(wanted))
+    model = transplanted(old, shape, torch.from_numpy(checkpoint.reader.directions(content)), before)
+    Newcomers.of(content, before >= 0).introduce(model)
     return replace(
         checkpoint,
         items=wanted,
-        model=transplanted(old, shape, torch.from_numpy(checkpoint.reader.directions(content)), before),
+        model=model,
         pairs=_square(checkpoint.pairs, before),
         affinities=affinities,
         content=content,
@@ -66,9 +69,7 @@ def transplanted(
     known = torch.from_numpy(before >= 0)
     codes = torch.from_numpy(np.maximum(before, 0))
     ours["item.weight"][:-1] = torch.where(known[:, None], theirs["item.weight"][codes], torch.zeros(()))
-    # a newcomer is as likely as an item of the rarer half, not as the average one, which many people chose
-    usual = theirs["bias"].quantile(0.25) if len(theirs["bias"]) else torch.zeros(())
-    ours["bias"].copy_(torch.where(known, theirs["bias"][codes], usual))
+    ours["bias"].copy_(torch.where(known, theirs["bias"][codes], torch.zeros(())))
     for kind in ("marks", "asking", "person"):
         for name in getattr(shape, kind):
             _renamed(f"{kind}.of_{name}.weight", f"person.{name}" if kind == "person" else name, theirs, ours, scales)

@@ -73,13 +73,8 @@ class Learner:
 
     @property
     def steady(self) -> SequenceModel:
-        """The running mean of the weights, as a model. Items nobody has met are as likely as those of which a quarter
-        are less so: they are new, and not what people pass over."""
-        model = cast(SequenceModel, self.mean.module)
-        if self.unmet.any() and not self.unmet.all():
-            with torch.no_grad():
-                model.bias[self.unmet] = model.bias[~self.unmet].quantile(0.25)
-        return model
+        """The running mean of the weights, as a model."""
+        return cast(SequenceModel, self.mean.module)
 
     def rate(self, planned: int) -> float:
         """Of learning, at the present step of so many `planned` ones."""

@@ -19,6 +19,7 @@ from recommender.batch import batches
 from recommender.interactions import Interactions
 from recommender.learner import Learner, Training, means, under
 from recommender.model import SequenceModel, Shape
+from recommender.newcomers import Newcomers
 from recommender.resuming import Course, Notes
 from retrieval.errors import Problem
 
@@ -42,11 +43,13 @@ def train(
     console: Console,
     judge: Judge | None = None,
     words: Tensor | None = None,
+    newcomers: Newcomers | None = None,
     begun: SequenceModel | None = None,
     notes: Path | None = None,
     watch: Watch | None = None,
 ) -> Learned:
-    """The model after all epochs, or after those that `judge` liked best; `words` are the items' text vectors.
+    """The model after all epochs, or after those that `judge` liked best; `words` are the items' text vectors,
+    `newcomers` the items without an event, which are introduced by their kin.
 
     With `begun` it goes on from that model's weights, which stays as it is, instead of from chance (a warm start).
     With a folder for `notes` a training of the same data and settings that was cut off goes on where it was, and gives
@@ -96,6 +99,8 @@ def train(
                     ended = f"the loss is no number {at}"
                     break
                 learner.steady.eval()
+                if newcomers:
+                    newcomers.introduce(learner.steady)
                 validation = learner.agreed(judge(learner.steady)) if judge else 0.0
                 if judge is None or validation > course.best[1] or not course.best[0]:
                     course.best, best = (course.epoch, validation), copy.deepcopy(learner.steady)

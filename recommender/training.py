@@ -27,6 +27,7 @@ from recommender.interactions import Interactions
 from recommender.learner import leads
 from recommender.log import read_interactions
 from recommender.model import SequenceModel
+from recommender.newcomers import Newcomers
 from recommender.plan import Plan, plan
 from recommender.recency import Stream
 from recommender.shelf import read_folder, save
@@ -129,7 +130,8 @@ def choose(
             before = np.array([origin.code_of.get(id, -1) for id in seen.items])
             begun = transplanted(origin.model, shape, words, before, (origin.scales, seen.scales))
         judge = _judge(asked, seed)
-        learned = train(seen, shape, by.training, way.console, judge, words, begun, way.notes, way.watch)
+        new = Newcomers.of(rows, np.bincount(seen.item, minlength=len(seen.items)) > 0)
+        learned = train(seen, shape, by.training, way.console, judge, words, new, begun, way.notes, way.watch)
     with spent.on("counts"):
         pairs = paired(seen, by.counting, np.random.default_rng(seed))
         counting = choose_counting(pairs, by.counting, asked, seed)
@@ -171,9 +173,8 @@ def refit(known: Interactions, chosen: Checkpoint, held_out: int, way: Way) -> C
     shape, words = chosen.model.shape, chosen.model.words[:-1]
     spent = Spent(chosen.seconds)
     with spent.on("sequence"):
-        learned = train(
-            known, shape, by.training, way.console, words=words, begun=chosen.model, notes=way.notes, watch=way.watch
-        )
+        new = Newcomers.of(chosen.content, np.bincount(known.item, minlength=len(known.items)) > 0)
+        learned = train(known, shape, by.training, way.console, None, words, new, chosen.model, way.notes, way.watch)
     with spent.on("counts"):
         pairs = paired(known, chosen.counting, np.random.default_rng(chosen.seed))
     with spent.on("ease"):

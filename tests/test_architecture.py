@@ -55,4 +55,4 @@ def test_help_loads_no_heavy_library():
     code = "import sys, runpy\nfrom retrieval.command import application\napplication()\nprint(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     tops = {name.split(".")[0] for name in loaded.split()}
-    assert not tops & {*HEAVY, "torch", "scipy", "sqlalchemy", "polars", "pydantic"}
+    assert not tops & {*HEAVY, "matplotlib", "torch", "scipy", "sqlalchemy", "polars", "pydantic"}
