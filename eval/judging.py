@@ -17,6 +17,7 @@ from chat.assembly import assistant, language_weight
 from eval.baselines import scorers
 from eval.next_item import Bench, Pipeline, fit_to_judge, judged
 from eval.report import Report
+from eval.speed import learning_speed, told
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.datasets.files import from_files
 from recommender.holdout import HELD_OUT, LEAVE_ONE_OUT, Split, leave_one_out, temporal
@@ -97,7 +98,10 @@ def next_item_of(files: Files, kind: Kind, seeds: int, threads: int, json: Path 
             "weights": {str(least): dict(weights) for least, weights in checkpoint.weights.items()},
         }
         report = _judged(chosen, checkpoint, {}, None, bench, split, about)
+    speed = learning_speed(split.known, checkpoint)
+    report.metrics["training speed"] = speed
     report.show(Console())
+    Console().print(told(speed), highlight=False)
     written(report, json)
 
 
