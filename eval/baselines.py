@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from recommender.checkpoint import Checkpoint
+from recommender.forms import PLAIN
 from recommender.past import Past
 from retrieval.ranking import Scores, summed
 
@@ -37,8 +38,6 @@ def scorers(checkpoint: Checkpoint, seed: int) -> Mapping[str, Scorer]:
     def part(name: str, pasts: Sequence[Past]) -> Scores:
         return forms(pasts)[name]
 
-    names = [
-        name for name in ("popularity", "recency", "counts", "ease", "text", "sequence") if name in checkpoint.able
-    ]
+    names = [name for name in (*PLAIN, "counts", "ease", "text", "sequence") if name in checkpoint.able]
     parts: dict[str, Scorer] = {name: partial(part, name) for name in names}
     return {"random": chance, **parts, "sum": plain, "fused": fused}

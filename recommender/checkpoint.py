@@ -16,19 +16,19 @@ from recommender.batch import collated
 from recommender.content import Reader
 from recommender.counts import Counting, faded, transitions
 from recommender.ease import Easing
-from recommender.forms import BY_LOGARITHM, forms, part_of, standardised
+from recommender.forms import BY_LOGARITHM, PLAIN, forms, part_of, standardised
 from recommender.fusion import Weights, weights_for
 from recommender.holdout import HELD_OUT
 from recommender.marks import Scale
 from recommender.model import SequenceModel
 from recommender.past import Codes, Past
-from recommender.recency import Stream
+from recommender.recency import SEASON, Stream
 from retrieval.domain import Inputs
 from retrieval.ranking import Known
 
 Scores = NDArray[np.float32]
-PARTS = ("sequence", "counts", "ease", "text", "popularity", "recency")
-ANYBODY = ("sequence", "popularity", "recency")  # the parts that have something to say to a stranger
+PARTS = ("sequence", "counts", "ease", "text", *PLAIN)
+ANYBODY = ("sequence", *PLAIN)  # the parts that have something to say to a stranger
 ROWS = 128  # histories the model reads at a time
 
 
@@ -125,6 +125,7 @@ class Checkpoint:
             "ease": not self.affinities.size,
             "text": not self.content.nnz,
             "recency": not len(self.stream.time),
+            "beginnings": not len(self.stream.time),
         }
         return tuple(name for name in PARTS if not without.get(name))
 
@@ -148,6 +149,8 @@ class Checkpoint:
             return np.tile(np.log1p(self.popularity), (len(pasts), 1)).astype(np.float32)
         if part == "recency":
             return np.log1p(self.stream.popular([one.moment for one in pasts]))
+        if part == "beginnings":
+            return np.log1p(self.stream.beginnings().popular([one.moment for one in pasts], SEASON))
         raise KeyError(part)
 
     def weighted(self, forms: Mapping[str, Scores], pasts: Sequence[Past]) -> dict[str, Scores]:

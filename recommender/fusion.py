@@ -116,5 +116,6 @@ def _likeliest(shortlist: Shortlist) -> NDArray[np.float64]:
         loss = -np.log(np.maximum(share[rows, shortlist.targets], 1e-30)).mean() + PULL * weights @ weights
         return float(loss), slope.astype(np.float64) + 2 * PULL * weights
 
-    start = np.full(len(stacked), 1 / len(stacked))
+    # a part that says nothing here shall have no weight where it would
+    start = np.where(stacked.any(axis=(1, 2)), 1 / len(stacked), 0.0)
     return np.asarray(minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(stacked)).x)

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.forms import PLAIN
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
 from retrieval.ranking import Known, Query, Ranker, Ranking, Scores, Source, ranked, summed
@@ -86,4 +87,4 @@ def by_behaviour(behaviour: Behaviour, weights: Weights) -> Ranker:
 def _company(behaviour: Behaviour, query: Query) -> Scores:
     """What a history of nothing but the examples would score; without popularity, which is no likeness."""
     named = behaviour.of(Known(query.like))
-    return summed([scores for name, scores in named.items() if name not in ("popularity", "recency")])
+    return summed([scores for name, scores in named.items() if name not in PLAIN])

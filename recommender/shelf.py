@@ -109,7 +109,7 @@ def _write(home: Path, one: Checkpoint) -> None:
         "ease": {"weights": one.affinities},
         "popularity": {"events": one.popularity},
         "reader": {"rarity": one.reader.rarity, "axes": one.reader.axes},
-        "stream": {"time": one.stream.time, "item": one.stream.item},
+        "stream": {"time": one.stream.time, "item": one.stream.item, "early": one.stream.early},
     }
     for name, tensors in arrays.items():
         whole = {key: np.ascontiguousarray(value) for key, value in tensors.items()}

@@ -20,7 +20,7 @@ from recommender.content import Reader
 from recommender.counts import paired
 from recommender.curve import draw
 from recommender.ease import ease
-from recommender.fusion import fuse_by_length, weights_for
+from recommender.fusion import LEAST, fuse_by_length, weights_for
 from recommender.growing import grown, transplanted
 from recommender.holdout import HELD_OUT, Questions, Split, beginnings, gains, leave_one_out, ranks
 from recommender.interactions import Interactions
@@ -159,8 +159,11 @@ def choose(
         inputs=seen.inputs,
         seconds=spent.seconds,
     )
+    strangers = split.strangers
+    if strangers is None or len(strangers) < LEAST:
+        strangers = beginnings(seen, catalogue)
     with spent.on("fusion"):
-        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed, beginnings(seen, catalogue)))
+        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed, strangers))
 
 
 def refit(known: Interactions, chosen: Checkpoint, held_out: int, way: Way) -> Checkpoint:
