@@ -23,6 +23,7 @@ from recommender.marks import Scale
 from recommender.model import SequenceModel
 from recommender.past import Codes, Past
 from recommender.recency import SEASON, Stream
+from recommender.serving import products
 from retrieval.domain import Inputs
 from retrieval.ranking import Known
 
@@ -72,6 +73,12 @@ class Checkpoint:
         """What people go on to, (items, items)."""
         return transitions(self.pairs, self.counting)
 
+    @cached_property
+    def matrix(self) -> Scores:
+        """The sequence model's vector of each item and last its bias, (items, width + 1): of a checkpoint that was
+        read, mapped from its file; computed once of one that was just made."""
+        return self.model.matrix()
+
     def answer(self, asked: Sequence[Known]) -> dict[str, Scores]:
         """What each part adds to the score of every item, by name, each (asked, items); their sum is the score.
 
@@ -104,19 +111,20 @@ class Checkpoint:
         return self.scales.get(name, Scale()).codes(found)
 
     def raw(self, pasts: Sequence[Past]) -> dict[str, Scores]:
-        """Every part for itself, standardised over the catalogue, each (pasts, items); zero where it is silent."""
+        """Every part for itself, standardised over the catalogue, each (pasts, items); zero where it is silent. The
+        sequence model's is given by its logarithm as well."""
         silent = np.array([len(one) == 0 for one in pasts], dtype=bool)
-        parts = {name: standardised(self.score(name, pasts)) for name in self.able}
-        for name, scores in parts.items():
-            if name not in ANYBODY:
-                scores[silent] = 0.0
+        scores = {name: self.score(name, pasts) for name in self.able}
+        scores[f"sequence{BY_LOGARITHM}"] = np.log(np.maximum(scores["sequence"], 1e-12))
+        parts = {name: standardised(one) for name, one in scores.items()}
+        for name, standard in parts.items():
+            if part_of(name) not in ANYBODY:
+                standard[silent] = 0.0
         return parts
 
     def forms(self, pasts: Sequence[Past]) -> dict[str, Scores]:
         """Every form of every part, as the fusion weighs them, each (pasts, items)."""
-        raw = self.raw(pasts)
-        shares = np.log(np.maximum(self.score("sequence", pasts), 1e-12))
-        return forms({**raw, f"sequence{BY_LOGARITHM}": standardised(shares)}, pasts)
+        return forms(self.raw(pasts), pasts)
 
     @property
     def able(self) -> tuple[str, ...]:
@@ -135,7 +143,8 @@ class Checkpoint:
         # square roots of shares: one part's certainty does not drown the others, as it would with shares,
         # nor its opinion of what is unlikely anyway, as with their logarithms
         if part == "sequence":
-            return np.asarray(np.sqrt(softmax(sequence_scores(self.model, pasts), axis=1)), dtype=np.float32)
+            logits = sequence_scores(self.model, pasts, self.matrix)
+            return np.asarray(np.sqrt(softmax(logits, axis=1)), dtype=np.float32)
         if part == "counts":
             return np.sqrt(dense(faded(histories, items, self.counting.decay) @ self.transitions))
         if part == "ease":
@@ -169,16 +178,21 @@ def dense(scores: sparse.sparray | Scores) -> Scores:
     return np.asarray(scores.toarray() if isinstance(scores, sparse.sparray) else scores, dtype=np.float32)
 
 
-def sequence_scores(model: SequenceModel, pasts: Sequence[Past]) -> Scores:
-    """Logits of every item as the next one, (pasts, items)."""
-    scores = np.zeros((len(pasts), model.shape.items), dtype=np.float32)
+def sequence_scores(model: SequenceModel, pasts: Sequence[Past], matrix: Scores | None = None) -> Scores:
+    """Logits of every item as the next one, (pasts, items); `matrix`: the model's, where it is at hand."""
+    return products(model.matrix() if matrix is None else matrix, sequence_states(model, pasts))
+
+
+def sequence_states(model: SequenceModel, pasts: Sequence[Past]) -> Scores:
+    """In what state each one asks, (pasts, width)."""
+    states = np.zeros((len(pasts), model.shape.width), dtype=np.float32)
     # alike in length together: padding costs time and gives nothing
     order = sorted(range(len(pasts)), key=lambda row: len(pasts[row]))
     for start in range(0, len(order), ROWS):
         rows = order[start : start + ROWS]
         batch = collated([pasts[row].last(model.shape.window) for row in rows], model.shape.items)
-        scores[rows] = model.scores(batch).numpy()
-    return scores
+        states[rows] = model.states(batch).numpy()
+    return states
 
 
 def read_checkpoint(models: Path, held_out: int | None = None) -> Checkpoint:
