@@ -21,6 +21,7 @@ from recommender.fusion import Weights, weights_for
 from recommender.holdout import HELD_OUT
 from recommender.marks import Scale
 from recommender.model import SequenceModel
+from recommender.newcomers import Newcomers
 from recommender.past import Codes, Past
 from recommender.recency import SEASON, Stream
 from recommender.serving import products
@@ -78,6 +79,11 @@ class Checkpoint:
         """The sequence model's vector of each item and last its bias, (items, width + 1): of a checkpoint that was
         read, mapped from its file; computed once of one that was just made."""
         return self.model.matrix()
+
+    @cached_property
+    def newcomers(self) -> Newcomers:
+        """The items without an event, and whom they take after."""
+        return Newcomers.of(self.content, self.popularity > 0)
 
     def answer(self, asked: Sequence[Known]) -> dict[str, Scores]:
         """What each part adds to the score of every item, by name, each (asked, items); their sum is the score.
@@ -146,11 +152,13 @@ class Checkpoint:
             logits = sequence_scores(self.model, pasts, self.matrix)
             return np.asarray(np.sqrt(softmax(logits, axis=1)), dtype=np.float32)
         if part == "counts":
-            return np.sqrt(dense(faded(histories, items, self.counting.decay) @ self.transitions))
+            went_on = dense(faded(histories, items, self.counting.decay) @ self.transitions)
+            return np.sqrt(self.newcomers.lent(went_on))
         if part == "ease":
             asking = self.easing.asking if self.easing else 0.0
             # what speaks against an item does so mostly by chance
-            return np.sqrt(np.maximum(dense(faded(histories, items, asking) @ self.affinities), 0))
+            speaks_for = np.maximum(dense(faded(histories, items, asking) @ self.affinities), 0)
+            return np.sqrt(self.newcomers.lent(speaks_for))
         if part == "text":
             profiles = sparse.csr_array(faded(histories, items, self.reader.by.decay) @ self.content)
             return dense(profiles @ self.content.T)
