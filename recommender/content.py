@@ -1,4 +1,4 @@
-"""What the items' own words say of their kinship: TF-IDF, and its strongest directions."""
+"""What the items' own words and facets say of their kinship: TF-IDF, and its strongest directions."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from retrieval.items import Item
 
 Vectors = NDArray[np.float32]
+FACET = "="  # between the name and the value of a facet; no word of a text holds it
 KIN = 10  # known items that a new one takes after
 PIECE = 500  # new items compared at a time
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`rare`: a word of fewer items tells nothing about kinship; `width`: directions kept for the sequence model;
-    `whitening`: exponent by which strong directions are held down, 1 leaves them all alike; `decay`: what an event of
+    """`rare`: a word of fewer items tells nothing about kinship; `width`: directions kept for the sequence model, beside
+    the `kinds` most frequent facet values, each of which it gets a vector of; `whitening`: exponent by which strong directions are held down, 1 leaves them all alike; `decay`: what an event of
     the history weighs per event since."""
 
     rare: int = 2
     width: int = 256
+    kinds: int = 400
     whitening: float = 0.5
     decay: float = 0.6
 
 
 def words(item: Item) -> list[str]:
     """The words of the title and the description, and each facet value as one."""
-    facets = [f"{name}={value}" for name, values in item.facets.items() for value in values]
-    year = [f"year={item.year}"] if item.year else []
+    facets = [f"{name}{FACET}{value}" for name, values in item.facets.items() for value in values]
+    year = [f"year{FACET}{item.year}"] if item.year else []
     return [*re.findall(r"\w+", f"{item.title} {item.text}".casefold()), *facets, *year]
 
 
@@ -86,8 +88,13 @@ class Reader:
         return sparse.coo_array((np.concatenate(weights).astype(np.float32), where), shape=shape).tocsr()
 
     def directions(self, content: sparse.csr_array) -> Vectors:
-        """The content along the strongest directions, (items, width)."""
-        return np.asarray(content @ self.axes, dtype=np.float32)
+        """The content along the strongest directions, and then which of the most frequent facet values each item has,
+        as rows of unit length, (items, width + kinds)."""
+        facets = np.flatnonzero([FACET in word for word in self.vocabulary])
+        frequent = facets[np.argsort(self.rarity[facets], kind="stable")[: self.by.kinds]]
+        has = (content[:, frequent].toarray() > 0).astype(np.float32)
+        has /= np.maximum(1.0, np.linalg.norm(has, axis=1, keepdims=True))
+        return np.concatenate([np.asarray(content @ self.axes, dtype=np.float32), has], axis=1)
 
 
 def kin(content: sparse.csr_array, new: NDArray[np.int64], known: NDArray[np.int64]) -> sparse.csr_array:

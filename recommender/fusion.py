@@ -14,7 +14,12 @@ from recommender.past import Past
 
 Scores = NDArray[np.float32]
 Weights = Mapping[int, Mapping[str, float]]  # by the least length of a history, then by form of a part
-LENGTHS = (0, 1, 3, 6, 12, 25, 50)
+LENGTHS = (
+    0,
+    1,
+    3,
+    6,
+)  # beyond, one who did more is weighed like one who did less: finer steps lost more than they gave
 MOST, LEAST = 3000, 50  # questions to learn the weights of one length from
 NEAR = 150  # of each part, the items that are candidates
 PULL = 1e-4  # by which weights are held back where nothing speaks for them (ridge)

@@ -51,10 +51,10 @@ class SequenceModel(nn.Module):
     the time that passed until the moment of asking (HSTU: Zhai et al., 2024).
 
     Item codes are 0 to items - 1; `items` itself is the padding. The vectors that read an item also score it. A vector
-    is the item's own plus a learned projection of its frozen text vector (after AlphaFuse: Hu et al., 2025), so that
-    an item without events is scored by its words. A history begins with a token of its own, to which what is known of
-    the person is added; so a newcomer is answered too. What is known of the moment of asking is added where it is
-    asked, which no earlier place can see.
+    is the item's own, plus a learned projection of its frozen text vector (after AlphaFuse: Hu et al., 2025) and of its
+    facet values, so that an item without events is scored by what is told of it. A history begins with a token of its
+    own, to which what is known of the person is added; so a newcomer is answered too. What is known of the moment of
+    asking is added where it is asked, which no earlier place can see.
     """
 
     words: Tensor
