@@ -23,9 +23,9 @@ PIECE = 500  # new items compared at a time
 
 @dataclass(frozen=True)
 class Reading:
-    """`rare`: a word of fewer items tells nothing about kinship; `width`: directions kept for the sequence model, beside
-    the `kinds` most frequent facet values, each of which it gets a vector of; `whitening`: exponent by which strong directions are held down, 1 leaves them all alike; `decay`: what an event of
-    the history weighs per event since."""
+    """`rare`: a word of fewer items tells nothing about kinship; `width`: directions kept for the sequence model, which
+    learns a vector of each of the `kinds` most frequent facet values beside them; `whitening`: exponent by which strong
+    directions are held down, 1 leaves them all alike; `decay`: what an event of the history weighs per event since."""
 
     rare: int = 2
     width: int = 256

@@ -133,9 +133,9 @@ def test_the_most_frequent_facet_values_stand_beside_the_directions():
         Item("d", "four", facets={"kind": ("blue",)}),
         Item("e", "five", facets={"kind": ("blue",)}),
     ]
-    reader = Reader.of(items, Reading(width=1, kinds=2), seed=0)
+    reader = Reader.of(items, Reading(width=1, kinds=3), seed=0)
     found = reader.directions(reader.content(items))[:, 1:]
-    assert found.shape == (5, 2)
+    assert found.shape == (5, 3)
     assert found[:, 0] == pytest.approx([2**-0.5, 1, 2**-0.5, 0, 0])
     assert np.linalg.norm(found, axis=1).max() == pytest.approx(1)
 
