@@ -35,7 +35,8 @@ def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | N
     if affinities.size:
         there = np.flatnonzero(before >= 0)
         affinities = np.zeros((len(wanted), len(wanted)), dtype=np.float32)
-        affinities[np.ix_(there, there)] = checkpoint.affinities[np.ix_(before[there], before[there])]
+        for row in there:  # row by row: a copy of a part of it would be as large again
+            affinities[row, there] = checkpoint.affinities[before[row], before[there]]
     old = checkpoint.model
     shape = replace(old.shape, items=len(wanted))
     model = transplanted(old, shape, torch.from_numpy(checkpoint.reader.directions(content)), before)

@@ -103,7 +103,7 @@ def show(penchant: Recommender, user: str, n: int, as_json: bool) -> None:
     """Print one user's list, as a table or as one JSON object. Raises Problem if nothing is known of the user."""
     done, ranking = penchant.list_for(user, n)
     if as_json:
-        Console(soft_wrap=True).print_json(json.dumps(told(user, ranking, penchant.catalogue)), ensure_ascii=False)
+        Console().print_json(data=told(user, ranking, penchant.catalogue), ensure_ascii=False)
         return
     newest = f", the last with {penchant.catalogue[done[-1].item].name}" if done else ""
     Console().print(Text(f"{user}: {len(done):,} events{newest}", style="bold"))
