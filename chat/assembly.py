@@ -15,6 +15,7 @@ from chat.understanding import understanding
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import grown
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
+from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
 from retrieval.domain import Domain, read_domain
@@ -43,6 +44,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
     `weight` of the language model in the order stands in for the one that was picked, which then is not read.
 
     Raises Problem or Stale naming what is missing and the command that makes it."""
+    compute_with(settings.threads)
     domain = read_domain(settings.domain)
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)

@@ -12,7 +12,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-import torch
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -24,6 +23,7 @@ from recommender.events import Event, User, all_users, histories, history, read_
 from recommender.growing import grown
 from recommender.lists import Lists, by_everything, by_sequence
 from recommender.marks import instant, moment
+from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
 from retrieval.errors import Problem
@@ -78,7 +78,7 @@ class Recommender:
 def recommender(settings: Settings, sequence: bool = False) -> Iterator[Recommender]:
     """Over the workspace, on the checkpoint that serves; by the sequence model alone if that is wanted. Items that came
     after the training take part. Raises Problem or Stale naming what is missing and the command that makes it."""
-    torch.set_num_threads(settings.threads)
+    compute_with(settings.threads)
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)
         if not catalogue:
