@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import torch
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -24,6 +23,7 @@ from recommender.holdout import HELD_OUT, LEAVE_ONE_OUT, Split, leave_one_out, t
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
 from recommender.plan import plan
+from recommender.threads import compute_with
 from recommender.training import fit
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
@@ -81,7 +81,7 @@ def next_item_of(files: Files, kind: Kind, seeds: int, threads: int, json: Path 
 
     Raises Problem if a file cannot be read or nobody can be asked.
     """
-    torch.set_num_threads(threads)
+    compute_with(threads)
     console = Console(stderr=True)
     interactions, catalogue = files.read(seed)
     split = split_of(kind, interactions, catalogue, seed)

@@ -31,6 +31,7 @@ from recommender.newcomers import Newcomers
 from recommender.plan import Plan, plan
 from recommender.recency import Stream
 from recommender.shelf import read_folder, save
+from recommender.threads import compute_with
 from recommender.train import Judge, train
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
@@ -59,7 +60,7 @@ def fit_and_save(
     A training that was cut off goes on where it was. Raises Problem if there is nothing to learn from.
     """
     console = Console(stderr=True, quiet=not leads())
-    torch.set_num_threads(settings.threads)
+    compute_with(settings.threads)
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)
         interactions = read_interactions(engine, catalogue, read_domain(settings.domain).inputs)

@@ -4,12 +4,15 @@ import tracemalloc
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from threadpoolctl import threadpool_info
 
 from recommender.model import SequenceModel, Shape
 from recommender.serving import best, nearest, products
+from recommender.threads import compute_with
 
 MILLION, WIDTH, PIECE = 1_000_000, 64, 100_000
 whole_numbers = st.integers(-2, 2).map(float)  # sums are exact, and equals are many
@@ -99,3 +102,14 @@ def test_the_matrix_scores_as_the_model_does(words):
     states = np.random.default_rng(0).standard_normal((3, 8), dtype=np.float32)
     wanted = states @ model.vectors()[:-1].detach().numpy().T + model.bias.detach().numpy()
     np.testing.assert_allclose(products(model.matrix(), states), wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_the_products_take_no_more_threads_than_the_setting_says():
+    before = torch.get_num_threads()
+    try:
+        for threads in (2, 1):
+            compute_with(threads)
+            assert {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"} == {threads}
+            assert torch.get_num_threads() == threads
+    finally:
+        compute_with(before)
