@@ -66,10 +66,12 @@ def kinds_of(interactions: Interactions) -> tuple[str, ...]:
 
 
 def ablations(kinds: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """What is used under each name: nothing, each kind alone, all, all but each."""
+    """What is used under each name: nothing, each kind alone, all, all but each (which of two is the other alone)."""
     alone: dict[str, tuple[str, ...]] = {"items": (), **{kind: (kind,) for kind in kinds}}
     if len(kinds) < 2:
         return alone
+    if len(kinds) == 2:
+        return {**alone, "all": kinds}
     without = {f"all-without-{kind}": tuple(other for other in kinds if other != kind) for kind in kinds}
     return {**alone, "all": kinds, **without}
 
