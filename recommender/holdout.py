@@ -84,10 +84,10 @@ def leave_one_out(interactions: Interactions, catalogue: Catalogue) -> Split:
 
 
 def temporal(interactions: Interactions, catalogue: Catalogue, seed: int = 0) -> Split:
-    """The split of TEMPORAL. Raises Problem if the events have no times, or one for all."""
+    """The split of TEMPORAL. Raises Problem if the events have no times, one for all, or most of them the first one."""
     times = np.sort(interactions.time)
-    if not interactions.timed or not len(times) or times[0] == times[-1]:
-        raise Problem("a split by time needs events with times, and these have none that differ; use --split loo")
+    if not interactions.timed or not len(times) or times[0] == times[int(len(times) * VALIDATION)]:
+        raise Problem("a split by time needs events with times, and these have none that differ enough; use --split loo")
     first, second = (float(times[int(len(times) * share)]) for share in (VALIDATION, TEST))
     known = interactions.where(interactions.time < second)
     return Split(
