@@ -119,12 +119,17 @@ class Bench:
         return {f"ndcg@{TOP}": gain, "low": low, "high": high}
 
     def report(self, rows: list[Row], about: Mapping[str, Any]) -> Report:
-        """`about` says what was judged. Where both rows are there, what fusion gains on a plain sum is added."""
+        """`about` says what was judged. Where both rows are there, what fusion gains on a plain sum is added, and
+        what a model gains by being told the wanted action."""
         metrics = dict(about)
         if {"fused", "sum"} <= set(self.values):
             metrics["fused-minus-sum"] = self.gap("fused", "sum")
             each = self.values["fused"][f"ndcg@{TOP}"]
             metrics["fused-by-seed"] = [float(value.mean()) for value in each]
+        for name in self.values:
+            if name.endswith("-unasked"):
+                told = name.removesuffix("-unasked")
+                metrics[f"{told}-minus-unasked"] = self.gap(told, name)
         data = self.interactions.fingerprint()
         return Report(protocol=self.protocol, data=data, seed=self.seed, rows=rows, metrics=metrics)
 

@@ -100,10 +100,12 @@ class Way:
             draw(curve, best, self.curve)
 
 
-def fit(split: Split, catalogue: Catalogue, by: Plan, console: Console) -> tuple[Checkpoint, Checkpoint]:
+def fit(
+    split: Split, catalogue: Catalogue, by: Plan, console: Console, origin: Checkpoint | None = None
+) -> tuple[Checkpoint, Checkpoint]:
     """What `choose` and then `refit` give, for evaluation: the one that chose, and the one to be judged."""
     way = Way(console)
-    chosen = choose(split, catalogue, by, way)
+    chosen = choose(split, catalogue, by, way, origin=origin)
     return chosen, refit(split.known, chosen, 1, way)
 
 
@@ -116,6 +118,10 @@ def choose(
     seen, asked, seed = split.learning, split.validation, by.training.seed
     if not len(seen):
         raise Problem(f"no user has more than {HELD_OUT} events, which are held out, so there is nothing to learn from")
+    if seen.inputs.wanted and not len(asked):
+        raise Problem(
+            f"no event to choose on is a {seen.inputs.wanted!r}, which is wanted; want another action, or any"
+        )
     spent = Spent()
     with spent.on("text"):
         told = [catalogue[id] for id in seen.items]
