@@ -27,8 +27,8 @@ from retrieval.errors import Problem
 JUDGED = ("sequence", "fused")
 PROTOCOL = (
     "transfer. Of the second data set only whole histories of users drawn by the seed are learned from, as many as "
-    "hold the share of its events; of these the last event is kept for the test and the one before it for every choice, "
-    "then the models are fitted again on all but the last. `fresh` learns from these alone, `begun` starts from a "
+    "hold the share of its events; of these the last is kept for the test and the one before it for every choice, then "
+    "the models are fitted again on all but the last. `fresh` learns from these alone, `begun` starts from a "
     "model of the first data set, fitted on all but the last two events of each user. Asked is the last event of every "
     "user with three or more, drawn or not, of all they did before it, which is known when they ask; full catalogue; "
     "seen items and their twins removed; score ties count against the target"

@@ -125,16 +125,15 @@ def choose(
     spent = Spent()
     with spent.on("text"):
         told = [catalogue[id] for id in seen.items]
-        reader = origin.reader if origin else Reader.of(told, by.reading, seed)
+        reader = inherited(origin, told, by.reading, seed) if origin else Reader.of(told, by.reading, seed)
         rows = reader.content(told)
     with spent.on("sequence"):
         words = torch.from_numpy(reader.directions(rows))
         shape = replace(by.shape, words=words.shape[1])
         begun = None
         if origin:
-            shape = replace(shape, **{name: getattr(origin.model.shape, name) for name in ("width", "heads", "layers")})
-            before = np.array([origin.code_of.get(id, -1) for id in seen.items])
-            begun = transplanted(origin.model, shape, words, before, (origin.scales, seen.scales))
+            begun = begun_with(origin, reader, rows, seen, shape, words)
+            shape = begun.shape
         judge = _judge(asked, seed)
         new = Newcomers.of(rows, np.bincount(seen.item, minlength=len(seen.items)) > 0)
         learned = train(seen, shape, by.training, way.console, judge, words, new, begun, way.notes, way.watch)
@@ -281,3 +280,13 @@ def _saved(settings: Settings, fitted: Callable[[], Checkpoint], console: Consol
         f"{checkpoint.epochs} epochs, seed {checkpoint.seed}; weights of long histories: {weights}"
     )
     return checkpoint
+
+
+def inherited(origin, told, reading, seed):
+    return origin.reader
+
+
+def begun_with(origin, reader, rows, seen, shape, words):
+    shape = replace(shape, **{name: getattr(origin.model.shape, name) for name in ("width", "heads", "layers")})
+    before = np.array([origin.code_of.get(id, -1) for id in seen.items])
+    return transplanted(origin.model, shape, words, before, (origin.scales, seen.scales))

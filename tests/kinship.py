@@ -23,8 +23,8 @@ def kinship(people: int, seed: int = 0) -> Kinship:
     """So many `people` a group, who look at what their group looks at and now and then buy something.
 
     No good is bought twice, so what was bought together tells nothing of anybody else. A good has one word, which
-    stands for its kind, and what is looked at has none; and nobody buys two of a kind. So neither the words of a history
-    nor its items lead to the next good: only that those who look at the same buy of the same kinds.
+    stands for its kind, and what is looked at has none; and nobody buys two of a kind. So neither the words of a
+    history nor its items lead to the next good: only that those who look at the same buy of the same kinds.
     """
     dice = random.Random(seed)
     items: list[Item] = []

@@ -19,7 +19,6 @@ from recommender.events import Event
 from recommender.holdout import asked, leave_one_out, ranks, temporal
 from recommender.interactions import Interactions
 from recommender.learner import Learner, Training
-from recommender.model import Shape
 from recommender.newcomers import Newcomers
 from recommender.plan import plan
 from recommender.significance import difference
@@ -81,7 +80,10 @@ def test_kinship_shows_in_what_people_look_at_though_nobody_buys_what_another_bo
             open_to[row, codes] = -np.inf
         best = np.argsort(-open_to, axis=1)[:, :10]
         return np.mean(
-            [[told.items[at] in world.goods[told.users[u]] for at in top] for u, top in zip(test.users, best)]
+            [
+                [told.items[at] in world.goods[told.users[u]] for at in top]
+                for u, top in zip(test.users, best, strict=True)
+            ]
         )
 
     assert first(scores["asked"]) > 0.8  # goods of the own group
