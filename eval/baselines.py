@@ -44,3 +44,18 @@ def scorers(checkpoint: Checkpoint, seed: int) -> Mapping[str, Scorer]:
     personal = [name for name in checkpoint.able if name not in PLAIN]
     sums = {"sum": partial(plain, checkpoint.able), "sum-personal": partial(plain, personal)}
     return {"random": chance, **parts, **sums, "fused": fused}
+
+
+def unasked(every: Mapping[str, Scorer], names: Sequence[str]) -> dict[str, Scorer]:
+    """The scorers of these names, of the same pasts but not told which action is wanted; each name ends in -unasked."""
+    latest: list[tuple[Sequence[Past], Sequence[Past]]] = []
+
+    def untold(pasts: Sequence[Past]) -> Sequence[Past]:
+        if not latest or latest[0][0] is not pasts:
+            latest[:] = [(pasts, [one.unasked() for one in pasts])]
+        return latest[0][1]
+
+    def scores(name: str, pasts: Sequence[Past]) -> Scores:
+        return every[name](untold(pasts))
+
+    return {f"{name}-unasked": partial(scores, name) for name in names}

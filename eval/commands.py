@@ -1,4 +1,4 @@
-"""The commands of judgement: `penchant eval next-item`, `cold`, `context`, `peers`, and the demo."""
+"""The commands of judgement: `penchant eval next-item`, `cold`, `context`, `transfer`, `peers`, and the demo."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,7 @@ def add(app: typer.Typer) -> None:
     group.command("next-item")(next_item)
     group.command("cold")(cold)
     group.command("context")(context)
+    group.command("transfer")(transfer)
     group.command("peers")(peers)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
@@ -50,6 +51,9 @@ def next_item(
     users: Users = None,
     domain: DomainName = None,
     split: Annotated[Split, typer.Option(help="last events held out, or everything after a day")] = Split.loo,
+    wanted: Annotated[
+        str, typer.Option(help="ask --data only for events of this action, with and without telling the model")
+    ] = "",
     seeds: Annotated[int, typer.Option(min=1, help="fit with so many seeds and average, from --seed on")] = 1,
 ) -> None:
     """Where does each user's last event stand in the list? Behaviour part by part, and the whole pipeline.
@@ -64,11 +68,11 @@ def next_item(
     for name, given in (("--items", items), ("--users", users), ("--domain", domain)):
         if given and not data:
             raise typer.BadParameter(f"{name} says what is in --data, which is missing")
-    if not data and (split != Split.loo or seeds > 1):
-        raise typer.BadParameter("--split and --seeds fit models of their own, so they need --data")
+    if not data and (split != Split.loo or seeds > 1 or wanted):
+        raise typer.BadParameter("--split, --seeds and --wanted fit models of their own, so they need --data")
     settings = read_settings()
     if data:
-        files = Files(data, items, users, read_domain(domain) if domain else None)
+        files = Files(data, items, users, read_domain(domain) if domain else None, wanted)
         next_item_of(files, split.value, seeds, settings.threads, json, seed)
     else:
         judge(settings, json, language or None, seed, saved)
@@ -114,6 +118,28 @@ def context(
     from retrieval.settings import read_settings
 
     judge(Files(data, items, None, read_domain(domain) if domain else None), read_settings().threads, json, seed)
+
+
+def transfer(
+    from_data: Annotated[Path, typer.Option(help="what the first model is fitted on, of the kinds of --data")],
+    data: Data,
+    from_items: Annotated[Path | None, typer.Option(help="the items of --from-data, as --items")] = None,
+    items: Items = None,
+    share: Annotated[float, typer.Option(help="of the events of --data that are learned from, above 0 up to 1")] = 0.1,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """Does a model begun with another catalogue beat a fresh one, where little is known?
+
+    Fits a model on --from-data, then two on a share of --data: one afresh, one begun with the first.
+    """
+    from eval.judging import Files
+    from eval.transfer import transfer as judge
+    from retrieval.settings import read_settings
+
+    if not 0 < share <= 1:
+        raise typer.BadParameter(f"--share is a share of the events, above 0 and up to 1, not {share:g}")
+    judge(Files(from_data, from_items), Files(data, items), share, read_settings().threads, json, seed)
 
 
 def peers(

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from chat.assembly import assistant, language_weight
-from eval.baselines import scorers
+from eval.baselines import scorers, unasked
 from eval.next_item import Bench, Pipeline, fit_to_judge, judged
 from eval.report import Report
 from eval.speed import learning_speed, told
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.datasets.files import from_files
-from recommender.holdout import HELD_OUT, LEAVE_ONE_OUT, Split, leave_one_out, temporal
+from recommender.holdout import HELD_OUT, Split, leave_one_out, temporal
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
 from recommender.plan import plan
@@ -36,16 +36,18 @@ Kind = Literal["loo", "temporal"]
 
 @dataclass(frozen=True)
 class Files:
-    """Data out of research files: events, and if given items, users and the domain that says how to read them."""
+    """Data out of research files: events, and if given items, users, the domain that says how to read them, and the
+    action that is asked for."""
 
     data: Path
     items: Path | None = None
     users: Path | None = None
     domain: Domain | None = None
+    wanted: str = ""
 
     def read(self, seed: int) -> tuple[Interactions, Catalogue]:
         """Raises Problem naming the line that is wrong."""
-        return from_files(self.data, self.items, seed, self.domain, self.users)
+        return from_files(self.data, self.items, seed, self.domain, self.users, self.wanted)
 
 
 def next_item(settings: Settings, json: Path | None, language: int | None, seed: int, saved: bool) -> bool:
@@ -67,7 +69,7 @@ def next_item(settings: Settings, json: Path | None, language: int | None, seed:
     if report is None:
         split = leave_one_out(interactions, catalogue)
         with _pipelines(settings, language) as pipelines:
-            bench = Bench(interactions, catalogue, seed, LEAVE_ONE_OUT)
+            bench = Bench(interactions, catalogue, seed, split.protocol)
             report = _judged(chosen, checkpoint, pipelines, language, bench, split, about)
         report.save(keep)
         saved = False
@@ -121,11 +123,15 @@ def _judged(
 ) -> Report:
     asked = split.test
     if not len(asked):
-        raise Problem("no user has three events or more, so there is nobody to ask")
+        wanted = bench.interactions.inputs.wanted
+        what = f", the last of them a {wanted!r}" if wanted else ""
+        raise Problem(f"no user has three events or more{what}, so there is nobody to ask")
     before = scorers(chosen, bench.seed)
     contenders = scorers(checkpoint, bench.seed)
     # the stricter protocol in the same run: nothing was fitted again after choosing
     contenders = {**contenders, **{f"{name}-before-refit": before[name] for name in ("sequence", "fused")}}
+    if bench.interactions.inputs.wanted:
+        contenders |= unasked(scorers(checkpoint, bench.seed), ("sequence", "fused"))
     rows = judged(contenders, pipelines, asked, asked.some(language, bench.seed), bench, checkpoint.seconds)
     return bench.report(list(rows), about)
 

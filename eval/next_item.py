@@ -119,7 +119,8 @@ class Bench:
         return {f"ndcg@{TOP}": gain, "low": low, "high": high}
 
     def report(self, rows: list[Row], about: Mapping[str, Any]) -> Report:
-        """`about` says what was judged. Where these rows are there, what fusion gains on plain sums is added."""
+        """`about` says what was judged. Where these rows are there, it is added what fusion gains on plain sums, and
+        what a model gains by being told the wanted action."""
         metrics = dict(about)
         for other in ("sum", "sum-personal"):
             if {"fused", other} <= set(self.values):
@@ -127,6 +128,10 @@ class Bench:
         if "fused" in self.values:
             each = self.values["fused"][f"ndcg@{TOP}"]
             metrics["fused-by-seed"] = [float(value.mean()) for value in each]
+        for name in self.values:
+            if name.endswith("-unasked"):
+                told = name.removesuffix("-unasked")
+                metrics[f"{told}-minus-unasked"] = self.gap(told, name)
         data = self.interactions.fingerprint()
         return Report(protocol=self.protocol, data=data, seed=self.seed, rows=rows, metrics=metrics)
 

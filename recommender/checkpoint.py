@@ -26,6 +26,7 @@ from recommender.past import Codes, Past
 from recommender.recency import SEASON, Stream
 from recommender.serving import products
 from retrieval.domain import Inputs
+from retrieval.errors import Problem
 from retrieval.ranking import Known
 
 Scores = NDArray[np.float32]
@@ -97,10 +98,16 @@ class Checkpoint:
         return self.weighted(self.forms(pasts), pasts)
 
     def past(self, known: Known) -> Past:
-        """What is known of who asks, as codes."""
+        """What is known of who asks, as codes. Who names no action asks for the one that is wanted here.
+
+        Raises Problem if an action is asked for that was never met while learning.
+        """
         kept = [at for at, id in enumerate(known.history) if id in self.code_of]
         moments = [known.moments[at] for at in kept] if known.moments else []
         times = [one.time for one in moments if one.time is not None]
+        now = {name: known.now.mark(name) for name in self.inputs.asking}
+        if "action" in now:
+            now["action"] = self._wanted(now["action"])
         person = {name: known.now.person.get(name) for name in self.inputs.person}
         return Past(
             item=np.array([self.code_of[known.history[at]] for at in kept], dtype=np.int64),
@@ -109,9 +116,17 @@ class Checkpoint:
             if moments
             else {},
             now=known.now.time,
-            asking={name: int(self._codes(name, [known.now.mark(name)])[0]) for name in self.inputs.asking},
+            asking={name: int(self._codes(name, [said])[0]) for name, said in now.items()},
             person={name: int(self._codes(f"person.{name}", [said])[0]) for name, said in person.items()},
         )
+
+    def _wanted(self, named: str | float | None) -> str | None:
+        wanted, met = str(named or self.inputs.wanted), self.scales.get("action", Scale()).names
+        if wanted and met and wanted not in met:
+            raise Problem(
+                f"nobody can be asked for a {wanted!r}: the actions learned from are {', '.join(sorted(met))}"
+            )
+        return wanted or None
 
     def _codes(self, name: str, found: Sequence[str | float | None]) -> Codes:
         return self.scales.get(name, Scale()).codes(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ Vectors = NDArray[np.float32]
 FACET = "="  # between the name and the value of a facet; no word of a text holds it
 KIN = 10  # known items that a new one takes after
 PIECE = 500  # new items compared at a time
+NUMBER = re.compile(r"(?!year=)\w+=\d+")  # a facet value that is but a number
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,27 @@ class Reader:
         where = (np.concatenate(rows), np.concatenate(columns))
         return sparse.coo_array((np.concatenate(weights).astype(np.float32), where), shape=shape).tocsr()
 
+    def beside(self, vocabulary: Sequence[str], vectors: Vectors) -> Reader:
+        """The same with more directions, in which words stand where `vectors` (vocabulary, more) put them; words that
+        are not in that vocabulary stand at nothing, and so do numbers, which name something else in every catalogue."""
+        place = {word: at for at, word in enumerate(vocabulary) if not NUMBER.fullmatch(word)}
+        here = [at for at, word in enumerate(self.vocabulary) if word in place]
+        more = np.zeros((len(self.vocabulary), vectors.shape[1]), dtype=np.float32)
+        more[here] = vectors[[place[self.vocabulary[at]] for at in here]]
+        return replace(self, axes=np.hstack([self.axes, more]))
+
     def directions(self, content: sparse.csr_array) -> Vectors:
-        """The content along the strongest directions, and then which of the most frequent facet values each item has,
-        as rows of unit length, (items, width + kinds)."""
-        facets = np.flatnonzero([FACET in word for word in self.vocabulary])
-        frequent = facets[np.argsort(self.rarity[facets], kind="stable")[: self.by.kinds]]
-        has = (content[:, frequent].toarray() > 0).astype(np.float32)
+        """Which of the most frequent facet values each item has, as rows of unit length, and then the content along the
+        strongest directions, (items, kinds + width)."""
+        has = (content[:, self.frequent].toarray() > 0).astype(np.float32)
         has /= np.maximum(1.0, np.linalg.norm(has, axis=1, keepdims=True))
-        return np.concatenate([np.asarray(content @ self.axes, dtype=np.float32), has], axis=1)
+        return np.concatenate([has, np.asarray(content @ self.axes, dtype=np.float32)], axis=1)
+
+    @property
+    def frequent(self) -> NDArray[np.int64]:
+        """The places of the most frequent facet values in the vocabulary, (kinds,)."""
+        facets = np.flatnonzero([FACET in word for word in self.vocabulary])
+        return facets[np.argsort(self.rarity[facets], kind="stable")[: self.by.kinds]]
 
 
 def kin(content: sparse.csr_array, new: NDArray[np.int64], known: NDArray[np.int64]) -> sparse.csr_array:

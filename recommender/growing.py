@@ -12,10 +12,15 @@ from scipy import sparse
 from torch import Tensor
 
 from recommender.checkpoint import Checkpoint
+from recommender.content import Reader
 from recommender.marks import Scale
 from recommender.model import SequenceModel, Shape
 from recommender.newcomers import Newcomers
 from retrieval.catalogue import Catalogue
+from retrieval.items import Item
+
+ALIKE = 0.5  # cosine of the words of two items of one id, from which they are the same
+SLIGHT = 0.05  # spread of the weights of what words mean, before anything is learned
 
 
 def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | None = None) -> Checkpoint:
@@ -51,6 +56,50 @@ def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | N
         popularity=np.where(before >= 0, checkpoint.popularity[before], 0).astype(np.float32),
         stream=checkpoint.stream.renamed(before),
     )
+
+
+def met_before(origin: Checkpoint, items: Sequence[Item]) -> NDArray[np.int64]:
+    """The codes that these items had, (items,), -1 for new ones: where catalogues count their items, the same id is
+    another item in another catalogue, so an item is only known again by its id and most of its words."""
+    before = np.array([origin.code_of.get(item.id, -1) for item in items], dtype=np.int64)
+    content = origin.reader.content(items)
+    there = np.flatnonzero(before >= 0)
+    then, now = origin.content[before[there]], content[there]
+    alike = np.asarray(then.multiply(now).sum(axis=1)).ravel() >= ALIKE
+    silent = (np.diff(then.indptr) == 0) & (np.diff(now.indptr) == 0)
+    before[there[~(alike | silent)]] = -1
+    return before
+
+
+def taught(reader: Reader, origin: Checkpoint) -> Reader:
+    """The reader with the words' vectors as the origin learned them beside its own directions."""
+    if origin.model.meaning is None:
+        return reader
+    learned = origin.model.meaning.detach().numpy().T  # of facet values, and then of directions
+    frequent = origin.reader.frequent
+    vectors = origin.reader.axes @ learned[len(frequent) :]
+    vectors[frequent] += learned[: len(frequent)]
+    return reader.beside(origin.reader.vocabulary, vectors)
+
+
+def elsewhere(
+    origin: Checkpoint, shape: Shape, words: Tensor, before: NDArray[np.int64], scales: Mapping[str, Scale]
+) -> SequenceModel:
+    """A model for another catalogue, read by a `taught` reader, with the origin's weights wherever they mean the same.
+
+    `words` (items, shape.words); `before` (items,) as of `met_before`: the vectors of those items stay what they were.
+    An item that shares words with the origin's is at first what these words meant there; what its other words mean
+    begins at chance. `scales`: what the codes of marks stand for.
+    """
+    model = transplanted(origin.model, shape, words, before, (origin.scales, scales))
+    old, known = origin.model, torch.from_numpy(before >= 0)
+    with torch.no_grad():
+        if model.meaning is not None and old.meaning is not None:
+            model.meaning.normal_(std=SLIGHT)
+            model.meaning[:, -shape.width :] = torch.eye(shape.width)
+        vectors = old.vectors()[torch.from_numpy(np.maximum(before, 0))]
+        model.item.weight[:-1][known] = (vectors - (model.vectors()[:-1] - model.item.weight[:-1]))[known]
+    return model
 
 
 def transplanted(

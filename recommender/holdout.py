@@ -75,7 +75,7 @@ class Split:
 def leave_one_out(interactions: Interactions, catalogue: Catalogue) -> Split:
     """The split of LEAVE_ONE_OUT."""
     return Split(
-        LEAVE_ONE_OUT,
+        protocol(LEAVE_ONE_OUT, interactions),
         interactions.without_last(HELD_OUT),
         questions(interactions, catalogue, HELD_OUT),
         interactions.without_last(1),
@@ -87,11 +87,13 @@ def temporal(interactions: Interactions, catalogue: Catalogue, seed: int = 0) ->
     """The split of TEMPORAL. Raises Problem if the events have no times, one for all, or most of them the first one."""
     times = np.sort(interactions.time)
     if not interactions.timed or not len(times) or times[0] == times[int(len(times) * VALIDATION)]:
-        raise Problem("a split by time needs events with times, and these have none that differ enough; use --split loo")
+        raise Problem(
+            "a split by time needs events with times, and these have none that differ enough; use --split loo"
+        )
     first, second = (float(times[int(len(times) * share)]) for share in (VALIDATION, TEST))
     known = interactions.where(interactions.time < second)
     return Split(
-        TEMPORAL,
+        protocol(TEMPORAL, interactions),
         interactions.where(interactions.time < first),
         drawn(interactions, catalogue, (interactions.time >= first) & (interactions.time < second), seed),
         known,
@@ -104,7 +106,7 @@ def temporal(interactions: Interactions, catalogue: Catalogue, seed: int = 0) ->
 def drawn(interactions: Interactions, catalogue: Catalogue, among: NDArray[np.bool_], seed: int) -> Questions:
     """One question a user with an event `among` (events,) those that may be asked for, drawn by the seed; what the
     user had done before, and so would not be shown, is not asked for."""
-    among = among & interactions.first_time
+    among = among & interactions.first_time & interactions.wanted
     dice = np.random.default_rng(seed).random(len(interactions))
     order = np.lexsort((np.where(among, dice, 2.0), interactions.owner))
     first = order[interactions.starts[:-1][np.diff(interactions.starts) > 0]]
@@ -131,8 +133,18 @@ def questions(interactions: Interactions, catalogue: Catalogue, last: int) -> Qu
     return asked(interactions, catalogue, interactions.starts[users + 1] - last)
 
 
+def protocol(split: str, interactions: Interactions) -> str:
+    """The split in words, and which action alone is asked for where one is wanted."""
+    wanted = interactions.inputs.wanted
+    return f"{split}; asked only where that event is a {wanted!r}, and told so" if wanted else split
+
+
 def asked(interactions: Interactions, catalogue: Catalogue, events: Codes) -> Questions:
-    """Each of these `events`, by their places in the interactions, asked of what the user did before it."""
+    """Each of these `events`, by their places in the interactions, asked of what the user did before it.
+
+    Where an action is wanted, only those events that are of it.
+    """
+    events = events[interactions.wanted[events]]
     code_of = {id: code for code, id in enumerate(interactions.items)}
     works = [np.array([code_of[id] for id in catalogue.twins([id]) if id in code_of]) for id in interactions.items]
     single = all(len(twins) == 1 for twins in works)

@@ -14,6 +14,7 @@ from recommender.events import Event, User
 from recommender.marks import Codes, Scale, marks_of, scaled
 from recommender.past import Past
 from retrieval.domain import Inputs
+from retrieval.errors import Problem
 from retrieval.ranking import Known, Moment
 
 
@@ -48,11 +49,16 @@ class Interactions:
         people: Iterable[User] = (),
         timed: bool = True,
     ) -> Interactions:
-        """From events in the order they were written. Events of items not in `items` are left out."""
+        """From events in the order they were written. Events of items not in `items` are left out.
+
+        Raises Problem if what is wanted is an action that no event has.
+        """
         inputs = inputs or Inputs()
         code_of = {id: code for code, id in enumerate(items)}
         known = [event for event in events if event.item in code_of]
         users = tuple(sorted({event.user for event in known}))
+        if known and inputs.wanted and inputs.wanted not in (actions := sorted({event.action for event in known})):
+            raise Problem(f"no event has the action {inputs.wanted!r} that is wanted; there are {', '.join(actions)}")
         user_code = {id: code for code, id in enumerate(users)}
         user = np.fromiter((user_code[e.user] for e in known), dtype=np.int64, count=len(known))
         item = np.fromiter((code_of[e.item] for e in known), dtype=np.int64, count=len(known))
@@ -90,19 +96,33 @@ class Interactions:
     def past(self, user: int, before: int) -> Past:
         """What the user did before their event number `before` (from 0), asked at the moment of that event.
 
-        Of the wanted action nothing is said: whoever asks does not know what they will do.
+        Of the action nothing is said but the wanted one: whoever asks does not know what they will do.
         """
         start = self.starts[user]
         place = slice(start, start + before)
         at = start + before
+        asking = {n: int(self.marks[n][at]) for n in self.inputs.asking if n in self.marks and n != "action"}
+        if self.inputs.wanted and "action" in self.scales:
+            asking["action"] = self._wanted
         return Past(
             self.item[place],
             self.time[place] if self.timed else None,
             {name: self.marks[name][place] for name in self.inputs.marks if name in self.marks},
             float(self.time[at]) if self.timed else None,
-            {n: int(self.marks[n][at]) for n in self.inputs.asking if n in self.marks and n != "action"},
+            asking,
             {name: int(codes[user]) for name, codes in self.person.items()},
         )
+
+    @property
+    def wanted(self) -> NDArray[np.bool_]:
+        """Which events are of the wanted action, (events,); all where any is, or where all are alike."""
+        if not self.inputs.wanted or "action" not in self.scales:
+            return np.ones(len(self), dtype=bool)
+        return np.asarray(self.marks["action"] == self._wanted)
+
+    @property
+    def _wanted(self) -> int:
+        return int(self.scales["action"].codes([self.inputs.wanted])[0])
 
     def known(self, past: Past) -> Known:
         """The same past in words: ids instead of codes, as a query tells it."""

@@ -41,6 +41,10 @@ class Past:
             marks={name: codes[start:] for name, codes in self.marks.items()},
         )
 
+    def unasked(self) -> Past:
+        """The same, but for the next event of whatever action."""
+        return replace(self, asking={name: code for name, code in self.asking.items() if name != "action"})
+
     @property
     def moment(self) -> float | None:
         """When they ask; where that is not known, the time of the last event, None without one."""

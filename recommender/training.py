@@ -21,7 +21,7 @@ from recommender.counts import paired
 from recommender.curve import draw
 from recommender.ease import ease
 from recommender.fusion import LEAST, fuse_by_length, weights_for
-from recommender.growing import grown, transplanted
+from recommender.growing import elsewhere, grown, met_before, taught, transplanted
 from recommender.holdout import HELD_OUT, Questions, Split, beginnings, gains, leave_one_out, ranks
 from recommender.interactions import Interactions
 from recommender.learner import leads
@@ -101,10 +101,12 @@ class Way:
             draw(curve, best, self.curve)
 
 
-def fit(split: Split, catalogue: Catalogue, by: Plan, console: Console) -> tuple[Checkpoint, Checkpoint]:
+def fit(
+    split: Split, catalogue: Catalogue, by: Plan, console: Console, origin: Checkpoint | None = None
+) -> tuple[Checkpoint, Checkpoint]:
     """What `choose` and then `refit` give, for evaluation: the one that chose, and the one to be judged."""
     way = Way(console)
-    chosen = choose(split, catalogue, by, way)
+    chosen = choose(split, catalogue, by, way, origin=origin)
     return chosen, refit(split.known, chosen, 1, way)
 
 
@@ -112,15 +114,20 @@ def choose(
     split: Split, catalogue: Catalogue, by: Plan, way: Way, saw: str = "", origin: Checkpoint | None = None
 ) -> Checkpoint:
     """Learn from `split.learning`; choose epochs, the way of counting and weights on `split.validation`. Never looks at
-    what comes after. `saw` names the data as a whole. With an `origin`, of whatever catalogue, items are read in its
-    words, and the model begins with its weights. Raises Problem if there is nothing to learn from."""
+    what comes after. `saw` names the data as a whole. With an `origin`, of whatever catalogue, the model begins with
+    its weights and with what the words they share meant there. Raises Problem if there is nothing to learn from."""
     seen, asked, seed = split.learning, split.validation, by.training.seed
     if not len(seen):
         raise Problem(f"no user has more than {HELD_OUT} events, which are held out, so there is nothing to learn from")
+    if seen.inputs.wanted and not len(asked):
+        raise Problem(
+            f"no event to choose on is a {seen.inputs.wanted!r}, which is wanted; want another action, or any"
+        )
     spent = Spent()
     with spent.on("text"):
         told = [catalogue[id] for id in seen.items]
-        reader = origin.reader if origin else Reader.of(told, by.reading, seed)
+        reader = Reader.of(told, by.reading, seed)
+        reader = taught(reader, origin) if origin else reader
         rows = reader.content(told)
     with spent.on("sequence"):
         words = torch.from_numpy(reader.directions(rows))
@@ -128,8 +135,8 @@ def choose(
         begun = None
         if origin:
             shape = replace(shape, **{name: getattr(origin.model.shape, name) for name in ("width", "heads", "layers")})
-            before = np.array([origin.code_of.get(id, -1) for id in seen.items])
-            begun = transplanted(origin.model, shape, words, before, (origin.scales, seen.scales))
+            torch.manual_seed(seed)
+            begun = elsewhere(origin, shape, words, met_before(origin, told), seen.scales)
         judge = _judge(asked, seed)
         new = Newcomers.of(rows, np.bincount(seen.item, minlength=len(seen.items)) > 0)
         learned = train(seen, shape, by.training, way.console, judge, words, new, begun, way.notes, way.watch)

@@ -1,12 +1,15 @@
 """A domain is a TOML file: the facets of its items and the words people use for them."""
 
+from __future__ import annotations
+
 import re
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from retrieval.errors import Problem
 
@@ -30,17 +33,30 @@ class Inputs(BaseModel):
 
     `marks`: of each past event; `action` and `value` are its own, `hour` and `weekday` (UTC) come from its time, any
     other is a field of its context. `asking`: of the moment somebody asks, by the same names; `action` there is the
-    wanted type of the next event. `person`: attributes of the user. `weights`: how much an event of an action counts
-    as something to be predicted, 1 unless named. What the data does not vary in is left out by itself.
+    wanted type of the next event. `wanted`: the action asked for where nobody names another; empty asks for any.
+    `person`: attributes of the user. `weights`: how much an event of an action counts as something to be predicted, 1
+    unless named. What the data does not vary in is left out by itself.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     marks: tuple[str, ...] = ("action", "value")
     asking: tuple[str, ...] = ()
+    wanted: str = ""
     person: tuple[str, ...] = ()
     time: bool = True
     weights: Mapping[str, float] = {}
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> Inputs:
+        if self.wanted and "action" not in self.asking:
+            raise PydanticCustomError("wanted", 'wanted = "{wanted}" needs "action" in asking', {"wanted": self.wanted})
+        return self
+
+    def wanting(self, action: str) -> Inputs:
+        """The same, but asked for the next event of this action."""
+        asking = tuple(dict.fromkeys((*self.asking, "action")))
+        return self.model_copy(update={"wanted": action, "asking": asking})
 
 
 class Column(BaseModel):

@@ -87,7 +87,15 @@ def written(path, agents=(PHONE, DESKTOP), regions=("SP", "MG"), types=("VIEW", 
     for person in range(60):
         begin, read = dice.randrange(80_000), dice.sample(range(30), 6)
         for step, article in enumerate(read):
-            mine = (dice.choice(types), f"a{article}", f"r{person}", "s", dice.choice(agents), dice.choice(regions), "BR")
+            mine = (
+                dice.choice(types),
+                f"a{article}",
+                f"r{person}",
+                "s",
+                dice.choice(agents),
+                dice.choice(regions),
+                "BR",
+            )
             rows.append((1_460_000_000 + begin + 3600 * step, *mine))
     with gzip.open(path, "wt", newline="") as file:
         csv.writer(file).writerows([COLUMNS, *rows])

@@ -134,7 +134,7 @@ def test_the_most_frequent_facet_values_stand_beside_the_directions():
         Item("e", "five", facets={"kind": ("blue",)}),
     ]
     reader = Reader.of(items, Reading(width=1, kinds=3), seed=0)
-    found = reader.directions(reader.content(items))[:, 1:]
+    found = reader.directions(reader.content(items))[:, :3]
     assert found.shape == (5, 3)
     assert found[:, 0] == pytest.approx([2**-0.5, 1, 2**-0.5, 0, 0])
     assert np.linalg.norm(found, axis=1).max() == pytest.approx(1)

@@ -43,14 +43,20 @@ class ItemLine(BaseModel):
 
 
 def from_files(
-    data: Path, items: Path | None, seed: int, domain: Domain | None = None, users: Path | None = None
+    data: Path,
+    items: Path | None,
+    seed: int,
+    domain: Domain | None = None,
+    users: Path | None = None,
+    wanted: str = "",
 ) -> tuple[Interactions, Catalogue]:
     """Events and catalogue, both in a random order drawn by `seed`.
 
     In many public files the items are numbered as they first appear, so that a number tells what came when; after the
     drawing neither number nor place tells anything. Items are those of `items` (JSONL) and those of the events; `users`
-    (JSONL, CSV or .user) says what is known of people. `domain` says which columns to read and what of them counts.
-    Raises Problem naming the line that is wrong.
+    (JSONL, CSV or .user) says what is known of people. `domain` says which columns to read and what of them counts;
+    `wanted`, the action to be asked for, comes before what it says of that.
+    Raises Problem naming the line that is wrong, or the actions there are if the wanted one is not among them.
     """
     random = np.random.default_rng(seed)
     timed = data.suffix != LINES
@@ -60,7 +66,9 @@ def from_files(
     shuffled = [ids[at] for at in random.permutation(len(ids))]
     catalogue = Catalogue.of(known.get(id, Item(id, "")) for id in shuffled)
     people = [record.user() for _, record in read(users, UserRecord)] if users else []
-    interactions = Interactions.of(events, shuffled, domain.inputs if domain else FILES, people, timed)
+    inputs = domain.inputs if domain else FILES
+    inputs = inputs.wanting(wanted) if wanted else inputs
+    interactions = Interactions.of(events, shuffled, inputs, people, timed)
     return interactions.in_order(random.permutation(len(interactions.users))), catalogue
 
 
