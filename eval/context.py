@@ -48,9 +48,7 @@ def context(files: Files, threads: int, json: Path | None, seed: int) -> None:
     about = {
         "file": files.data.name,
         "gains on items alone": gains,
-        "all against all but one": {
-            kind: bench.gap("all", f"all-without-{kind}") for kind in kinds if f"all-without-{kind}" in bench.values
-        },
+        "all against all but one": {kind: bench.gap("all", rest) for kind, rest in others(kinds).items()},
     }
     report = bench.report(rows, about)
     report.show(Console())
@@ -66,14 +64,19 @@ def kinds_of(interactions: Interactions) -> tuple[str, ...]:
 
 
 def ablations(kinds: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """What is used under each name: nothing, each kind alone, all, all but each (which of two is the other alone)."""
+    """What is used under each name: nothing, each kind alone, all, all but each."""
     alone: dict[str, tuple[str, ...]] = {"items": (), **{kind: (kind,) for kind in kinds}}
     if len(kinds) < 2:
         return alone
-    if len(kinds) == 2:
-        return {**alone, "all": kinds}
-    without = {f"all-without-{kind}": tuple(other for other in kinds if other != kind) for kind in kinds}
+    without = {rest: tuple(other for other in kinds if other != kind) for kind, rest in others(kinds).items()}
     return {**alone, "all": kinds, **without}
+
+
+def others(kinds: tuple[str, ...]) -> dict[str, str]:
+    """For each kind the name of the ablation that has all the others; of two it is the other one's."""
+    if len(kinds) == 2:
+        return {kinds[0]: kinds[1], kinds[1]: kinds[0]}
+    return {kind: f"all-without-{kind}" for kind in kinds} if len(kinds) > 2 else {}
 
 
 def only(interactions: Interactions, kinds: tuple[str, ...]) -> Interactions:

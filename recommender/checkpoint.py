@@ -23,7 +23,7 @@ from recommender.marks import Scale
 from recommender.model import SequenceModel
 from recommender.newcomers import Newcomers
 from recommender.past import Codes, Past
-from recommender.recency import SEASON, Stream
+from recommender.recency import SPANS, Stream
 from recommender.serving import products
 from retrieval.domain import Inputs
 from retrieval.errors import Problem
@@ -153,8 +153,7 @@ class Checkpoint:
         without = {
             "ease": not self.affinities.size,
             "text": not self.content.nnz,
-            "recency": not len(self.stream.time),
-            "beginnings": not len(self.stream.time),
+            **dict.fromkeys(SPANS, not len(self.stream.time)),
         }
         return tuple(name for name in PARTS if not without.get(name))
 
@@ -179,10 +178,8 @@ class Checkpoint:
             return dense(profiles @ self.content.T)
         if part == "popularity":
             return np.tile(np.log1p(self.popularity), (len(pasts), 1)).astype(np.float32)
-        if part == "recency":
-            return np.log1p(self.stream.popular([one.moment for one in pasts]))
-        if part == "beginnings":
-            return np.log1p(self.stream.beginnings().popular([one.moment for one in pasts], SEASON))
+        if part in SPANS:
+            return np.log1p(self.stream.part(part, [one.moment for one in pasts]))
         raise KeyError(part)
 
     def weighted(self, forms: Mapping[str, Scores], pasts: Sequence[Past]) -> dict[str, Scores]:

@@ -22,8 +22,9 @@ LEAVE_ONE_OUT = (
 )
 TEMPORAL = (
     "global temporal split: models of the first 90 % of the events by time, settings, epochs and weights chosen on the "
-    "last ninth of these; one event a user of the last 10 %, drawn by the seed, asked of all they did before; full "
-    "catalogue; seen items and their twins removed; score ties count against the target"
+    "last ninth of these; one event a user of the last 10 %, drawn by the seed, asked of all they did before; what is "
+    "popular of late is counted up to that moment; full catalogue; seen items and their twins removed; score ties "
+    "count against the target"
 )
 VALIDATION, TEST = 0.8, 0.9  # shares of the events that lie before the two periods of the temporal split
 
@@ -61,7 +62,9 @@ class Questions:
 class Split:
     """What may be learned from while choosing and what is asked then; what may be learned from in the end and what is
     asked then. `protocol` tells it in words; `held_out` is how many last events of each user the choosing lacks, None
-    where the split is by time. `strangers`: what people began with who came after the learning, if any did."""
+    where the split is by time. `strangers`: what people began with who came after the learning, if any did.
+    `stream`: everybody's events, of which those before each moment of asking tell what is popular then; without it,
+    what was learned from does."""
 
     protocol: str
     learning: Interactions
@@ -70,6 +73,7 @@ class Split:
     test: Questions
     held_out: int | None = HELD_OUT
     strangers: Questions | None = None
+    stream: Interactions | None = None
 
 
 def leave_one_out(interactions: Interactions, catalogue: Catalogue) -> Split:
@@ -100,6 +104,7 @@ def temporal(interactions: Interactions, catalogue: Catalogue, seed: int = 0) ->
         drawn(interactions, catalogue, interactions.time >= second, seed),
         held_out=None,
         strangers=beginnings(known, catalogue, since=first),
+        stream=interactions,
     )
 
 

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from recommender.interactions import Interactions
 
 DAY = 86_400.0
-SPAN = 7 * DAY  # how far back "of late" reaches
+SPANS = {"recency": 7 * DAY, "trending": DAY, "beginnings": 30 * DAY}  # how far back "of late" reaches, by part
 EARLY = 10  # events of a person by which they have begun
-SEASON = 30 * DAY  # how far back "of late" reaches for those who begin, of whom there are fewer
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,24 @@ class Stream:
         early = interactions.place[order] < EARLY
         return cls(interactions.time[order], interactions.item[order], early, len(interactions.items))
 
-    def beginnings(self) -> Stream:
-        """Only what people did among their first EARLY events: how one begins is not how one goes on."""
-        return Stream(self.time[self.early], self.item[self.early], self.early[self.early], self.items)
+    def part(self, name: str, moments: Sequence[float | None]) -> NDArray[np.float32]:
+        """What one of the parts in SPANS counts before each moment, (moments, items). `beginnings` counts only what
+        people did among their first EARLY events: how one begins is not how one goes on."""
+        stream = self.where(self.early) if name == "beginnings" else self
+        return stream.popular(moments, SPANS[name])
+
+    def where(self, kept: NDArray[np.bool_]) -> Stream:
+        """Only some of the events, `kept` (events,)."""
+        return Stream(self.time[kept], self.item[kept], self.early[kept], self.items)
+
+    def followed(self, time: NDArray[np.float64], item: NDArray[np.int64]) -> Stream:
+        """With what has happened since, in rising order; who did it is not known, so none of it is a beginning."""
+        return Stream(
+            np.concatenate([self.time, time]),
+            np.concatenate([self.item, item]),
+            np.concatenate([self.early, np.zeros(len(time), dtype=bool)]),
+            self.items,
+        )
 
     def renamed(self, before: NDArray[np.int64]) -> Stream:
         """The events of the items that stay, by the codes they have now; `before` (items,): those they had, or -1."""
@@ -47,7 +61,7 @@ class Stream:
         kept = after[self.item] >= 0
         return Stream(self.time[kept], after[self.item[kept]], self.early[kept], len(before))
 
-    def popular(self, moments: Sequence[float | None], span: float = SPAN) -> NDArray[np.float32]:
+    def popular(self, moments: Sequence[float | None], span: float = SPANS["recency"]) -> NDArray[np.float32]:
         """How many events each item had in the `span` seconds before each moment, (moments, items).
 
         Events after a moment never count. Where a moment is not known or lies after all events, the time right after

@@ -107,7 +107,8 @@ def fit(
     """What `choose` and then `refit` give, for evaluation: the one that chose, and the one to be judged."""
     way = Way(console)
     chosen = choose(split, catalogue, by, way, origin=origin)
-    return chosen, refit(split.known, chosen, 1, way)
+    fitted = refit(split.known, chosen, 1, way)
+    return chosen, replace(fitted, stream=chosen.stream) if split.stream else fitted
 
 
 def choose(
@@ -162,7 +163,7 @@ def choose(
         content=rows,
         affinities=affinities,
         popularity=_popularity(seen),
-        stream=Stream.of(seen),
+        stream=Stream.of(split.stream or seen),
         scales=seen.scales,
         inputs=seen.inputs,
         seconds=spent.seconds,

@@ -68,7 +68,7 @@ def test_the_parts_are_one_score_for_every_item_and_sum_to_the_fused_one(held):
     asked = [known("i1", "i2"), known("i5")]
     pasts = [held.past(one) for one in asked]
     forms, parts = held.forms(pasts), held.answer(asked)
-    assert set(parts) <= {"sequence", "counts", "ease", "text", "popularity", "recency", "beginnings"}
+    assert set(parts) <= {"sequence", "counts", "ease", "text", "popularity", "recency", "trending", "beginnings"}
     assert all(scores.shape == (2, 20) and scores.dtype == np.float32 for scores in parts.values())
     weights = weights_for(held.weights, 2), weights_for(held.weights, 1)
     fused = sum(np.array([[row[name]] for row in weights]) * forms[name] for name in forms)

@@ -42,6 +42,8 @@ def test_each_kind_is_used_alone_and_left_out_alone():
         "all-without-action": ("time", "device"),
         "all-without-device": ("time", "action"),
     }
+    # of two kinds all but one is the other alone
+    assert [*ablations(("time", "value"))] == ["items", "time", "value", "all"]
     # of one kind there is nothing to leave out, and of none only the items
     assert ablations(("time",)) == {"items": (), "time": ("time",)}
     assert ablations(()) == {"items": ()}

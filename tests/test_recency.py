@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from recommender.events import Event
 from recommender.interactions import Interactions
-from recommender.recency import DAY, SPAN, Stream
+from recommender.recency import DAY, SPANS, Stream
 
 ITEMS = ["a", "b", "c"]
 LOG = [("a", 0.0), ("b", 6.0), ("a", 7.0), ("b", 7.5), ("c", 20.0)]  # days
@@ -22,7 +22,7 @@ def counted(of, *moments):
 
 
 def test_only_the_last_seven_days_count():
-    assert SPAN == 7 * DAY
+    assert SPANS["recency"] == 7 * DAY
     assert counted(stream(), 7 * DAY) == [[1, 1, 0]]  # the first event is just seven days old
     assert counted(stream(), 7 * DAY + 1) == [[1, 1, 0]]  # it is too old; that of day 7 is past
     assert counted(stream(), 8 * DAY, 19 * DAY) == [[1, 2, 0], [0, 0, 0]]
