@@ -86,7 +86,9 @@ def temporal(interactions: Interactions, catalogue: Catalogue, seed: int = 0) ->
     """The split of TEMPORAL. Raises Problem if the events have no times, one for all, or most of them the first one."""
     times = np.sort(interactions.time)
     if not interactions.timed or not len(times) or times[0] == times[int(len(times) * VALIDATION)]:
-        raise Problem("a split by time needs events with times, and these have none that differ enough; use --split loo")
+        raise Problem(
+            "a split by time needs events with times, and these have none that differ enough; use --split loo"
+        )
     first, second = (float(times[int(len(times) * share)]) for share in (VALIDATION, TEST))
     return Split(
         TEMPORAL,

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.context import ablations, kinds_of, only
+from recommender.datasets.files import from_files
 from recommender.events import Event
 from recommender.interactions import Interactions
 from recommender.plan import plan
@@ -87,7 +88,15 @@ def written(path, agents=(PHONE, DESKTOP), regions=("SP", "MG"), types=("VIEW", 
     for person in range(60):
         begin, read = dice.randrange(80_000), dice.sample(range(30), 6)
         for step, article in enumerate(read):
-            mine = (dice.choice(types), f"a{article}", f"r{person}", "s", dice.choice(agents), dice.choice(regions), "BR")
+            mine = (
+                dice.choice(types),
+                f"a{article}",
+                f"r{person}",
+                "s",
+                dice.choice(agents),
+                dice.choice(regions),
+                "BR",
+            )
             rows.append((1_460_000_000 + begin + 3600 * step, *mine))
     with gzip.open(path, "wt", newline="") as file:
         csv.writer(file).writerows([COLUMNS, *rows])
@@ -114,8 +123,6 @@ def test_the_command_tells_each_kind_apart_on_the_log_of_an_article_platform(tmp
 
 
 def test_of_a_user_agent_no_more_is_read_than_the_kind_of_device(tmp_path):
-    from recommender.datasets.files import from_files
-
     interactions, _ = from_files(written(tmp_path / "log.csv.gz"), None, 0, read_domain("articles"))
     assert set(interactions.scales["device"].names) == {"phone", "desktop"}
     assert interactions.timed

@@ -76,7 +76,9 @@ def test_one_event_of_a_user_is_drawn_by_the_seed():
 
 @pytest.mark.parametrize("events", [[], [Event("u", id, 5.0) for id in "abc"]])
 def test_without_times_that_differ_there_is_no_split_by_time(events):
-    with pytest.raises(Problem, match="needs events with times, and these have none that differ enough; use --split loo"):
+    with pytest.raises(
+        Problem, match="needs events with times, and these have none that differ enough; use --split loo"
+    ):
         temporal(told(events), CATALOGUE)
     with pytest.raises(Problem, match="none that differ"):
         temporal(told([Event("u", "a", 1.0), Event("u", "b", 2.0)], timed=False), CATALOGUE)

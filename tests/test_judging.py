@@ -39,7 +39,9 @@ def test_a_split_by_time_is_named_and_asks_those_who_came_in_the_last_tenth(file
     assert told["protocol"] == TEMPORAL != LEAVE_ONE_OUT
     rows = {row["name"]: row for row in told["rows"]}
     assert {"popularity", "recency", "fused", "fused-before-refit"} <= set(rows)
-    assert {row["n"] for row in told["rows"]} < set(range(10, 37))  # of 360 events the last 36 are asked for, one a user
+    assert {row["n"] for row in told["rows"]} < set(
+        range(10, 37)
+    )  # of 360 events the last 36 are asked for, one a user
     assert "global temporal split" in " ".join(output.split())
 
 
@@ -47,9 +49,7 @@ def test_with_seeds_each_row_is_the_mean_over_them_for_every_user(file):
     together, _ = judged(file, "--seeds", "2", "--seed", "5")
     apart = [judged(file, "--seeds", "1", "--seed", str(seed))[0] for seed in (5, 6)]
     # the models of each seed are fitted to one split and judged by one bench, whose own seed is the first
-    first, both = (
-        {row["name"]: row["metrics"]["ndcg@10"] for row in one["rows"]} for one in (apart[0], together)
-    )
+    first, both = ({row["name"]: row["metrics"]["ndcg@10"] for row in one["rows"]} for one in (apart[0], together))
     by_seed = together["metrics"]["fused-by-seed"]
     assert len(by_seed) == 2
     assert by_seed[0] == pytest.approx(first["fused"])
@@ -81,7 +81,7 @@ def test_a_file_without_times_is_not_split_by_time_and_one_that_is_not_there_is_
     (tmp_path / "log.txt").write_text("u a b c d\nv b c a d\nw a c d b\n")
     with pytest.raises(Problem, match="needs events with times"):
         judged(tmp_path / "log.txt", "--split", "temporal")
-    with pytest.raises(Problem, match="gone.csv"):
+    with pytest.raises(Problem, match=r"gone\.csv"):
         judged(tmp_path / "gone.csv")
     (tmp_path / "few.txt").write_text("u a b\nv b c\n")
     with pytest.raises(Problem, match=r"no user has more than 2 events"):

@@ -5,6 +5,7 @@ import pytest
 import torch
 from rich.console import Console
 
+from recommender.checkpoint import sequence_scores
 from recommender.content import Reader, Reading, kin
 from recommender.events import Event
 from recommender.holdout import leave_one_out
@@ -73,7 +74,9 @@ def test_where_all_have_been_met_or_none_nothing_is_lent():
 
 def colours(people=160):
     """People keep to a colour; each colour has six things, of which the last one, `new`, nobody has met."""
-    items = [Item(f"{colour}{at}", f"{colour} thing") for colour in ("red", "green", "blue", "white") for at in range(6)]
+    items = [
+        Item(f"{colour}{at}", f"{colour} thing") for colour in ("red", "green", "blue", "white") for at in range(6)
+    ]
     dice, events = np.random.default_rng(0), []
     for person in range(people):
         mine = [item.id for item in items[person % 4 * 6 :][:5]]
@@ -91,10 +94,8 @@ def test_the_trained_model_ranks_a_newcomer_among_its_kin():
     shape = Shape(items=24, width=16, words=words.directions(rows).shape[1])
     vectors = torch.from_numpy(words.directions(rows))
     learned = train(interactions, shape, Training(epochs=6, batch=16, warmup=10), QUIET, words=vectors, newcomers=new)
-    from recommender.checkpoint import sequence_scores
-
     for colour in range(4):
-        mine = [code for code in range(6 * colour, 6 * colour + 6)]
+        mine = list(range(6 * colour, 6 * colour + 6))
         scores = sequence_scores(learned.model, [past(mine[:2])])[0]
         scores[mine[:2]] = -np.inf
         # of all that is left, the three that people came to and the newcomer head the list

@@ -29,7 +29,9 @@ def log():
 def written(folder, item_id, user_id, dice):
     folder.mkdir()
     lines = [f"{user_id(user)},{item_id(item)},{time}\n" for user, item, time in log()]
-    items = [json.dumps({"id": item_id(at), "title": f"{WORDS[at % 3]} thing {WORDS[at % 2]}"}) + "\n" for at in range(20)]
+    items = [
+        json.dumps({"id": item_id(at), "title": f"{WORDS[at % 3]} thing {WORDS[at % 2]}"}) + "\n" for at in range(20)
+    ]
     for some in (lines, items):
         dice.shuffle(some)
     (folder / "log.csv").write_text("user,item,time\n" + "".join(lines))

@@ -144,5 +144,5 @@ def test_an_update_without_a_model_names_the_remedy(tmp_path):
     with database(settings.database_url) as engine, engine.begin() as connection:
         write_items(connection, list(CATALOGUE.values()))
         write_events(connection, log())
-    with pytest.raises(Stale, match="no behaviour model in .*; run penchant train"):
+    with pytest.raises(Stale, match=r"no behaviour model in .*; run penchant train"):
         fit_and_save(settings, update=True)
