@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.interactions import Interactions
-from recommender.ties import shuffled
+from recommender.ties import settled
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Counting:
     draws: int = 4
 
 
-def paired(interactions: Interactions, by: Counting, random: np.random.Generator) -> sparse.csr_array:
+def paired(interactions: Interactions, by: Counting) -> sparse.csr_array:
     """How often item b came after item a, (items, items) in float32, nearer ones counting for more.
 
     Sums over users: what some of them do anew is added by `updated`. Where no two events of a user share an instant
@@ -38,8 +38,8 @@ def paired(interactions: Interactions, by: Counting, random: np.random.Generator
     tied = (np.diff(interactions.time) == 0) & (np.diff(owner) == 0)
     draws = by.draws if tied.any() else 1
     pairs = sparse.csr_array((items, items), dtype=np.float64)
-    for _ in range(draws):
-        item = shuffled(interactions, random).item
+    for draw in range(draws):
+        item = settled(interactions, draw).item
         for steps in range(1, by.window + 1):
             same = owner[steps:] == owner[:-steps]
             where = (item[:-steps][same], item[steps:][same])
@@ -48,21 +48,24 @@ def paired(interactions: Interactions, by: Counting, random: np.random.Generator
     return sparse.csr_array(pairs).astype(np.float32)
 
 
-def updated(
-    pairs: sparse.csr_array, before: Interactions, after: Interactions, by: Counting, random: np.random.Generator
-) -> sparse.csr_array:
-    """The pairs of `after`, from those of `before`: only users whose history changed are counted again."""
-    old = {id: before.history(code).tobytes() for code, id in enumerate(before.users)}
-    changed = [code for code, id in enumerate(after.users) if old.get(id) != after.history(code).tobytes()]
-    names = {after.users[code] for code in changed}
-    gone = np.array([id in names or id not in set(after.users) for id in before.users], dtype=bool)
-    new = np.isin(np.arange(len(after.users)), changed)
-    minus = paired(before.where(gone[before.owner]), by, random)
-    plus = paired(after.where(new[after.owner]), by, random)
+def updated(pairs: sparse.csr_array, before: Interactions, after: Interactions, by: Counting) -> sparse.csr_array:
+    """The pairs of `after`, from those of `before`: only users whose history changed are counted again. Both have the
+    same items."""
+    old, new = _histories(before), _histories(after)
+    gone, come = ([each.get(id) != other.get(id) for id in each] for each, other in ((old, new), (new, old)))
+    minus, plus = (
+        paired(of.where(np.array(some, dtype=bool)[of.owner]), by) for of, some in ((before, gone), (after, come))
+    )
     total = sparse.csr_array(pairs - minus + plus)
-    total.data[total.data < 1e-6] = 0.0  # what is left of a difference of equals
+    total.data[total.data < 0.5 / (by.window * by.draws)] = 0.0  # less than any pair: left of a difference of equals
     total.eliminate_zeros()
     return total
+
+
+def _histories(interactions: Interactions) -> dict[str, bytes]:
+    """What each user did and when, in the order of their codes."""
+    ends = list(zip(interactions.users, interactions.starts[:-1], interactions.starts[1:], strict=True))
+    return {id: interactions.item[a:b].tobytes() + interactions.time[a:b].tobytes() for id, a, b in ends}
 
 
 def transitions(pairs: sparse.csr_array, by: Counting) -> sparse.csr_array:

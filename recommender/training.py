@@ -17,7 +17,7 @@ from rich.console import Console
 from recommender.checkpoint import Checkpoint, read_checkpoint, sequence_scores
 from recommender.choosing import choose_counting
 from recommender.content import Reader
-from recommender.counts import paired
+from recommender.counts import paired, updated
 from recommender.curve import draw
 from recommender.ease import ease
 from recommender.fusion import LEAST, fuse_by_length, weights_for
@@ -25,7 +25,7 @@ from recommender.growing import elsewhere, grown, met_before, taught, transplant
 from recommender.holdout import HELD_OUT, Questions, Split, beginnings, gains, leave_one_out, ranks
 from recommender.interactions import Interactions
 from recommender.learner import leads
-from recommender.log import read_interactions
+from recommender.log import read_first, read_interactions
 from recommender.model import SequenceModel
 from recommender.newcomers import Newcomers
 from recommender.plan import Plan, plan
@@ -69,8 +69,10 @@ def fit_and_save(
     split = leave_one_out(interactions, catalogue)
     way = Way(console, settings.models / "training", watch)
     if update:
-        before = grown(read_checkpoint(settings.models), catalogue, interactions.items)
-        return _saved(settings, lambda: refit(interactions, _read_anew(before, interactions), 0, way), console)
+        serving = read_checkpoint(settings.models)
+        begun = _read_anew(grown(serving, catalogue, interactions.items), interactions)
+        seen = _seen(settings, serving, interactions)
+        return _saved(settings, lambda: refit(interactions, begun, 0, way, seen), console)
 
     def chosen() -> Checkpoint:
         by = plan(split.learning, seed, epochs)
@@ -142,7 +144,7 @@ def choose(
         new = Newcomers.of(rows, np.bincount(seen.item, minlength=len(seen.items)) > 0)
         learned = train(seen, shape, by.training, way.console, judge, words, new, begun, way.notes, way.watch)
     with spent.on("counts"):
-        pairs = paired(seen, by.counting, np.random.default_rng(seed))
+        pairs = paired(seen, by.counting)
         counting = choose_counting(pairs, by.counting, asked, seed)
     with spent.on("ease"):
         affinities = _affinities(seen, by)
@@ -175,11 +177,14 @@ def choose(
         return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed, strangers))
 
 
-def refit(known: Interactions, chosen: Checkpoint, held_out: int, way: Way) -> Checkpoint:
+def refit(
+    known: Interactions, chosen: Checkpoint, held_out: int, way: Way, before: Interactions | None = None
+) -> Checkpoint:
     """The same on more events, with the settings and the weights of the checkpoint that chose them.
 
     The sequence model goes on from where it was, for a third of its epochs and with the learning rate rising and
-    falling anew; the rest is counted again. `held_out`: how many last events of each user `known` lacks.
+    falling anew; the rest is counted again, or with the events of `before`, which the checkpoint saw, pairs are counted
+    only where something changed. `held_out`: how many last events of each user `known` lacks.
     """
     by = plan(known, chosen.seed, math.ceil(AGAIN * chosen.epochs))
     shape, words = chosen.model.shape, chosen.model.words[:-1]
@@ -188,7 +193,7 @@ def refit(known: Interactions, chosen: Checkpoint, held_out: int, way: Way) -> C
         new = Newcomers.of(chosen.content, np.bincount(known.item, minlength=len(known.items)) > 0)
         learned = train(known, shape, by.training, way.console, None, words, new, chosen.model, way.notes, way.watch)
     with spent.on("counts"):
-        pairs = paired(known, chosen.counting, np.random.default_rng(chosen.seed))
+        pairs = updated(chosen.pairs, before, known, chosen.counting) if before else paired(known, chosen.counting)
     with spent.on("ease"):
         affinities = _affinities(known, replace(by, easing=chosen.easing))
     return replace(
@@ -231,6 +236,20 @@ def _read_anew(before: Checkpoint, interactions: Interactions) -> Checkpoint:
     )
     saw = interactions.fingerprint()
     return replace(before, model=moved, scales=interactions.scales, inputs=interactions.inputs, saw=saw)
+
+
+def _seen(settings: Settings, serving: Checkpoint, interactions: Interactions) -> Interactions | None:
+    """The events that the serving checkpoint was counted on, in the codes of now; None where the database does not
+    begin with just these any more, as after an erasure."""
+    if serving.held_out or not set(serving.items) <= set(interactions.items):
+        return None
+    count = int(serving.popularity.sum(dtype=np.float64))
+    with database(settings.database_url) as engine:
+        then, now = (
+            read_first(engine, items, serving.inputs, count, serving.items)
+            for items in (serving.items, interactions.items)
+        )
+    return now if then.fingerprint() == serving.saw else None
 
 
 def _affinities(seen: Interactions, by: Plan) -> NDArray[np.float32]:

@@ -152,7 +152,7 @@ def test_every_event_is_a_target_once_however_long_the_history():
 def test_counts_follow_the_order_and_fade():
     interactions = Interactions.of([Event("u", id, float(at)) for at, id in enumerate("abc")], ["a", "b", "c"])
     plain = Counting(window=2, backward=0.0, leaving=0.0, arriving=0.0, draws=1)
-    pairs = paired(interactions, plain, np.random.default_rng(0))
+    pairs = paired(interactions, plain)
     assert transitions(pairs, plain).toarray().tolist() == [[0, 1, 0.5], [0, 0, 1], [0, 0, 0]]
     rows = faded([np.array([0, 1, 0]), np.array([], dtype=np.int64)], 3, decay=0.5).toarray()
     assert rows.tolist() == [[1, 0.5, 0], [0, 0, 0]]

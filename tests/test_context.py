@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.context import ablations, kinds_of, only
+from recommender.datasets.files import from_files
 from recommender.events import Event
 from recommender.interactions import Interactions
 from recommender.plan import plan
@@ -124,8 +125,6 @@ def test_the_command_tells_each_kind_apart_on_the_log_of_an_article_platform(tmp
 
 
 def test_of_a_user_agent_no_more_is_read_than_the_kind_of_device(tmp_path):
-    from recommender.datasets.files import from_files
-
     interactions, _ = from_files(written(tmp_path / "log.csv.gz"), None, 0, read_domain("articles"))
     assert set(interactions.scales["device"].names) == {"phone", "desktop"}
     assert interactions.timed

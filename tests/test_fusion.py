@@ -74,7 +74,7 @@ def test_pairs_count_backward_where_people_go_both_ways_and_only_there(both):
     split = leave_one_out(Interactions.of(events, sorted(catalogue)), catalogue)
     # what was known of a pair: that one of the two came first, of half of them only
     by = Counting(window=1, draws=1)
-    pairs = paired(split.learning, by, np.random.default_rng(0))
+    pairs = paired(split.learning, by)
     if both:
         pairs = pairs.copy()
         pairs.data[np.arange(len(pairs.data)) % 2 == 0] = 0
@@ -84,7 +84,7 @@ def test_pairs_count_backward_where_people_go_both_ways_and_only_there(both):
 
 
 def test_nobody_to_ask_leaves_the_way_of_counting_as_it_was():
-    pairs = paired(Interactions.of([Event("u", "a", 1.0)], ["a"]), Counting(), np.random.default_rng(0))
+    pairs = paired(Interactions.of([Event("u", "a", 1.0)], ["a"]), Counting())
     assert choose_counting(pairs, Counting(decay=0.123), asked([]), seed=0) == Counting(decay=0.123)
 
 
@@ -132,8 +132,8 @@ def test_what_was_seen_is_no_candidate():
     targets = np.random.default_rng(1).integers(1, ITEMS, 300)
     scores = knowing(targets, 3, seed=2)
     before = fuse({"part": scores}, asked(targets))
-    scores = np.concatenate([scores, np.full((300, 1), 9, dtype=np.float32)], axis=1)
-    seen = [np.array([ITEMS])] * 300  # heads every list, and would drown the targets
+    scores = np.concatenate([scores, np.full((300, 200), 9, dtype=np.float32)], axis=1)
+    seen = [np.arange(ITEMS, ITEMS + 200)] * 300  # they head every list, and leave the others no place on it
     assert fuse({"part": scores}, asked(targets, seen=seen))["part"] == pytest.approx(before["part"], rel=0.1)
     assert fuse({"part": scores}, asked(targets))["part"] < 0.5 * before["part"]
 
@@ -152,25 +152,26 @@ def answering(knows):
     return raw
 
 
-def with_targets(lengths, seed=0):
+def with_targets(lengths, seed=0, strange=False):
     targets = np.random.default_rng(seed).integers(1, 40, len(lengths))
     pasts = [
-        Past(np.zeros(length, dtype=np.int64), now=float(target))
+        Past(np.zeros(length, dtype=np.int64), now=float(target), person={"strange": int(strange)})
         for length, target in zip(lengths, targets.tolist(), strict=True)
     ]
     return Questions(np.arange(len(lengths)), pasts, [NONE] * len(lengths), targets)
 
 
 def test_each_length_has_weights_of_its_own_and_strangers_settle_those_of_none():
-    questions, strangers = with_targets([30] * 300), with_targets([0] * LEAST, seed=1)
+    questions, strangers = with_targets([30] * 300), with_targets([0] * LEAST, seed=1, strange=True)
     raw = answering(lambda one: len(one) >= 6)
     weights = fuse_by_length(raw, questions, seed=0, strangers=strangers)
     assert sorted(weights) == [0, 1, 3, 6, 12, 25]  # nobody reaches 50
     for length, best in ((0, "other"), (1, "other"), (5, "other"), (6, "one"), (24, "one"), (99, "one")):
         found = weights_for(weights, length)
         assert max(found, key=found.get) == best
-    # strangers alone are asked of no history at all
-    contrary = answering(lambda one: len(one) >= 6 or not len(one))
+    # how people begin is another thing than the end of a longer history, and it alone counts for those who begin
+    contrary = answering(lambda one: len(one) >= 6 or one.person["strange"])
+    assert weights_for(fuse_by_length(contrary, questions, seed=0), 0)["other"] > 1
     found = weights_for(fuse_by_length(contrary, questions, seed=0, strangers=strangers), 0)
     assert found["one"] > found["other"]
     few = strangers.of(np.arange(LEAST - 1))

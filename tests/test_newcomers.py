@@ -5,6 +5,7 @@ import pytest
 import torch
 from rich.console import Console
 
+from recommender.checkpoint import sequence_scores
 from recommender.content import Reader, Reading, kin
 from recommender.events import Event
 from recommender.holdout import leave_one_out
@@ -93,8 +94,6 @@ def test_the_trained_model_ranks_a_newcomer_among_its_kin():
     shape = Shape(items=24, width=16, words=words.directions(rows).shape[1])
     vectors = torch.from_numpy(words.directions(rows))
     learned = train(interactions, shape, Training(epochs=6, batch=16, warmup=10), QUIET, words=vectors, newcomers=new)
-    from recommender.checkpoint import sequence_scores
-
     for colour in range(4):
         mine = list(range(6 * colour, 6 * colour + 6))
         scores = sequence_scores(learned.model, [past(mine[:2])])[0]
