@@ -13,7 +13,7 @@ from chat.reranking import Reranker
 from chat.store import Store
 from chat.understanding import understanding
 from recommender.checkpoint import Checkpoint, read_checkpoint
-from recommender.growing import grown
+from recommender.growing import up_to_date
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue
@@ -50,8 +50,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         catalogue = read_catalogue(engine)
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
-        # what came after the training is known by its words and its kin
-        checkpoint = grown(read_checkpoint(settings.models, held_out), catalogue)
+        checkpoint = up_to_date(read_checkpoint(settings.models, held_out), engine, catalogue)
         embedder = open_embedder(settings)
         index = open_index(catalogue, embedder, settings)
         llm = open_llm(settings)

@@ -113,6 +113,13 @@ def histories(engine: Engine) -> Iterator[tuple[str, tuple[Event, ...]]]:
             yield user, tuple(_event(row) for row in theirs)
 
 
+def events_after(engine: Engine, time: float) -> list[tuple[str, float]]:
+    """Item and time of every event after that time, in its order."""
+    after = select(EVENTS.c.item, EVENTS.c.time).where(EVENTS.c.time > time).order_by(EVENTS.c.time)
+    with engine.connect() as connection:
+        return [(str(item), float(at)) for item, at in connection.execute(after)]
+
+
 def all_users(engine: Engine) -> list[User]:
     """Everybody of whom attributes are known."""
     with engine.connect() as connection:

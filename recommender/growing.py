@@ -9,10 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import sparse
+from sqlalchemy import Engine
 from torch import Tensor
 
 from recommender.checkpoint import Checkpoint
 from recommender.content import Reader
+from recommender.events import events_after
 from recommender.marks import Scale
 from recommender.model import SequenceModel, Shape
 from recommender.newcomers import Newcomers
@@ -56,6 +58,19 @@ def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | N
         popularity=np.where(before >= 0, checkpoint.popularity[before], 0).astype(np.float32),
         stream=checkpoint.stream.renamed(before),
     )
+
+
+def up_to_date(checkpoint: Checkpoint, engine: Engine, catalogue: Catalogue) -> Checkpoint:
+    """The checkpoint as it should serve now, without training: over the items of the catalogue, with what has become
+    popular since. One that lacks the last events on purpose hears nothing of them."""
+    served = grown(checkpoint, catalogue)
+    if served.held_out or not len(served.stream.time):
+        return served
+    since = [
+        (served.code_of[id], at) for id, at in events_after(engine, float(served.stream.time[-1])) if id in catalogue
+    ]
+    item = np.array([code for code, _ in since], dtype=np.int64)
+    return replace(served, stream=served.stream.followed(np.array([at for _, at in since]), item))
 
 
 def met_before(origin: Checkpoint, items: Sequence[Item]) -> NDArray[np.int64]:

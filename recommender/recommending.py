@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from recommender.checkpoint import ROWS, Checkpoint, read_checkpoint
 from recommender.events import Event, User, all_users, histories, history, read_user, user_ids
-from recommender.growing import grown
+from recommender.growing import up_to_date
 from recommender.lists import Lists, by_everything, by_sequence
 from recommender.marks import instant, moment
 from recommender.threads import compute_with
@@ -83,7 +83,7 @@ def recommender(settings: Settings, sequence: bool = False) -> Iterator[Recommen
         catalogue = read_catalogue(engine)
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
-        checkpoint = grown(read_checkpoint(settings.models), catalogue)
+        checkpoint = up_to_date(read_checkpoint(settings.models), engine, catalogue)
         fitting = max(1, min(ROWS, CELLS // len(checkpoint.items)))
         lists, together = (by_sequence, ROWS) if sequence else (by_everything, fitting)
         yield Recommender(engine, catalogue, checkpoint, lists, together)
