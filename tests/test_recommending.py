@@ -12,9 +12,10 @@ from chat.assembly import assistant as assembled
 from recommender import recommending
 from recommender.checkpoint import read_checkpoint, sequence_scores
 from recommender.events import Event, User, histories, history, read_user, user_ids, write_events, write_users
+from recommender.growing import up_to_date
 from recommender.lists import by_everything, by_sequence
 from recommender.recommending import known, recommender, write
-from retrieval.catalogue import write_items
+from retrieval.catalogue import read_catalogue, write_items
 from retrieval.command import application
 from retrieval.database import database
 from retrieval.errors import Problem
@@ -114,6 +115,25 @@ def test_an_item_that_came_after_the_training_is_recommended_by_its_kin_without_
     for sequence in (False, True):
         with recommender(workspace, sequence) as penchant:
             assert "new" in penchant.list_for("fan", 100)[1].ids
+
+
+def test_what_has_become_popular_since_the_training_counts(workspace):
+    def trending():
+        with recommender(workspace) as penchant:
+            checkpoint = penchant.checkpoint
+            scores = checkpoint.score("trending", [checkpoint.past(Known())])[0]
+            return scores[checkpoint.code_of["3"]], scores.max()
+
+    mine, most = trending()
+    assert mine < most
+    with database(workspace.database_url) as engine, engine.begin() as connection:
+        write_events(connection, [Event(f"crowd{at}", "3", 4e9 + at, "rating", 5.0) for at in range(40)])
+    mine, most = trending()
+    assert mine == most == np.float32(np.log1p(40))
+    # the one that is judged hears nothing of what it must not have learned
+    held = read_checkpoint(workspace.models, held_out=1)
+    with database(workspace.database_url) as engine:
+        assert up_to_date(held, engine, read_catalogue(engine)).stream is held.stream
 
 
 def test_what_left_the_catalogue_is_recommended_no_more(workspace):
