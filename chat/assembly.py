@@ -13,7 +13,9 @@ from chat.reranking import Reranker
 from chat.store import Store
 from chat.understanding import understanding
 from recommender.checkpoint import Checkpoint, read_checkpoint
+from recommender.growing import grown
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
+from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
 from retrieval.domain import Domain, read_domain
@@ -42,12 +44,14 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
     `weight` of the language model in the order stands in for the one that was picked, which then is not read.
 
     Raises Problem or Stale naming what is missing and the command that makes it."""
+    compute_with(settings.threads)
     domain = read_domain(settings.domain)
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
-        checkpoint = read_checkpoint(settings.models, held_out)
+        # what came after the training is known by its words and its kin
+        checkpoint = grown(read_checkpoint(settings.models, held_out), catalogue)
         embedder = open_embedder(settings)
         index = open_index(catalogue, embedder, settings)
         llm = open_llm(settings)

@@ -60,8 +60,8 @@ def _moved(query: Query, ranking: Ranking, behaviour: Behaviour, most: int = 2) 
     scores = behaviour.total([query.known, *(query.known.without(gone) for gone in recent)])  # (1 + recent, items)
     found = {}
     for id in ranking.ids:
-        row = behaviour.row.get(id)
-        lost = scores[0, row] - scores[1:, row] if row is not None else np.zeros(len(recent))
+        row = behaviour.row[id]
+        lost = scores[0, row] - scores[1:, row]
         order = np.argsort(-lost, kind="stable")
         found[id] = [recent[at] for at in order if lost[at] >= ENOUGH and recent[at] != id][:most]
     return found

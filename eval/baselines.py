@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from recommender.checkpoint import Checkpoint
+from recommender.forms import PLAIN
 from recommender.past import Past
 from retrieval.ranking import Scores, summed
 
@@ -31,17 +32,18 @@ def scorers(checkpoint: Checkpoint, seed: int) -> Mapping[str, Scorer]:
     def fused(pasts: Sequence[Past]) -> Scores:
         return summed(list(checkpoint.weighted(forms(pasts), pasts).values()))
 
-    def plain(pasts: Sequence[Past]) -> Scores:
-        return summed([forms(pasts)[name] for name in checkpoint.able])
+    def plain(names: Sequence[str], pasts: Sequence[Past]) -> Scores:
+        return summed([forms(pasts)[name] for name in names])
 
     def part(name: str, pasts: Sequence[Past]) -> Scores:
         return forms(pasts)[name]
 
-    names = [
-        name for name in ("popularity", "recency", "counts", "ease", "text", "sequence") if name in checkpoint.able
-    ]
+    names = [name for name in (*PLAIN, "counts", "ease", "text", "sequence") if name in checkpoint.able]
     parts: dict[str, Scorer] = {name: partial(part, name) for name in names}
-    return {"random": chance, **parts, "sum": plain, "fused": fused}
+    # what is the same for everybody often spoils a plain sum, so the fusion has to beat the one without it as well
+    personal = [name for name in checkpoint.able if name not in PLAIN]
+    sums = {"sum": partial(plain, checkpoint.able), "sum-personal": partial(plain, personal)}
+    return {"random": chance, **parts, **sums, "fused": fused}
 
 
 def unasked(every: Mapping[str, Scorer], names: Sequence[str]) -> dict[str, Scorer]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from rich.console import Console
 
 from eval.baselines import Scorer, scorers
@@ -19,6 +18,7 @@ from eval.report import Row
 from recommender.holdout import Codes, Questions, Split, asked, temporal
 from recommender.interactions import Interactions
 from recommender.plan import plan
+from recommender.threads import compute_with
 from recommender.training import fit
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Problem
@@ -76,7 +76,7 @@ def cold(files: Files, share: float, threads: int, json: Path | None, seed: int)
 
     Raises Problem if a file cannot be read or nobody can be asked.
     """
-    torch.set_num_threads(threads)
+    compute_with(threads)
     console = Console(stderr=True)
     interactions, catalogue = files.read(seed)
     bench = Bench(interactions, catalogue, seed, PROTOCOL)

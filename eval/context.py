@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import torch
 from rich.console import Console
 
 from eval.baselines import scorers
@@ -18,6 +17,7 @@ from eval.report import Row
 from recommender.holdout import temporal
 from recommender.interactions import Interactions
 from recommender.plan import plan
+from recommender.threads import compute_with
 from recommender.training import fit
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Inputs
@@ -31,7 +31,7 @@ def context(files: Files, threads: int, json: Path | None, seed: int) -> None:
 
     Raises Problem if a file cannot be read, has no times, or varies in nothing that its domain names.
     """
-    torch.set_num_threads(threads)
+    compute_with(threads)
     console = Console(stderr=True)
     interactions, catalogue = files.read(seed)
     kinds = kinds_of(interactions)
@@ -66,10 +66,12 @@ def kinds_of(interactions: Interactions) -> tuple[str, ...]:
 
 
 def ablations(kinds: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """What is used under each name: nothing, each kind alone, all, all but each."""
+    """What is used under each name: nothing, each kind alone, all, all but each (which of two is the other alone)."""
     alone: dict[str, tuple[str, ...]] = {"items": (), **{kind: (kind,) for kind in kinds}}
     if len(kinds) < 2:
         return alone
+    if len(kinds) == 2:
+        return {**alone, "all": kinds}
     without = {f"all-without-{kind}": tuple(other for other in kinds if other != kind) for kind in kinds}
     return {**alone, "all": kinds, **without}
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import torch
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -17,12 +16,14 @@ from chat.assembly import assistant, language_weight
 from eval.baselines import scorers, unasked
 from eval.next_item import Bench, Pipeline, fit_to_judge, judged
 from eval.report import Report
+from eval.speed import learning_speed, told
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.datasets.files import from_files
 from recommender.holdout import HELD_OUT, Split, leave_one_out, temporal
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
 from recommender.plan import plan
+from recommender.threads import compute_with
 from recommender.training import fit
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
@@ -82,7 +83,7 @@ def next_item_of(files: Files, kind: Kind, seeds: int, threads: int, json: Path 
 
     Raises Problem if a file cannot be read or nobody can be asked.
     """
-    torch.set_num_threads(threads)
+    compute_with(threads)
     console = Console(stderr=True)
     interactions, catalogue = files.read(seed)
     split = split_of(kind, interactions, catalogue, seed)
@@ -99,7 +100,10 @@ def next_item_of(files: Files, kind: Kind, seeds: int, threads: int, json: Path 
             "weights": {str(least): dict(weights) for least, weights in checkpoint.weights.items()},
         }
         report = _judged(chosen, checkpoint, {}, None, bench, split, about)
+    speed = learning_speed(split.known, checkpoint)
+    report.metrics["training speed"] = speed
     report.show(Console())
+    Console().print(told(speed), highlight=False)
     written(report, json)
 
 

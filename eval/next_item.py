@@ -119,11 +119,13 @@ class Bench:
         return {f"ndcg@{TOP}": gain, "low": low, "high": high}
 
     def report(self, rows: list[Row], about: Mapping[str, Any]) -> Report:
-        """`about` says what was judged. Where both rows are there, what fusion gains on a plain sum is added, and
+        """`about` says what was judged. Where these rows are there, it is added what fusion gains on plain sums, and
         what a model gains by being told the wanted action."""
         metrics = dict(about)
-        if {"fused", "sum"} <= set(self.values):
-            metrics["fused-minus-sum"] = self.gap("fused", "sum")
+        for other in ("sum", "sum-personal"):
+            if {"fused", other} <= set(self.values):
+                metrics[f"fused-minus-{other}"] = self.gap("fused", other)
+        if "fused" in self.values:
             each = self.values["fused"][f"ndcg@{TOP}"]
             metrics["fused-by-seed"] = [float(value.mean()) for value in each]
         for name in self.values:

@@ -16,20 +16,22 @@ from recommender.batch import collated
 from recommender.content import Reader
 from recommender.counts import Counting, faded, transitions
 from recommender.ease import Easing
-from recommender.forms import BY_LOGARITHM, forms, part_of, standardised
+from recommender.forms import BY_LOGARITHM, PLAIN, forms, part_of, standardised
 from recommender.fusion import Weights, weights_for
 from recommender.holdout import HELD_OUT
 from recommender.marks import Scale
 from recommender.model import SequenceModel
+from recommender.newcomers import Newcomers
 from recommender.past import Codes, Past
-from recommender.recency import Stream
+from recommender.recency import SEASON, Stream
+from recommender.serving import products
 from retrieval.domain import Inputs
 from retrieval.errors import Problem
 from retrieval.ranking import Known
 
 Scores = NDArray[np.float32]
-PARTS = ("sequence", "counts", "ease", "text", "popularity", "recency")
-ANYBODY = ("sequence", "popularity", "recency")  # the parts that have something to say to a stranger
+PARTS = ("sequence", "counts", "ease", "text", *PLAIN)
+ANYBODY = ("sequence", *PLAIN)  # the parts that have something to say to a stranger
 ROWS = 128  # histories the model reads at a time
 
 
@@ -72,6 +74,17 @@ class Checkpoint:
     def transitions(self) -> sparse.csr_array:
         """What people go on to, (items, items)."""
         return transitions(self.pairs, self.counting)
+
+    @cached_property
+    def matrix(self) -> Scores:
+        """The sequence model's vector of each item and last its bias, (items, width + 1): of a checkpoint that was
+        read, mapped from its file; computed once of one that was just made."""
+        return self.model.matrix()
+
+    @cached_property
+    def newcomers(self) -> Newcomers:
+        """The items without an event, and whom they take after."""
+        return Newcomers.of(self.content, self.popularity > 0)
 
     def answer(self, asked: Sequence[Known]) -> dict[str, Scores]:
         """What each part adds to the score of every item, by name, each (asked, items); their sum is the score.
@@ -119,19 +132,20 @@ class Checkpoint:
         return self.scales.get(name, Scale()).codes(found)
 
     def raw(self, pasts: Sequence[Past]) -> dict[str, Scores]:
-        """Every part for itself, standardised over the catalogue, each (pasts, items); zero where it is silent."""
+        """Every part for itself, standardised over the catalogue, each (pasts, items); zero where it is silent. The
+        sequence model's is given by its logarithm as well."""
         silent = np.array([len(one) == 0 for one in pasts], dtype=bool)
-        parts = {name: standardised(self.score(name, pasts)) for name in self.able}
-        for name, scores in parts.items():
-            if name not in ANYBODY:
-                scores[silent] = 0.0
+        scores = {name: self.score(name, pasts) for name in self.able}
+        scores[f"sequence{BY_LOGARITHM}"] = np.log(np.maximum(scores["sequence"], 1e-12))
+        parts = {name: standardised(one) for name, one in scores.items()}
+        for name, standard in parts.items():
+            if part_of(name) not in ANYBODY:
+                standard[silent] = 0.0
         return parts
 
     def forms(self, pasts: Sequence[Past]) -> dict[str, Scores]:
         """Every form of every part, as the fusion weighs them, each (pasts, items)."""
-        raw = self.raw(pasts)
-        shares = np.log(np.maximum(self.score("sequence", pasts), 1e-12))
-        return forms({**raw, f"sequence{BY_LOGARITHM}": standardised(shares)}, pasts)
+        return forms(self.raw(pasts), pasts)
 
     @property
     def able(self) -> tuple[str, ...]:
@@ -140,6 +154,7 @@ class Checkpoint:
             "ease": not self.affinities.size,
             "text": not self.content.nnz,
             "recency": not len(self.stream.time),
+            "beginnings": not len(self.stream.time),
         }
         return tuple(name for name in PARTS if not without.get(name))
 
@@ -149,13 +164,16 @@ class Checkpoint:
         # square roots of shares: one part's certainty does not drown the others, as it would with shares,
         # nor its opinion of what is unlikely anyway, as with their logarithms
         if part == "sequence":
-            return np.asarray(np.sqrt(softmax(sequence_scores(self.model, pasts), axis=1)), dtype=np.float32)
+            logits = sequence_scores(self.model, pasts, self.matrix)
+            return np.asarray(np.sqrt(softmax(logits, axis=1)), dtype=np.float32)
         if part == "counts":
-            return np.sqrt(dense(faded(histories, items, self.counting.decay) @ self.transitions))
+            went_on = dense(faded(histories, items, self.counting.decay) @ self.transitions)
+            return np.sqrt(self.newcomers.lent(went_on))
         if part == "ease":
             asking = self.easing.asking if self.easing else 0.0
             # what speaks against an item does so mostly by chance
-            return np.sqrt(np.maximum(dense(faded(histories, items, asking) @ self.affinities), 0))
+            speaks_for = np.maximum(dense(faded(histories, items, asking) @ self.affinities), 0)
+            return np.sqrt(self.newcomers.lent(speaks_for))
         if part == "text":
             profiles = sparse.csr_array(faded(histories, items, self.reader.by.decay) @ self.content)
             return dense(profiles @ self.content.T)
@@ -163,6 +181,8 @@ class Checkpoint:
             return np.tile(np.log1p(self.popularity), (len(pasts), 1)).astype(np.float32)
         if part == "recency":
             return np.log1p(self.stream.popular([one.moment for one in pasts]))
+        if part == "beginnings":
+            return np.log1p(self.stream.beginnings().popular([one.moment for one in pasts], SEASON))
         raise KeyError(part)
 
     def weighted(self, forms: Mapping[str, Scores], pasts: Sequence[Past]) -> dict[str, Scores]:
@@ -181,16 +201,21 @@ def dense(scores: sparse.sparray | Scores) -> Scores:
     return np.asarray(scores.toarray() if isinstance(scores, sparse.sparray) else scores, dtype=np.float32)
 
 
-def sequence_scores(model: SequenceModel, pasts: Sequence[Past]) -> Scores:
-    """Logits of every item as the next one, (pasts, items)."""
-    scores = np.zeros((len(pasts), model.shape.items), dtype=np.float32)
+def sequence_scores(model: SequenceModel, pasts: Sequence[Past], matrix: Scores | None = None) -> Scores:
+    """Logits of every item as the next one, (pasts, items); `matrix`: the model's, where it is at hand."""
+    return products(model.matrix() if matrix is None else matrix, sequence_states(model, pasts))
+
+
+def sequence_states(model: SequenceModel, pasts: Sequence[Past]) -> Scores:
+    """In what state each one asks, (pasts, width)."""
+    states = np.zeros((len(pasts), model.shape.width), dtype=np.float32)
     # alike in length together: padding costs time and gives nothing
     order = sorted(range(len(pasts)), key=lambda row: len(pasts[row]))
     for start in range(0, len(order), ROWS):
         rows = order[start : start + ROWS]
         batch = collated([pasts[row].last(model.shape.window) for row in rows], model.shape.items)
-        scores[rows] = model.scores(batch).numpy()
-    return scores
+        states[rows] = model.states(batch).numpy()
+    return states
 
 
 def read_checkpoint(models: Path, held_out: int | None = None) -> Checkpoint:

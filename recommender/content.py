@@ -1,4 +1,4 @@
-"""What the items' own words say of their kinship: TF-IDF, and its strongest directions."""
+"""What the items' own words and facets say of their kinship: TF-IDF, and its strongest directions."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from retrieval.items import Item
 
 Vectors = NDArray[np.float32]
+FACET = "="  # between the name and the value of a facet; no word of a text holds it
 KIN = 10  # known items that a new one takes after
 PIECE = 500  # new items compared at a time
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`rare`: a word of fewer items tells nothing about kinship; `width`: directions kept for the sequence model;
-    `whitening`: exponent by which strong directions are held down, 1 leaves them all alike; `decay`: what an event of
-    the history weighs per event since."""
+    """`rare`: a word of fewer items tells nothing about kinship; `width`: directions kept for the sequence model, which
+    learns a vector of each of the `kinds` most frequent facet values beside them; `whitening`: exponent by which strong
+    directions are held down, 1 leaves them all alike; `decay`: what an event of the history weighs per event since."""
 
     rare: int = 2
     width: int = 256
+    kinds: int = 400
     whitening: float = 0.5
     decay: float = 0.6
 
 
 def words(item: Item) -> list[str]:
     """The words of the title and the description, and each facet value as one."""
-    facets = [f"{name}={value}" for name, values in item.facets.items() for value in values]
-    year = [f"year={item.year}"] if item.year else []
+    facets = [f"{name}{FACET}{value}" for name, values in item.facets.items() for value in values]
+    year = [f"year{FACET}{item.year}"] if item.year else []
     return [*re.findall(r"\w+", f"{item.title} {item.text}".casefold()), *facets, *year]
 
 
@@ -86,8 +88,17 @@ class Reader:
         return sparse.coo_array((np.concatenate(weights).astype(np.float32), where), shape=shape).tocsr()
 
     def directions(self, content: sparse.csr_array) -> Vectors:
-        """The content along the strongest directions, (items, width)."""
-        return np.asarray(content @ self.axes, dtype=np.float32)
+        """Which of the most frequent facet values each item has, as rows of unit length, and then the content along the
+        strongest directions, (items, kinds + width)."""
+        has = (content[:, self.frequent].toarray() > 0).astype(np.float32)
+        has /= np.maximum(1.0, np.linalg.norm(has, axis=1, keepdims=True))
+        return np.concatenate([has, np.asarray(content @ self.axes, dtype=np.float32)], axis=1)
+
+    @property
+    def frequent(self) -> NDArray[np.int64]:
+        """The places of the most frequent facet values in the vocabulary, (kinds,)."""
+        facets = np.flatnonzero([FACET in word for word in self.vocabulary])
+        return facets[np.argsort(self.rarity[facets], kind="stable")[: self.by.kinds]]
 
 
 def kin(content: sparse.csr_array, new: NDArray[np.int64], known: NDArray[np.int64]) -> sparse.csr_array:

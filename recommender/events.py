@@ -1,7 +1,8 @@
 """What people did, and what little is known of them, as the database keeps it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from sqlalchemy import (
     JSON,
@@ -101,6 +102,15 @@ def all_events(engine: Engine) -> Iterable[Event]:
     with engine.connect() as connection:
         for row in connection.execute(select(EVENTS).order_by(EVENTS.c.number)).mappings():
             yield _event(row)
+
+
+def histories(engine: Engine) -> Iterator[tuple[str, tuple[Event, ...]]]:
+    """Everybody with an event and what they did, as `history` gives it; one person is in memory at a time."""
+    ordered = select(EVENTS).order_by(EVENTS.c.user, EVENTS.c.time, EVENTS.c.number)
+    with engine.connect() as connection:
+        rows = connection.execution_options(yield_per=BATCH).execute(ordered).mappings()
+        for user, theirs in groupby(rows, key=lambda row: str(row["user"])):
+            yield user, tuple(_event(row) for row in theirs)
 
 
 def all_users(engine: Engine) -> list[User]:

@@ -14,7 +14,12 @@ from recommender.past import Past
 
 Scores = NDArray[np.float32]
 Weights = Mapping[int, Mapping[str, float]]  # by the least length of a history, then by form of a part
-LENGTHS = (0, 1, 3, 6, 12, 25, 50)
+LENGTHS = (
+    0,
+    1,
+    3,
+    6,
+)  # beyond, one who did more is weighed like one who did less: finer steps lost more than they gave
 MOST, LEAST = 3000, 50  # questions to learn the weights of one length from
 NEAR = 150  # of each part, the items that are candidates
 PULL = 1e-4  # by which weights are held back where nothing speaks for them (ridge)
@@ -116,5 +121,6 @@ def _likeliest(shortlist: Shortlist) -> NDArray[np.float64]:
         loss = -np.log(np.maximum(share[rows, shortlist.targets], 1e-30)).mean() + PULL * weights @ weights
         return float(loss), slope.astype(np.float64) + 2 * PULL * weights
 
-    start = np.full(len(stacked), 1 / len(stacked))
+    # a part that says nothing here shall have no weight where it would
+    start = np.where(stacked.any(axis=(1, 2)), 1 / len(stacked), 0.0)
     return np.asarray(minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(stacked)).x)

@@ -23,20 +23,24 @@ SLIGHT = 0.05  # spread of the weights of what words mean, before anything is le
 
 
 def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | None = None) -> Checkpoint:
-    """The same knowledge over these items, by default its own and then those of the catalogue that it lacks.
+    """The same knowledge over these items, by default its own of the catalogue and then those that it lacks.
 
     An item that is new to it is read by its words alone until it is learned; one that is gone is forgotten. Returns the
     checkpoint itself where the items are the same.
     """
     lacking = (id for id in catalogue if id not in checkpoint.code_of)
-    wanted = tuple(items) if items is not None else (*checkpoint.items, *lacking)
+    kept = (id for id in checkpoint.items if id in catalogue)
+    wanted = tuple(items) if items is not None else (*kept, *lacking)
     if wanted == checkpoint.items:
         return checkpoint
     before = np.array([checkpoint.code_of.get(id, -1) for id in wanted], dtype=np.int64)
     content = checkpoint.reader.content([catalogue[id] for id in wanted])
     affinities = checkpoint.affinities
     if affinities.size:
-        affinities = _square(sparse.csr_array(affinities), before).toarray()
+        there = np.flatnonzero(before >= 0)
+        affinities = np.zeros((len(wanted), len(wanted)), dtype=np.float32)
+        for row in there:  # row by row: a copy of a part of it would be as large again
+            affinities[row, there] = checkpoint.affinities[before[row], before[there]]
     old = checkpoint.model
     shape = replace(old.shape, items=len(wanted))
     model = transplanted(old, shape, torch.from_numpy(checkpoint.reader.directions(content)), before)

@@ -61,7 +61,7 @@ class Questions:
 class Split:
     """What may be learned from while choosing and what is asked then; what may be learned from in the end and what is
     asked then. `protocol` tells it in words; `held_out` is how many last events of each user the choosing lacks, None
-    where the split is by time."""
+    where the split is by time. `strangers`: what people began with who came after the learning, if any did."""
 
     protocol: str
     learning: Interactions
@@ -69,6 +69,7 @@ class Split:
     known: Interactions
     test: Questions
     held_out: int | None = HELD_OUT
+    strangers: Questions | None = None
 
 
 def leave_one_out(interactions: Interactions, catalogue: Catalogue) -> Split:
@@ -83,18 +84,22 @@ def leave_one_out(interactions: Interactions, catalogue: Catalogue) -> Split:
 
 
 def temporal(interactions: Interactions, catalogue: Catalogue, seed: int = 0) -> Split:
-    """The split of TEMPORAL. Raises Problem if the events have no times, or one for all."""
+    """The split of TEMPORAL. Raises Problem if the events have no times, one for all, or most of them the first one."""
     times = np.sort(interactions.time)
-    if not interactions.timed or not len(times) or times[0] == times[-1]:
-        raise Problem("a split by time needs events with times, and these have none that differ; use --split loo")
+    if not interactions.timed or not len(times) or times[0] == times[int(len(times) * VALIDATION)]:
+        raise Problem(
+            "a split by time needs events with times, and these have none that differ enough; use --split loo"
+        )
     first, second = (float(times[int(len(times) * share)]) for share in (VALIDATION, TEST))
+    known = interactions.where(interactions.time < second)
     return Split(
         protocol(TEMPORAL, interactions),
         interactions.where(interactions.time < first),
         drawn(interactions, catalogue, (interactions.time >= first) & (interactions.time < second), seed),
-        interactions.where(interactions.time < second),
+        known,
         drawn(interactions, catalogue, interactions.time >= second, seed),
         held_out=None,
+        strangers=beginnings(known, catalogue, since=first),
     )
 
 
@@ -108,9 +113,11 @@ def drawn(interactions: Interactions, catalogue: Catalogue, among: NDArray[np.bo
     return asked(interactions, catalogue, first[among[first]])
 
 
-def beginnings(interactions: Interactions, catalogue: Catalogue, most: int = 1000) -> Questions:
-    """What users did first, asked of no history: of those who came last, where there are times."""
+def beginnings(interactions: Interactions, catalogue: Catalogue, most: int = 1000, since: float = -np.inf) -> Questions:
+    """What users did first who came at that time or later, asked of no history: of those who came last, where there
+    are times."""
     first = interactions.starts[:-1][np.diff(interactions.starts) > 0]
+    first = first[interactions.time[first] >= since]
     latest = (
         np.argsort(interactions.time[first], kind="stable")[-most:] if interactions.timed else np.arange(len(first))
     )

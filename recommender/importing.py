@@ -16,6 +16,7 @@ from retrieval.errors import Problem
 from retrieval.importing import in_batches, not_used
 from retrieval.records import EmptyIsNone, Id, Name, Text, read
 
+BEGINNING = -62_135_596_800.0  # the year 1, before which there are no dates to take an hour from
 END_OF_TIME = 253_402_300_800.0  # the year 10000 in seconds since 1970: beyond it lie milliseconds
 BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (50, "45-49"), (56, "50-55"))
 
@@ -28,8 +29,8 @@ def _instant(value: Any) -> float:
             value = _date(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError("should be seconds since 1970 or an ISO date")
-    if abs(value) >= END_OF_TIME:
-        raise ValueError("should be seconds since 1970, and this is past the year 9999")
+    if not BEGINNING <= value < END_OF_TIME:
+        raise ValueError("should be seconds since 1970, and this is not in the years 1 to 9999")
     return float(value)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -65,7 +67,7 @@ class Learner:
         optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=by.rate, weight_decay=by.weight_decay, betas=(0.9, 0.98)
         )
-        self.accelerator = Accelerator(cpu=True)
+        self.accelerator = together()
         self.wrong, self.optimizer = self.accelerator.prepare(wrong, optimizer)
         # the mean over the latest steps is meant to make the best epoch less a matter of luck
         self.mean = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(by.memory))  # type: ignore[no-untyped-call]
@@ -176,7 +178,19 @@ def bf16() -> bool:
 
 def leads() -> bool:
     """Whether this is the only process, or the one of several that speaks and writes."""
-    return bool(PartialState(cpu=True).is_main_process)
+    return bool(together().is_main_process)
+
+
+def together() -> Accelerator:
+    """This process, and the others where `torchrun` started several; they part before the interpreter ends."""
+    _part_at_the_end()
+    return Accelerator(cpu=True)
+
+
+@cache
+def _part_at_the_end() -> None:
+    # a thread of theirs that lets go of a tensor after the interpreter has ended would abort the process
+    atexit.register(PartialState(cpu=True).destroy_process_group)
 
 
 def _weights(interactions: Interactions) -> Tensor | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -49,10 +51,10 @@ class SequenceModel(nn.Module):
     the time that passed until the moment of asking (HSTU: Zhai et al., 2024).
 
     Item codes are 0 to items - 1; `items` itself is the padding. The vectors that read an item also score it. A vector
-    is the item's own plus a learned projection of its frozen text vector (after AlphaFuse: Hu et al., 2025), so that
-    an item without events is scored by its words. A history begins with a token of its own, to which what is known of
-    the person is added; so a newcomer is answered too. What is known of the moment of asking is added where it is
-    asked, which no earlier place can see.
+    is the item's own, plus a learned projection of its frozen text vector (after AlphaFuse: Hu et al., 2025) and of its
+    facet values, so that an item without events is scored by what is told of it. A history begins with a token of its
+    own, to which what is known of the person is added; so a newcomer is answered too. What is known of the moment of
+    asking is added where it is asked, which no earlier place can see.
     """
 
     words: Tensor
@@ -102,13 +104,15 @@ class SequenceModel(nn.Module):
     @torch.no_grad()
     def states(self, batch: Batch) -> Tensor:
         """In what state each row asks, (rows, width) in float32."""
-        states: Tensor = self(batch, self.vectors())
+        # of a large catalogue a few histories name a few items, so no other vectors are made
+        named, codes = torch.unique(batch.codes, return_inverse=True)
+        states: Tensor = self(replace(batch, codes=codes), self.vectors(named))
         return states[torch.arange(len(states)), batch.lengths].float()
 
     @torch.no_grad()
-    def scores(self, batch: Batch) -> Tensor:
-        """Scores of every item as the next one, (rows, items) in float32."""
-        return torch.as_tensor(self.states(batch) @ self.vectors()[:-1].T + self.bias)
+    def matrix(self) -> NDArray[np.float32]:
+        """What scores each item in a state: its vector and last its bias, (items, width + 1)."""
+        return torch.cat([self.vectors()[:-1], self.bias[:, None]], dim=1).float().numpy()
 
     def _read(self, tables: nn.ModuleDict, codes: Mapping[str, Tensor], unsaid: float = 0.0) -> Tensor | float:
         """The sum over what is known; while learning some of it is left out, so that it may be unknown when asked."""

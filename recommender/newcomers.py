@@ -26,6 +26,12 @@ class Newcomers:
         new, known = np.flatnonzero(~met), np.flatnonzero(met)
         return cls(new, kin(content, new, known))
 
+    def lent(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The scores (rows, items), in place, with those of each newcomer as the mean of its kin's."""
+        if len(self.items):
+            scores[:, self.items] = (self.kin @ scores.T).T
+        return scores
+
     @torch.no_grad()
     def introduce(self, model: SequenceModel) -> None:
         """Give each newcomer the own vector and the bias of its kin, in place. One without kin keeps its words alone,

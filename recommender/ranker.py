@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.forms import PLAIN
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
 from retrieval.ranking import Known, Query, Ranker, Ranking, Scores, Source, ranked, summed
@@ -40,9 +41,8 @@ class Behaviour:
         return summed(list(self.checkpoint.answer(asked).values()))
 
     def pick(self, scores: Scores, ids: Sequence[str]) -> Scores:
-        """The scores of the ids; an item that came after the checkpoint gets the lowest there is."""
-        rows = [self.row.get(id, -1) for id in ids]
-        return np.asarray([scores[row] if row >= 0 else scores.min() for row in rows], dtype=np.float32)
+        """The scores of the ids. KeyError if the checkpoint lacks one: it has to be grown to the catalogue."""
+        return np.asarray(scores[[self.row[id] for id in ids]], dtype=np.float32)
 
 
 def by_part(catalogue: Catalogue, behaviour: Behaviour, name: str, n: int = 100) -> Source:
@@ -86,4 +86,4 @@ def by_behaviour(behaviour: Behaviour, weights: Weights) -> Ranker:
 def _company(behaviour: Behaviour, query: Query) -> Scores:
     """What a history of nothing but the examples would score; without popularity, which is no likeness."""
     named = behaviour.of(Known(query.like))
-    return summed([scores for name, scores in named.items() if name not in ("popularity", "recency")])
+    return summed([scores for name, scores in named.items() if name not in PLAIN])

@@ -1,4 +1,4 @@
-"""What was popular of late, at any moment."""
+"""What was popular of late, with everybody or with people who had just begun, at any moment."""
 
 from __future__ import annotations
 
@@ -12,23 +12,32 @@ from recommender.interactions import Interactions
 
 DAY = 86_400.0
 SPAN = 7 * DAY  # how far back "of late" reaches
+EARLY = 10  # events of a person by which they have begun
+SEASON = 30 * DAY  # how far back "of late" reaches for those who begin, of whom there are fewer
 
 
 @dataclass(frozen=True)
 class Stream:
-    """Every event by time: `time` (events,) in rising order, `item` (events,) codes."""
+    """Every event by time: `time` (events,) in rising order, `item` (events,) codes; `early` (events,) says which are
+    among the first of their person."""
 
     time: NDArray[np.float64]
     item: NDArray[np.int64]
+    early: NDArray[np.bool_]
     items: int
 
     @classmethod
     def of(cls, interactions: Interactions) -> Stream:
         """Empty where the events have no times."""
         if not interactions.timed:
-            return cls(np.zeros(0), np.zeros(0, dtype=np.int64), len(interactions.items))
+            return cls(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), len(interactions.items))
         order = np.argsort(interactions.time, kind="stable")
-        return cls(interactions.time[order], interactions.item[order], len(interactions.items))
+        early = interactions.place[order] < EARLY
+        return cls(interactions.time[order], interactions.item[order], early, len(interactions.items))
+
+    def beginnings(self) -> Stream:
+        """Only what people did among their first EARLY events: how one begins is not how one goes on."""
+        return Stream(self.time[self.early], self.item[self.early], self.early[self.early], self.items)
 
     def renamed(self, before: NDArray[np.int64]) -> Stream:
         """The events of the items that stay, by the codes they have now; `before` (items,): those they had, or -1."""
@@ -36,7 +45,7 @@ class Stream:
         there = np.flatnonzero(before >= 0)
         after[before[there]] = there
         kept = after[self.item] >= 0
-        return Stream(self.time[kept], after[self.item[kept]], len(before))
+        return Stream(self.time[kept], after[self.item[kept]], self.early[kept], len(before))
 
     def popular(self, moments: Sequence[float | None], span: float = SPAN) -> NDArray[np.float32]:
         """How many events each item had in the `span` seconds before each moment, (moments, items).

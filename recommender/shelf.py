@@ -31,6 +31,7 @@ from retrieval.errors import Stale
 # the pointers, by how many last events of each user the checkpoint lacks; each file holds the name of a directory
 POINTERS = {2: "behaviour-chosen", 1: "behaviour-judged", 0: "behaviour-all"}
 BUILDING, BUILT = "building-behaviour-", "behaviour."
+VECTORS = "vectors.npy"  # what scores the items: .npy, for that can be mapped instead of read
 REMEDY = {2: "run penchant train", 1: "run penchant train", 0: "run penchant train --all"}
 
 
@@ -103,13 +104,14 @@ def read_folder(home: Path) -> Checkpoint:
 
 def _write(home: Path, one: Checkpoint) -> None:
     safetensors.torch.save_file(one.model.state_dict(), home / "model.safetensors")
+    np.save(home / VECTORS, one.matrix, allow_pickle=False)
     arrays: Mapping[str, Mapping[str, NDArray[Any]]] = {
         "counts": _taken_apart(one.pairs),
         "content": _taken_apart(one.content),
         "ease": {"weights": one.affinities},
         "popularity": {"events": one.popularity},
         "reader": {"rarity": one.reader.rarity, "axes": one.reader.axes},
-        "stream": {"time": one.stream.time, "item": one.stream.item},
+        "stream": {"time": one.stream.time, "item": one.stream.item, "early": one.stream.early},
     }
     for name, tensors in arrays.items():
         whole = {key: np.ascontiguousarray(value) for key, value in tensors.items()}
@@ -142,7 +144,7 @@ def _read(home: Path) -> Checkpoint:
     model.eval()
     items = tuple(settings.pop("items"))
     scales = {name: Scale(*map(tuple, (one["names"], one["edges"]))) for name, one in settings.pop("scales").items()}
-    return Checkpoint(
+    read = Checkpoint(
         items=items,
         counting=Counting(**settings.pop("counting")),
         easing=Easing(**easing) if (easing := settings.pop("easing")) else None,
@@ -162,6 +164,9 @@ def _read(home: Path) -> Checkpoint:
         inputs=Inputs(**settings.pop("inputs")),
         **settings,
     )
+    # in the place of what would be computed: a checkpoint made of this one by `replace` does not take it over
+    vars(read)["matrix"] = np.load(home / VECTORS, mmap_mode="r", allow_pickle=False)
+    return read
 
 
 def _taken_apart(rows: sparse.csr_array) -> dict[str, NDArray[Any]]:

@@ -20,7 +20,7 @@ from recommender.content import Reader
 from recommender.counts import paired
 from recommender.curve import draw
 from recommender.ease import ease
-from recommender.fusion import fuse_by_length, weights_for
+from recommender.fusion import LEAST, fuse_by_length, weights_for
 from recommender.growing import elsewhere, grown, met_before, transplanted
 from recommender.holdout import HELD_OUT, Questions, Split, beginnings, gains, leave_one_out, ranks
 from recommender.interactions import Interactions
@@ -31,6 +31,7 @@ from recommender.newcomers import Newcomers
 from recommender.plan import Plan, plan
 from recommender.recency import Stream
 from recommender.shelf import read_folder, save
+from recommender.threads import compute_with
 from recommender.train import Judge, train
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
@@ -59,7 +60,7 @@ def fit_and_save(
     A training that was cut off goes on where it was. Raises Problem if there is nothing to learn from.
     """
     console = Console(stderr=True, quiet=not leads())
-    torch.set_num_threads(settings.threads)
+    compute_with(settings.threads)
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)
         interactions = read_interactions(engine, catalogue, read_domain(settings.domain).inputs)
@@ -166,8 +167,11 @@ def choose(
         inputs=seen.inputs,
         seconds=spent.seconds,
     )
+    strangers = split.strangers
+    if strangers is None or len(strangers) < LEAST:
+        strangers = beginnings(seen, catalogue)
     with spent.on("fusion"):
-        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed, beginnings(seen, catalogue)))
+        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed, strangers))
 
 
 def refit(known: Interactions, chosen: Checkpoint, held_out: int, way: Way) -> Checkpoint:

@@ -79,8 +79,9 @@ def test_the_model_does_not_look_ahead_and_padding_changes_nothing():
     assert states.shape == (1, 5, 8)  # the first of them expects the first event
     torch.testing.assert_close(model(told([1, 2, 3, 8]), vectors)[:, :4], states[:, :4])
     torch.testing.assert_close(model(told([1, 2, 3, 4], range(6)), vectors)[:1, :5], states)
-    torch.testing.assert_close(model.scores(told([1, 2], [3, 4, 5, 6]))[:1], model.scores(told([1, 2])))
-    assert model.scores(told([])).shape == (1, 9)
+    torch.testing.assert_close(model.states(told([1, 2], [3, 4, 5, 6]))[:1], model.states(told([1, 2])))
+    torch.testing.assert_close(model.states(told([1, 2, 3, 4])), states[:, -1])
+    assert model.states(told([])).shape == (1, 8)
 
 
 def test_training_twice_with_one_seed_gives_one_model():

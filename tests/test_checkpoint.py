@@ -1,6 +1,8 @@
 """A checkpoint is whole or refused, and the old one serves until the new one is on the disk."""
 
+import copy
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,11 +54,21 @@ def test_what_is_read_answers_as_what_was_saved(models, held):
     assert (read.items, read.held_out, read.saw) == (tuple(sorted(CATALOGUE)), 2, INTERACTIONS.fingerprint())
 
 
+def test_the_item_vectors_are_mapped_from_their_file_and_not_carried_over_to_another_model(models, held):
+    read = read_checkpoint(models)
+    assert isinstance(read.matrix, np.memmap)
+    assert not read.matrix.flags.writeable
+    np.testing.assert_array_equal(read.matrix, held.matrix)
+    other = copy.deepcopy(read.model)
+    other.bias.data += 1
+    np.testing.assert_allclose(replace(read, model=other).matrix[:, -1], read.matrix[:, -1] + 1)
+
+
 def test_the_parts_are_one_score_for_every_item_and_sum_to_the_fused_one(held):
     asked = [known("i1", "i2"), known("i5")]
     pasts = [held.past(one) for one in asked]
     forms, parts = held.forms(pasts), held.answer(asked)
-    assert set(parts) <= {"sequence", "counts", "ease", "text", "popularity", "recency"}
+    assert set(parts) <= {"sequence", "counts", "ease", "text", "popularity", "recency", "beginnings"}
     assert all(scores.shape == (2, 20) and scores.dtype == np.float32 for scores in parts.values())
     weights = weights_for(held.weights, 2), weights_for(held.weights, 1)
     fused = sum(np.array([[row[name]] for row in weights]) * forms[name] for name in forms)
@@ -91,7 +103,9 @@ def test_without_a_checkpoint_the_remedy_is_named(tmp_path):
         read_checkpoint(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "ease.safetensors", "settings.json", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["model.safetensors", "ease.safetensors", "vectors.npy", "settings.json", "manifest.json"]
+)
 def test_a_changed_file_is_refused(models, name):
     file = models / (models / shelf.POINTERS[2]).read_text() / name
     content = bytearray(file.read_bytes())
@@ -101,7 +115,7 @@ def test_a_changed_file_is_refused(models, name):
         read_checkpoint(models)
 
 
-@pytest.mark.parametrize("name", ["counts.safetensors", "manifest.json"])
+@pytest.mark.parametrize("name", ["counts.safetensors", "vectors.npy", "manifest.json"])
 def test_a_file_that_is_gone_is_named(models, name):
     (models / (models / shelf.POINTERS[2]).read_text() / name).unlink()
     with pytest.raises(Stale, match=rf"lacks .*{name}; run penchant train"):

@@ -137,7 +137,8 @@ def test_the_table_has_a_row_for_each_contender_and_the_json_says_the_same(comma
     told = json.loads((tmp_path / "out" / "figures.json").read_text())
     assert set(told) == {"protocol", "data", "seed", "rows", "metrics"}
     assert [row["name"] for row in told["rows"]] == [
-        "random", "popularity", "recency", "counts", "ease", "text", "sequence", "sum", "fused",
+        "random", "popularity", "recency", "beginnings", "counts", "ease", "text", "sequence",
+        "sum", "sum-personal", "fused",
         "sequence-before-refit", "fused-before-refit",
     ]  # fmt: skip
     for row in told["rows"]:

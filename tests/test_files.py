@@ -118,11 +118,26 @@ def test_items_with_rare_words_in_common_are_alike_and_one_without_words_is_like
 
 
 def test_directions_keep_what_is_alike_alike():
-    reader = Reader.of(ITEMS, Reading(width=2), seed=0)
+    reader = Reader.of(ITEMS, Reading(width=2, kinds=0), seed=0)
     found = reader.directions(reader.content(ITEMS))
     assert found.shape == (5, 2)
     assert np.mean((found**2).sum(axis=1)) == pytest.approx(1, abs=1e-5)
     assert found[0] @ found[1] > found[0] @ found[2]
+
+
+def test_the_most_frequent_facet_values_stand_beside_the_directions():
+    items = [
+        Item("a", "one", facets={"kind": ("big", "red")}),
+        Item("b", "two", facets={"kind": ("big",)}),
+        Item("c", "three", facets={"kind": ("big", "red")}),
+        Item("d", "four", facets={"kind": ("blue",)}),
+        Item("e", "five", facets={"kind": ("blue",)}),
+    ]
+    reader = Reader.of(items, Reading(width=1, kinds=3), seed=0)
+    found = reader.directions(reader.content(items))[:, :3]
+    assert found.shape == (5, 3)
+    assert found[:, 0] == pytest.approx([2**-0.5, 1, 2**-0.5, 0, 0])
+    assert np.linalg.norm(found, axis=1).max() == pytest.approx(1)
 
 
 def test_items_without_a_word_in_common_have_no_content():

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,15 @@ def test_every_setting_of_the_readme_is_one_and_none_is_left_out():
     table = README[README.index("| setting |") :].split("\n\n")[0]
     told = {name for row in table.splitlines() for name in re.findall(r"`([a-z_]+)`", row.split("|")[1])}
     assert told == set(Settings.model_fields)
+
+
+def test_the_inputs_and_the_log_of_the_readme_are_understood():
+    from retrieval.domain import Inputs, Log
+
+    (told,) = (tomllib.loads(block) for block in blocks("toml"))
+    assert Inputs(**told["inputs"]).wanted == "purchase"
+    device = Log(**told["log"]).context["device"]
+    assert device.value("Mozilla/5.0 (iPhone; CPU iPhone OS 10_0)") == "phone"
 
 
 @pytest.mark.slow

@@ -124,8 +124,3 @@ def test_a_ranking_is_by_falling_score_and_ties_keep_their_order(scores):
     ranking = ranked(ids, {"only": np.asarray(scores, dtype=np.float32)})
     expected = sorted(ids, key=lambda id: (-np.float32(scores[int(id)]), int(id)))
     assert list(ranking.ids) == expected
-
-
-def test_an_item_newer_than_the_checkpoint_can_still_be_ranked():
-    picked = BEHAVIOUR.pick(np.asarray([3.0, *[1.0] * (len(CATALOGUE) - 1)], dtype=np.float32), ["brand new", "1"])
-    assert list(picked) == [1.0, 3.0]

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
 from rich.console import Console
 
 from eval.next_item import Bench
@@ -22,6 +21,7 @@ from eval.report import Report, Row
 from recommender.datasets.files import from_files
 from recommender.holdout import Questions, leave_one_out
 from recommender.plan import plan
+from recommender.threads import compute_with
 from recommender.training import fit
 from retrieval.errors import Problem
 
@@ -71,7 +71,7 @@ def side_by_side(
     `seconds` caps what a peer may take to choose and learn; without it, what Penchant took. What a peer and pip said
     is kept in `home`. Raises Problem if the files cannot be read or nobody can be asked.
     """
-    torch.set_num_threads(threads)
+    compute_with(threads)
     console = Console(stderr=True)
     interactions, catalogue = from_files(data, items, seed)
     split = leave_one_out(interactions, catalogue)

@@ -1,0 +1,74 @@
+"""How fast the sequence model learns, beside what the machine's matrix products would allow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import islice
+
+import numpy as np
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from recommender.batch import batches
+from recommender.checkpoint import Checkpoint
+from recommender.interactions import Interactions
+from recommender.learner import Learner, bf16
+from recommender.plan import plan
+
+STEPS = 12  # of learning that are timed
+SIZES = (512, 1024, 2048)  # of square matrices, of which the fastest product counts
+AGAIN = 5  # products of each size
+
+
+def learning_speed(seen: Interactions, checkpoint: Checkpoint) -> dict[str, float]:
+    """Events learned from a second, and how many there could be if the machine did nothing but the products of
+    matrices that a step consists of, at the pace of its fastest one; both of steps of this very model and data.
+
+    The products are counted by torch as the steps run, backward pass included. Empty without an event to learn from.
+    """
+    by = plan(seen, checkpoint.seed).training
+    model = checkpoint.model
+    learner = Learner(seen, model.shape, by, model.words[:-1], model)
+    learner.model.train()
+    drawn = batches(seen, model.shape.window, by.batch, np.random.default_rng(checkpoint.seed))
+    some = [batch for batch in islice(drawn, STEPS) if batch.expected.any()]
+    if not some:
+        return {}
+    learner.step(some[0], len(some))  # the first one allocates
+    seconds = [_timed(lambda batch=batch: learner.step(batch, len(some))) for batch in some]  # type: ignore[misc]
+    with FlopCounterMode(display=False) as counter:
+        for batch in some:
+            learner.step(batch, len(some))
+    events = sum(int(batch.expected.sum()) for batch in some)
+    bound = _products() / (counter.get_total_flops() / events)
+    pace = events / sum(seconds)
+    return {"events/s": round(pace, 1), "bound": round(bound, 1), "share": round(pace / bound, 3)}
+
+
+def told(speed: dict[str, float]) -> str:
+    """The same in a sentence."""
+    if not speed:
+        return "training speed: there was nothing to learn from"
+    return (
+        f"training: {speed['events/s']:,.0f} events a second, {speed['share']:.0%} of the {speed['bound']:,.0f} "
+        "that matrix products alone would allow"
+    )
+
+
+def _products() -> float:
+    """The most floating-point operations a second in a product of square matrices, as the model multiplies them."""
+    kind = torch.bfloat16 if bf16() else torch.float32
+    best = 0.0
+    for size in SIZES:
+        matrix = torch.ones(size, size, dtype=kind)
+        matrix @ matrix
+        fastest = min(_timed(lambda: matrix @ matrix) for _ in range(AGAIN))  # noqa: B023
+        best = max(best, 2 * size**3 / fastest)
+    return best
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
