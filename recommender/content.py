@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ Vectors = NDArray[np.float32]
 FACET = "="  # between the name and the value of a facet; no word of a text holds it
 KIN = 10  # known items that a new one takes after
 PIECE = 500  # new items compared at a time
-NUMBER = re.compile(r"(?!year=)\w+=\d+")  # a facet value that is but a number
 
 
 @dataclass(frozen=True)
@@ -87,15 +86,6 @@ class Reader:
             return sparse.csr_array(shape, dtype=np.float32)
         where = (np.concatenate(rows), np.concatenate(columns))
         return sparse.coo_array((np.concatenate(weights).astype(np.float32), where), shape=shape).tocsr()
-
-    def beside(self, vocabulary: Sequence[str], vectors: Vectors) -> Reader:
-        """The same with more directions, in which words stand where `vectors` (vocabulary, more) put them; words that
-        are not in that vocabulary stand at nothing, and so do numbers, which name something else in every catalogue."""
-        place = {word: at for at, word in enumerate(vocabulary) if not NUMBER.fullmatch(word)}
-        here = [at for at, word in enumerate(self.vocabulary) if word in place]
-        more = np.zeros((len(self.vocabulary), vectors.shape[1]), dtype=np.float32)
-        more[here] = vectors[[place[self.vocabulary[at]] for at in here]]
-        return replace(self, axes=np.hstack([self.axes, more]))
 
     def directions(self, content: sparse.csr_array) -> Vectors:
         """Which of the most frequent facet values each item has, as rows of unit length, and then the content along the

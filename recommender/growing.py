@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from torch import Tensor
 
 from recommender.checkpoint import Checkpoint
-from recommender.content import Reader
 from recommender.events import events_after
 from recommender.marks import Scale
 from recommender.model import SequenceModel, Shape
@@ -86,34 +85,22 @@ def met_before(origin: Checkpoint, items: Sequence[Item]) -> NDArray[np.int64]:
     return before
 
 
-def taught(reader: Reader, origin: Checkpoint) -> Reader:
-    """The reader with the words' vectors as the origin learned them beside its own directions."""
-    if origin.model.meaning is None:
-        return reader
-    learned = origin.model.meaning.detach().numpy().T  # of facet values, and then of directions
-    frequent = origin.reader.frequent
-    vectors = origin.reader.axes @ learned[len(frequent) :]
-    vectors[frequent] += learned[: len(frequent)]
-    return reader.beside(origin.reader.vocabulary, vectors)
-
-
 def elsewhere(
     origin: Checkpoint, shape: Shape, words: Tensor, before: NDArray[np.int64], scales: Mapping[str, Scale]
 ) -> SequenceModel:
-    """A model for another catalogue, read by a `taught` reader, with the origin's weights wherever they mean the same.
+    """A model for another catalogue that reads a history as the origin does; what its words mean begins at chance.
 
-    `words` (items, shape.words); `before` (items,) as of `met_before`: the vectors of those items stay what they were.
-    An item that shares words with the origin's is at first what these words meant there; what its other words mean
-    begins at chance. `scales`: what the codes of marks stand for.
+    `words` (items, shape.words): text vectors of whatever space; `before` (items,) as of `met_before`: the vectors of
+    those items stay what they were. `scales`: what the codes of marks stand for.
     """
     model = transplanted(origin.model, shape, words, before, (origin.scales, scales))
-    old, known = origin.model, torch.from_numpy(before >= 0)
+    known = torch.from_numpy(before >= 0)
     with torch.no_grad():
-        if model.meaning is not None and old.meaning is not None:
-            model.meaning.normal_(std=SLIGHT)
-            model.meaning[:, -shape.width :] = torch.eye(shape.width)
-        vectors = old.vectors()[torch.from_numpy(np.maximum(before, 0))]
-        model.item.weight[:-1][known] = (vectors - (model.vectors()[:-1] - model.item.weight[:-1]))[known]
+        if model.meaning is not None:  # that of the origin is of other directions
+            model.meaning.copy_(torch.randn(model.meaning.shape) * SLIGHT)
+        vectors = origin.model.vectors()[torch.from_numpy(np.maximum(before, 0))]
+        of_words = model.vectors()[:-1] - model.item.weight[:-1]
+        model.item.weight[:-1][known] = (vectors - of_words)[known]
     return model
 
 

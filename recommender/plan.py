@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from recommender.model import Shape
 BRIEF = 20  # events a user on average, under which histories are short and the items' words matter more
 SMALL = 120_000  # events, under which a wide model only learns by heart
 DEEP = 500_000  # events, from which a second layer pays
+STEPS = 500  # of learning, at least, where histories are brief
+MOST = 36  # passes over the events, however few steps one has
 BROAD = 20_000  # items, beyond which EASE takes too much memory and the loss looks at drawn items only
 
 
@@ -35,6 +38,9 @@ def plan(seen: Interactions, seed: int = 0, epochs: int | None = None) -> Plan:
     lengths = np.diff(seen.starts)
     usual = float(lengths[lengths > 0].mean()) if len(seen) else 0.0
     brief, items = usual < BRIEF, len(seen.items)
+    batch = 128 if brief else 64
+    each = max(1, math.ceil(int((lengths > 0).sum()) / batch))  # steps a pass, where no history is cut
+    passes = max(12, min(MOST, math.ceil(STEPS / each))) if brief else 24
     sizes = {name: len(scale) for name, scale in seen.scales.items()}
     shape = Shape(
         items,
@@ -48,8 +54,8 @@ def plan(seen: Interactions, seed: int = 0, epochs: int | None = None) -> Plan:
         person={name: sizes[f"person.{name}"] for name in seen.inputs.person if f"person.{name}" in sizes},
     )
     training = Training(
-        epochs=epochs or (12 if brief else 24),
-        batch=128 if brief else 64,
+        epochs=epochs or passes,
+        batch=batch,
         loss="full" if items <= BROAD else "sampled",
         seed=seed,
     )

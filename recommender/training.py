@@ -21,7 +21,7 @@ from recommender.counts import paired, updated
 from recommender.curve import draw
 from recommender.ease import ease
 from recommender.fusion import LEAST, fuse_by_length, weights_for
-from recommender.growing import elsewhere, grown, met_before, taught, transplanted
+from recommender.growing import elsewhere, grown, met_before, transplanted
 from recommender.holdout import HELD_OUT, Questions, Split, beginnings, gains, leave_one_out, ranks
 from recommender.interactions import Interactions
 from recommender.learner import leads
@@ -118,7 +118,8 @@ def choose(
 ) -> Checkpoint:
     """Learn from `split.learning`; choose epochs, the way of counting and weights on `split.validation`. Never looks at
     what comes after. `saw` names the data as a whole. With an `origin`, of whatever catalogue, the model begins with
-    its weights and with what the words they share meant there. Raises Problem if there is nothing to learn from."""
+    its weights: with how it reads a history, and with the vectors of the items it has met. Raises Problem if there is
+    nothing to learn from."""
     seen, asked, seed = split.learning, split.validation, by.training.seed
     if not len(seen):
         raise Problem(f"no user has more than {HELD_OUT} events, which are held out, so there is nothing to learn from")
@@ -130,7 +131,6 @@ def choose(
     with spent.on("text"):
         told = [catalogue[id] for id in seen.items]
         reader = Reader.of(told, by.reading, seed)
-        reader = taught(reader, origin) if origin else reader
         rows = reader.content(told)
     with spent.on("sequence"):
         words = torch.from_numpy(reader.directions(rows))
