@@ -165,7 +165,7 @@ def test_each_length_has_weights_of_its_own_and_strangers_settle_those_of_none()
     questions, strangers = with_targets([30] * 300), with_targets([0] * LEAST, seed=1, strange=True)
     raw = answering(lambda one: len(one) >= 6)
     weights = fuse_by_length(raw, questions, seed=0, strangers=strangers)
-    assert sorted(weights) == [0, 1, 3, 6, 12, 25]  # nobody reaches 50
+    assert sorted(weights) == [0, 1, 3, 6]
     for length, best in ((0, "other"), (1, "other"), (5, "other"), (6, "one"), (24, "one"), (99, "one")):
         found = weights_for(weights, length)
         assert max(found, key=found.get) == best

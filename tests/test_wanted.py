@@ -57,7 +57,7 @@ def test_kinship_shows_in_what_people_look_at_though_nobody_buys_what_another_bo
 
     bought = known.where(known.marks["action"] == buy)
     baskets = faded([one.item[one.marks["action"] == buy] for one in test.pasts], n, 1.0)
-    counts = transitions(paired(bought, Counting(), np.random.default_rng(0)), Counting())
+    counts = transitions(paired(bought, Counting()), Counting())
     profiles = faded([one.item for one in test.pasts], n, 0.6) @ rows
     scores = {
         "asked": sequence_scores(model, test.pasts),
