@@ -28,8 +28,8 @@ PROTOCOL = (
     "cold start. Items: a share of the items, drawn by the seed, has no event while learning; each user who came to "
     "one is asked for the last of them, after what they did before it with other items, against the full catalogue; "
     "weights chosen the same way on items held out of what is left. People: global temporal split; users whose first "
-    "event lies in the last 10 % are asked for their first, second, ... event. Seen items and their twins removed; "
-    "score ties count against the target"
+    "event lies in the last 10 % are asked for their first, second, ... event; what is popular of late is counted up "
+    "to the moment of asking, for every row. Seen items and their twins removed; score ties count against the target"
 )
 
 

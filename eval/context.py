@@ -20,7 +20,7 @@ from recommender.plan import plan
 from recommender.threads import compute_with
 from recommender.training import fit
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Inputs
+from retrieval.domain import Domain, Inputs
 from retrieval.errors import Problem
 
 CLOCK = ("hour", "weekday")  # marks that belong to time
@@ -33,10 +33,10 @@ def context(files: Files, threads: int, json: Path | None, seed: int) -> None:
     """
     compute_with(threads)
     console = Console(stderr=True)
-    interactions, catalogue = files.read(seed)
+    interactions, catalogue = replace(files, domain=telling_all(files.domain) if files.domain else None).read(seed)
     kinds = kinds_of(interactions)
     if not kinds:
-        raise Problem(f"{files.data.name} has no context: name its columns in a domain, with [log] and [inputs]")
+        raise Problem(f"{files.data.name} has no context: name its columns in a domain, under [log.context]")
     whole = temporal(interactions, catalogue, seed)
     bench = Bench(interactions, catalogue, seed, whole.protocol)
     rows: list[Row] = []
@@ -55,6 +55,13 @@ def context(files: Files, threads: int, json: Path | None, seed: int) -> None:
     for name, gap in gains.items():
         Console().print(f"{name} gains {gap['ndcg@10']:+.4f} ({gap['low']:+.4f} to {gap['high']:+.4f}) on items alone")
     written(report, json)
+
+
+def telling_all(domain: Domain) -> Domain:
+    """The domain with everything taking part that its log can tell, whatever of it does so far."""
+    context = tuple(domain.log.context)
+    told = {"marks": ("action", "value", *context), "asking": (*CLOCK, *context), "time": True}
+    return domain.model_copy(update={"inputs": domain.inputs.model_copy(update=told)})
 
 
 def kinds_of(interactions: Interactions) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -80,6 +80,12 @@ class Checkpoint:
         """The sequence model's vector of each item and last its bias, (items, width + 1): of a checkpoint that was
         read, mapped from its file; computed once of one that was just made."""
         return self.model.matrix()
+
+    def hearing(self, stream: Stream) -> Checkpoint:
+        """The same with other news of what is popular; the vectors stay where they are mapped."""
+        other = replace(self, stream=stream)
+        vars(other)["matrix"] = self.matrix
+        return other
 
     @cached_property
     def newcomers(self) -> Newcomers:

@@ -69,7 +69,7 @@ def up_to_date(checkpoint: Checkpoint, engine: Engine, catalogue: Catalogue) -> 
         (served.code_of[id], at) for id, at in events_after(engine, float(served.stream.time[-1])) if id in catalogue
     ]
     item = np.array([code for code, _ in since], dtype=np.int64)
-    return replace(served, stream=served.stream.followed(np.array([at for _, at in since]), item))
+    return served.hearing(served.stream.followed(np.array([at for _, at in since]), item))
 
 
 def met_before(origin: Checkpoint, items: Sequence[Item]) -> NDArray[np.int64]:

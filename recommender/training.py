@@ -110,7 +110,7 @@ def fit(
     way = Way(console)
     chosen = choose(split, catalogue, by, way, origin=origin)
     fitted = refit(split.known, chosen, 1, way)
-    return chosen, replace(fitted, stream=chosen.stream) if split.stream else fitted
+    return chosen, fitted.hearing(chosen.stream) if split.stream else fitted
 
 
 def choose(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from eval.context import ablations, kinds_of, only
+from eval.context import ablations, kinds_of, only, telling_all
 from recommender.datasets.files import from_files
 from recommender.events import Event
 from recommender.interactions import Interactions
@@ -125,7 +125,8 @@ def test_the_command_tells_each_kind_apart_on_the_log_of_an_article_platform(tmp
 
 
 def test_of_a_user_agent_no_more_is_read_than_the_kind_of_device(tmp_path):
-    interactions, _ = from_files(written(tmp_path / "log.csv.gz"), None, 0, read_domain("articles"))
+    domain = telling_all(read_domain("articles"))
+    interactions, _ = from_files(written(tmp_path / "log.csv.gz"), None, 0, domain)
     assert set(interactions.scales["device"].names) == {"phone", "desktop"}
     assert interactions.timed
     assert np.ptp(interactions.time) > 3600

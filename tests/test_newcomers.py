@@ -111,3 +111,22 @@ def test_a_newcomer_is_recommended_to_those_who_like_its_kin():
     assert total[0, red] > total[0, green]
     assert total[1, green] > total[1, red]
     assert np.isfinite(total).all()
+
+
+def test_what_nobody_met_is_not_learned_to_be_unlikely():
+    interactions, _ = colours()
+    learned = train(interactions, Shape(items=24, width=16), Training(epochs=2, batch=16, warmup=10), QUIET)
+    unmet = np.bincount(interactions.item, minlength=24) == 0
+    bias = learned.model.bias.detach().numpy()
+    assert not bias[unmet].any()
+    assert bias[~unmet].all()
+
+
+def test_counts_and_ease_of_a_newcomer_are_nearly_those_of_its_kin_on_average():
+    interactions, catalogue = colours()
+    _, checkpoint = fit(leave_one_out(interactions, catalogue), catalogue, plan(interactions, epochs=1), QUIET)
+    for part in ("counts", "ease"):
+        raw = checkpoint.score(part, [past([0, 1])])[0] ** 2
+        # nearly all of its kin are the other reds, which are all as near; a few others are things as well
+        assert raw[5] == pytest.approx(raw[:5].mean(), rel=0.05)
+        assert raw[5] > 2 * raw[11]

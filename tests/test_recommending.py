@@ -130,6 +130,8 @@ def test_what_has_become_popular_since_the_training_counts(workspace):
         write_events(connection, [Event(f"crowd{at}", "3", 4e9 + at, "rating", 5.0) for at in range(40)])
     mine, most = trending()
     assert mine == most == np.float32(np.log1p(40))
+    with recommender(workspace) as penchant:  # and the vectors of the items are still read from their file
+        assert isinstance(penchant.checkpoint.matrix, np.memmap)
     # the one that is judged hears nothing of what it must not have learned
     held = read_checkpoint(workspace.models, held_out=1)
     with database(workspace.database_url) as engine:
