@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from rich.console import Console
 
 from eval.baselines import scorers
@@ -20,6 +19,7 @@ from recommender.checkpoint import Checkpoint
 from recommender.holdout import HELD_OUT, Split, leave_one_out, questions
 from recommender.interactions import Interactions
 from recommender.plan import plan
+from recommender.threads import compute_with
 from recommender.training import Way, choose, fit
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Problem
@@ -56,7 +56,7 @@ def transfer(first: Files, second: Files, share: float, threads: int, json: Path
 
     Raises Problem if a file cannot be read or the share is too small to learn from.
     """
-    torch.set_num_threads(threads)
+    compute_with(threads)
     console = Console(stderr=True)
     interactions, catalogue = second.read(seed)
     split = scarce(interactions, catalogue, share, seed)

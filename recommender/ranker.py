@@ -31,7 +31,8 @@ class Behaviour:
     def __init__(self, checkpoint: Parts) -> None:
         self.checkpoint = checkpoint
         self.row = {id: row for row, id in enumerate(checkpoint.items)}
-        self.of = lru_cache(maxsize=256)(self._of)
+        # every moment of asking is another question, so only those of the turns under way are worth keeping
+        self.of = lru_cache(maxsize=16)(self._of)
 
     def _of(self, known: Known) -> Mapping[str, Scores]:
         return {name: scores[0] for name, scores in self.checkpoint.answer([known]).items()}
