@@ -30,6 +30,7 @@ from retrieval.errors import Problem
 from retrieval.ranking import Known, Moment, Ranking
 from retrieval.settings import Settings
 
+LITTLE = 0.05  # of a part of a score, under which it is not worth reading
 CELLS = 2_000_000  # persons times items whose parts are held at a time: each part is 8 MB
 
 
@@ -138,15 +139,17 @@ def told(user: str, ranking: Ranking, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def table(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """A row for each item: its score, and what each part gave to it."""
-    rows = Table(box=None, pad_edge=False)
-    rows.add_column("")
-    rows.add_column("item", overflow="fold")
-    for name in ("score", *ranking.parts):
-        rows.add_column(name, justify="right", no_wrap=True)
+    """Two lines for each item, so that a narrow terminal has room too: its score, and below what made it up, the
+    greatest part first and without what is next to nothing."""
+    rows = Table(box=None, pad_edge=False, show_header=False)
+    rows.add_column()
+    rows.add_column(overflow="fold")
+    rows.add_column(justify="right", no_wrap=True, vertical="top")
     for at, (id, score) in enumerate(zip(ranking.ids, ranking.scores, strict=True)):
-        parts = [f"{scores[at]:+.2f}" for scores in ranking.parts.values()]
-        rows.add_row(f"{at + 1}.", Text(catalogue[id].name), f"{score:+.2f}", *parts)
+        parts = sorted(((name, float(scores[at])) for name, scores in ranking.parts.items()), key=lambda part: -part[1])
+        made = ", ".join(f"{name} {value:+.2f}" for name, value in parts if abs(value) >= LITTLE)
+        rows.add_row(f"{at + 1}.", Text(catalogue[id].name, style="bold"), f"{score:+.2f}")
+        rows.add_row("", Text(made, style="dim"), "")
     return rows
 
 

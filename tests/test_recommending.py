@@ -153,14 +153,19 @@ def test_what_left_the_catalogue_is_recommended_no_more(workspace):
 def test_one_list_is_printed_with_the_parts_of_each_score(penchant):
     told = penchant("--user", 7, "-n", 4)
     assert told.exit_code == 0, told.output
-    head, columns, *rows = told.stdout.splitlines()
+    head, *lines = told.stdout.splitlines()
     assert head.startswith("7: ")
-    assert columns.split()[:2] == ["item", "score"]
-    assert "text" in columns
-    assert [row.split()[0] for row in rows] == ["1.", "2.", "3.", "4."]
+    rows = [at for at, line in enumerate(lines) if line[:1].isdigit()]
+    assert [lines[at].split()[0] for at in rows] == ["1.", "2.", "3.", "4."]
     as_json = json.loads(penchant("--user", 7, "-n", 4, "--json").stdout)
     assert as_json["user"] == "7"
-    assert [one["title"] in row for one, row in zip(as_json["items"], rows, strict=True)] == [True] * 4
+    for one, at in zip(as_json["items"], rows, strict=True):
+        assert one["title"] in lines[at]
+        assert float(lines[at].split()[-1]) == pytest.approx(one["score"], abs=0.006)
+        most = max(one["parts"], key=one["parts"].get)
+        name, value = lines[at + 1].split()[:2]
+        assert name == most
+        assert float(value.rstrip(",")) == pytest.approx(one["parts"][most], abs=0.006)
     for one in as_json["items"]:
         assert sum(one["parts"].values()) == pytest.approx(one["score"], abs=1e-3)
 
