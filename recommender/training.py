@@ -79,14 +79,16 @@ def fit_and_save(
         begun = read_folder(origin) if origin else None
         return _saved(settings, lambda: choose(split, catalogue, by, way, interactions.fingerprint(), begun), console)
 
-    if not whole:
-        first = _half_done(settings, interactions, plan(split.learning, seed, epochs), origin) or chosen()
-        return _saved(settings, lambda: refit(split.known, first, 1, way), console)
-    held = _held_out(settings, interactions)
-    if held is None:
-        console.print("no held-out checkpoint of these events to go on from: fitting it first")
-        held = chosen()
-    return _saved(settings, lambda: refit(interactions, held, 0, way), console)
+    if whole:
+        first = _held_out(settings, interactions)
+        if first is None:
+            console.print("no held-out checkpoint of these events to go on from: fitting it first")
+    else:
+        first = _half_done(settings, interactions, plan(split.learning, seed, epochs), origin)
+    if first is None:
+        first, way = chosen(), replace(way, curve=None)  # of two curves the one that chose is worth looking at
+    known, lacks = (interactions, 0) if whole else (split.known, 1)
+    return _saved(settings, lambda: refit(known, first, lacks, way), console)
 
 
 @dataclass(frozen=True)
