@@ -1,6 +1,7 @@
 """What the tests share: the small world, trained and indexed once, with the fakes that the product ships."""
 
 import shutil
+import signal
 
 import pytest
 from films import films, viewings
@@ -14,6 +15,10 @@ from retrieval.indexing import index_catalogue
 from retrieval.settings import Settings
 
 FAKES = {"embedder": "hashing:", "language": "scripted:"}
+
+
+# a shell that runs the tests in the background has them ignore Ctrl-C, and what they start would inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
