@@ -26,7 +26,7 @@ from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.items import Item
 from retrieval.ranking import Known, Moment, Query, Ranker, Ranking, Source
-from retrieval.sources import allowed, removed
+from retrieval.sources import ids_allowed, removal
 
 CARDS = 6
 ANSWERED = 3  # items that one question may be about
@@ -169,7 +169,7 @@ class Assistant:
     def top(self, user: str, n: int = 10) -> tuple[Card, ...]:
         """The list without a request, with parts and reasons."""
         query = self._query(user, Intent())
-        ranking, _ = self._patient()._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
+        ranking, _ = self._patient()._rank(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
         return self._cards(query, ranking.top(n))
 
     def rank(self, query: Query, language: bool = True) -> Ranking:
@@ -190,9 +190,9 @@ class Assistant:
 
     def _standing(self, query: Query, item: str) -> Standing:
         chosen = self.catalogue[item]
-        if out := removed(self.catalogue, query).get(item):
+        if out := removal(self.catalogue, query, item):
             return Standing(chosen, None, 0, {}, "", out)
-        ranking, _ = self._patient()._rank(query, Ranking(allowed(self.catalogue, query)), Clock())
+        ranking, _ = self._patient()._rank(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
         at = ranking.position(item)
         alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
         evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[item]

@@ -86,7 +86,7 @@ def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
     new = "new to this conversation" if query.gift else "new to you"
     sentence = f"No {domain.noun} here is {listed(query.where.words())} and {new}"
     for what, one in sorted(query.where.looser(), key=lambda looser: looser[0]):
-        if left := len(allowed(catalogue, replace(query, where=one))):
+        if left := int(allowed(catalogue, replace(query, where=one)).sum()):
             return f"{sentence}; without {what} there {'is' if left == 1 else 'are'} {left}."
     return f"{sentence}."
 

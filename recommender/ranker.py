@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recommender.forms import PLAIN
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
-from retrieval.ranking import Known, Query, Ranker, Ranking, Scores, Source, ranked, summed
+from retrieval.ranking import Known, Query, Ranker, Ranking, Scores, Source, highest, ranked, summed
 from retrieval.sources import allowed, standardised
 
 
@@ -41,6 +41,11 @@ class Behaviour:
         """Fused scores, shape (asked, items)."""
         return summed(list(self.checkpoint.answer(asked).values()))
 
+    def over(self, catalogue: Catalogue) -> NDArray[np.int64]:
+        """Where the items of the catalogue, in its order, stand among those of the checkpoint, (items,). KeyError if it
+        lacks one: it has to be grown to the catalogue."""
+        return np.array([self.row[id] for id in catalogue.ids], dtype=np.int64)
+
     def pick(self, scores: Scores, ids: Sequence[str]) -> Scores:
         """The scores of the ids. KeyError if the checkpoint lacks one: it has to be grown to the catalogue."""
         return np.asarray(scores[[self.row[id] for id in ids]], dtype=np.float32)
@@ -48,27 +53,32 @@ class Behaviour:
 
 def by_part(catalogue: Catalogue, behaviour: Behaviour, name: str, n: int = 100) -> Source:
     """The n best by one part of the behaviour score; nothing if the checkpoint has no such part."""
+    codes = behaviour.over(catalogue)
 
     def source(query: Query) -> Ranking:
         parts = behaviour.of(query.known)
         if name not in parts:
             return Ranking()
-        ids = allowed(catalogue, query)
-        return Ranking(ranked(ids, {name: behaviour.pick(parts[name], ids)}).ids[:n])
+        return _top(parts[name][codes], catalogue, query, n)
 
     return source
 
 
 def by_company(catalogue: Catalogue, behaviour: Behaviour, n: int = 100) -> Source:
     """What people go on to after the items named as examples; nothing if none is named."""
+    codes = behaviour.over(catalogue)
 
     def source(query: Query) -> Ranking:
         if not query.like:
             return Ranking()
-        ids = allowed(catalogue, query)
-        return Ranking(ranked(ids, {"company": behaviour.pick(_company(behaviour, query), ids)}).ids[:n])
+        return _top(_company(behaviour, query)[codes], catalogue, query, n)
 
     return source
+
+
+def _top(scores: Scores, catalogue: Catalogue, query: Query, n: int) -> Ranking:
+    rows = np.flatnonzero(allowed(catalogue, query))
+    return Ranking(tuple(catalogue.ids[row] for row in rows[highest(scores[rows], n)]))
 
 
 def by_behaviour(behaviour: Behaviour, weights: Weights) -> Ranker:

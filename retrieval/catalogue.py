@@ -7,9 +7,11 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import JSON, Column, Connection, Engine, Integer, String, Table, Text, delete, insert, select
 
+from retrieval.columns import Columns
 from retrieval.database import METADATA
 from retrieval.errors import UnknownItem
 from retrieval.items import Item, described
@@ -56,6 +58,21 @@ class Catalogue(Mapping[str, Item]):
 
     def __len__(self) -> int:
         return len(self.by_id)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """In the order of every mask and every row."""
+        return tuple(self.by_id)
+
+    @cached_property
+    def row(self) -> Mapping[str, int]:
+        """Where each id stands in that order."""
+        return {id: at for at, id in enumerate(self.ids)}
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What the items are filtered by."""
+        return Columns.of(list(self.by_id.values()))
 
     def twins(self, ids: Iterable[str]) -> set[str]:
         """The ids with every other entry of the same works; ids the catalogue does not know stay as they are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
+from retrieval.columns import Mask
 from retrieval.embedding import Vectors
 from retrieval.errors import Stale
 
@@ -23,11 +24,12 @@ NAME = "items"
 class ChromaIndex:
     """A persistent collection in one folder, owned by this process alone: Chroma allows no second writer.
 
-    Whatever Chroma cannot do with its files is Stale.
+    `ids`: of the items, in the order of the masks. Whatever Chroma cannot do with its files is Stale.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ids: Sequence[str]) -> None:
         self.folder = folder
+        self.ids = tuple(ids)
         _check_database(folder)
         with self._files():
             self.client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
@@ -48,13 +50,12 @@ class ChromaIndex:
             for start in range(0, len(ids), BATCH):
                 self.collection.upsert(ids=list(ids[start : start + BATCH]), embeddings=vectors[start : start + BATCH])
 
-    def nearest(self, vector: Vectors, n: int, among: Collection[str] | None = None) -> list[str]:
-        if among is not None and not among:
+    def nearest(self, vector: Vectors, n: int, among: Mask | None = None) -> list[str]:
+        ids = None if among is None else [self.ids[row] for row in np.flatnonzero(among)]
+        if ids == []:
             return []
         with self._files():
-            found = self.collection.query(
-                query_embeddings=vector[None, :], n_results=n, ids=None if among is None else list(among), include=[]
-            )
+            found = self.collection.query(query_embeddings=vector[None, :], n_results=n, ids=ids, include=[])
         return list(found["ids"][0])
 
     def vectors(self, ids: Sequence[str]) -> Vectors:

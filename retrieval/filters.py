@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from retrieval.columns import Columns, Mask
 from retrieval.items import Item
 
 Values = Mapping[str, frozenset[str]]
@@ -31,6 +34,23 @@ class Where:
         """The values asked for, whether all or any of them."""
         none: frozenset[str] = frozenset()
         return self.wanted.get(facet, none) | self.either.get(facet, none)
+
+    def mask(self, columns: Columns) -> Mask:
+        """Which items pass, (items,)."""
+        passing = np.ones(columns.size, dtype=bool)
+        for facet, values in self.wanted.items():
+            for value in values:
+                passing &= columns.has(facet, value)
+        for facet, values in self.either.items():
+            passing &= np.logical_or.reduce([columns.has(facet, value) for value in values])
+        for facet, values in self.unwanted.items():
+            for value in values:
+                passing &= ~columns.has(facet, value)
+        if self.since is not None:
+            passing &= columns.number("year") >= self.since
+        if self.until is not None:
+            passing &= columns.number("year") <= self.until
+        return passing
 
     def removes(self, item: Item) -> str | None:
         """The constraint that keeps the item out, in words, or None if it passes."""

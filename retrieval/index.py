@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,25 +12,26 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from retrieval.catalogue import Catalogue
+from retrieval.columns import Mask
 from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import Stale
-from retrieval.items import described
+from retrieval.item_vectors import embedded
 from retrieval.manifest import damage, seal
+from retrieval.ranking import highest
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval.chroma_index import ChromaIndex
 
-BATCH = 256
 CANARIES = 32
 MADE_OF = "made_of.json"
 
 
 class Index(Protocol):
-    """Vectors by item id."""
+    """Vectors by item id, in an order of its own, which is the catalogue's for which it was opened."""
 
-    def nearest(self, vector: Vectors, n: int, among: Collection[str] | None = None) -> list[str]:
-        """Ids of the n nearest, nearest first; only of `among` if given."""
+    def nearest(self, vector: Vectors, n: int, among: Mask | None = None) -> list[str]:
+        """Ids of the n nearest, nearest first; only of `among` if given, a mask over the items in their order."""
         ...
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
@@ -46,10 +47,10 @@ class Exact:
         self.rows = {id: row for row, id in enumerate(self.ids)}
         self.matrix = vectors
 
-    def nearest(self, vector: Vectors, n: int, among: Collection[str] | None = None) -> list[str]:
-        ids = self.ids if among is None else tuple(id for id in self.ids if id in among)
-        near = self.vectors(ids) @ vector
-        return [ids[at] for at in np.argsort(-near, kind="stable")[:n]]
+    def nearest(self, vector: Vectors, n: int, among: Mask | None = None) -> list[str]:
+        rows = np.arange(len(self.ids)) if among is None else np.flatnonzero(among)
+        near = self.matrix @ vector if among is None else self.matrix[rows] @ vector
+        return [self.ids[row] for row in rows[highest(near, n)]]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         try:
@@ -65,14 +66,6 @@ class MadeOf(BaseModel):
     embedder: str
     items: int
     canaries: dict[str, list[float]]
-
-
-def embedded(catalogue: Catalogue, embedder: Embedder) -> Iterator[tuple[list[str], Vectors]]:
-    """The catalogue in batches of ids and vectors."""
-    ids = list(catalogue)
-    for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
-        yield batch, embedder.documents([described(catalogue[id]) for id in batch])
 
 
 def build_index(
@@ -92,7 +85,7 @@ def build_index(
     shutil.rmtree(unfinished, ignore_errors=True)
     chosen = set(list(catalogue)[:: max(1, len(catalogue) // CANARIES)])
     canaries: dict[str, Vectors] = {}
-    with ChromaIndex(unfinished) as index:
+    with ChromaIndex(unfinished, catalogue.ids) as index:
         for ids, vectors in batches:
             index.write(ids, vectors)
             canaries |= {id: vector for id, vector in zip(ids, vectors, strict=True) if id in chosen}
@@ -149,7 +142,7 @@ def _opened(catalogue: Catalogue, embedder: str, folder: Path) -> ChromaIndex:
         raise Stale("the index was made from other items or by another embedder; run penchant index")
     if wrong := damage(current):
         raise Stale(f"the index {current} is damaged ({wrong}); run penchant index")
-    index = ChromaIndex(current)
+    index = ChromaIndex(current, catalogue.ids)
     try:
         if len(index) != made_of.items:
             raise Stale(f"the index {current} holds {len(index):,} of {made_of.items:,} items; run penchant index")

@@ -11,7 +11,8 @@ from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
 from retrieval.embedding import Vectors, open_embedder
 from retrieval.errors import Problem
-from retrieval.index import BATCH, build_index, embedded, is_current
+from retrieval.index import build_index, is_current
+from retrieval.item_vectors import BATCH, embedded
 from retrieval.settings import Settings
 
 

@@ -121,6 +121,18 @@ def summed(parts: Sequence[Scores]) -> Scores:
     return np.asarray(np.sum(parts, axis=0), dtype=np.float32)
 
 
+def highest(scores: Scores, n: int) -> NDArray[np.int64]:
+    """The places of the n highest, highest first, equals in their order; takes no longer for sorting than n needs."""
+    if 0 < n < len(scores):
+        least = np.partition(scores, len(scores) - n)[len(scores) - n]
+        above = np.flatnonzero(scores > least)
+        level = np.flatnonzero(scores == least)[: n - len(above)]
+        places = np.sort(np.concatenate([above, level]))
+    else:
+        places = np.arange(len(scores) if n else 0)
+    return places[np.argsort(-scores[places], kind="stable")]
+
+
 Source = Callable[[Query], Ranking]
 Ranker = Callable[[Query, Ranking], Ranking]
 

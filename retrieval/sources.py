@@ -9,28 +9,34 @@ import numpy as np
 from scipy import sparse
 
 from retrieval.catalogue import Catalogue
+from retrieval.columns import Mask
 from retrieval.domain import Weights
 from retrieval.embedding import Embedder, Vectors, normalised
 from retrieval.index import Index
 from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, ranked
 
 
-def removed(catalogue: Catalogue, query: Query) -> dict[str, str]:
-    """What kept each item out, in words, for the items that may not be shown."""
-    out = {}
-    for id, item in catalogue.by_id.items():
-        if reason := query.exclude.get(id) or query.where.removes(item):
-            out[id] = reason
-    return out
+def removal(catalogue: Catalogue, query: Query, id: str) -> str | None:
+    """What keeps the item out, in words, or None if it may be shown. Raises UnknownItem."""
+    item = catalogue[id]
+    if reason := query.exclude.get(id) or query.where.removes(item):
+        return reason
+    return None if item.available else "not available"
 
 
-def allowed(catalogue: Catalogue, query: Query) -> tuple[str, ...]:
-    """The items that no exclusion and no constraint of the query removes, in the catalogue's order.
+def allowed(catalogue: Catalogue, query: Query) -> Mask:
+    """Which items may be shown, (items,): those that no exclusion and no constraint of the query removes.
 
     Every source chooses among these, so that a filter never starves one of them.
     """
-    out = removed(catalogue, query)
-    return tuple(id for id in catalogue if id not in out)
+    passing = query.where.mask(catalogue.columns) & catalogue.columns.available
+    passing[[catalogue.row[id] for id in query.exclude if id in catalogue]] = False
+    return passing
+
+
+def ids_allowed(catalogue: Catalogue, query: Query) -> tuple[str, ...]:
+    """The ids of the items that may be shown, in the catalogue's order."""
+    return tuple(catalogue.ids[row] for row in np.flatnonzero(allowed(catalogue, query)))
 
 
 def by_meaning(catalogue: Catalogue, index: Index, embedder: Embedder, n: int = 100) -> Source:
@@ -56,9 +62,8 @@ def by_likeness(catalogue: Catalogue, index: Index, n: int = 100) -> Source:
 
 
 def _near(catalogue: Catalogue, index: Index, query: Query, vector: Vectors, n: int) -> Ranking:
-    ids = allowed(catalogue, query)
-    near = index.nearest(vector, n, None if len(ids) == len(catalogue) else ids)
-    return Ranking(tuple(near))
+    among = allowed(catalogue, query)
+    return Ranking(tuple(index.nearest(vector, n, None if among.all() else among)))
 
 
 def _middle(index: Index, ids: Sequence[str]) -> Vectors:

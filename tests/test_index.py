@@ -10,8 +10,9 @@ from retrieval.catalogue import Catalogue
 from retrieval.chroma_index import ChromaIndex
 from retrieval.embedding import Hashing
 from retrieval.errors import Stale
-from retrieval.index import Exact, build_index, embedded, is_current, open_index
+from retrieval.index import Exact, build_index, is_current, open_index
 from retrieval.indexing import index_catalogue
+from retrieval.item_vectors import embedded
 from retrieval.items import Item, described
 from retrieval.settings import Settings
 
@@ -35,7 +36,7 @@ def index(request, tmp_path):
     if request.param == "exact":
         yield Exact(ids, vectors)
     else:
-        with ChromaIndex(tmp_path / "index") as chroma:
+        with ChromaIndex(tmp_path / "index", ids) as chroma:
             chroma.write(ids, vectors)
             yield chroma
 
@@ -57,8 +58,9 @@ def test_both_indexes_agree_on_the_order(index):
 
 def test_only_the_items_allowed_are_found_and_all_of_them_can_be(index):
     query = EMBEDDER.queries(["western"])[0]
-    assert set(index.nearest(query, 10, among=["1", "2", "3"])) == {"1", "2", "3"}
-    assert index.nearest(query, 10, among=[]) == []
+    first_three = np.arange(len(CATALOGUE)) < 3
+    assert set(index.nearest(query, 10, first_three)) == set(CATALOGUE.ids[:3])
+    assert index.nearest(query, 10, np.zeros(len(CATALOGUE), dtype=bool)) == []
 
 
 def test_vectors_come_in_the_order_asked(index):
@@ -153,7 +155,7 @@ def test_a_damaged_index_is_one_sentence_and_is_built_anew(tmp_path, damage):
 def test_an_index_of_other_vectors_under_the_same_ids_is_noticed(tmp_path):
     settings = Settings(home=tmp_path, embedder="hashing:")
     folder = build_index(CATALOGUE, "hashing:", settings.vectors, embedded(CATALOGUE, EMBEDDER))
-    with ChromaIndex(folder) as index:
+    with ChromaIndex(folder, CATALOGUE.ids) as index:
         for ids, vectors in embedded(CATALOGUE, EMBEDDER):
             index.write(ids, vectors[:, ::-1])
     with pytest.raises(Stale, match="by its own vector; run penchant index"):

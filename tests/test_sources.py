@@ -1,5 +1,7 @@
 """Sources, filters and rankings."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from films import films
@@ -13,9 +15,10 @@ from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
 from retrieval.embedding import Hashing
 from retrieval.filters import Where
-from retrieval.index import Exact, embedded
-from retrieval.ranking import Query, Ranking, ranked
-from retrieval.sources import allowed, by_kind, by_likeness, by_meaning, by_request, removed, together
+from retrieval.index import Exact
+from retrieval.item_vectors import embedded
+from retrieval.ranking import Query, Ranking, highest, ranked
+from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, ids_allowed, removal, together
 
 CATALOGUE = Catalogue.of(films())
 EMBEDDER = Hashing()
@@ -61,12 +64,14 @@ def test_filters_hold_for_every_source_and_starve_none(name, where):
         assert all(set(values) & set(item.facet("genre")) for values in where.either.values())
         assert where.since is None or item.year >= where.since
         assert where.until is None or item.year <= where.until
-    assert set(found.ids) == set(allowed(CATALOGUE, query))
+    assert set(found.ids) == set(ids_allowed(CATALOGUE, query))
+    assert all((removal(CATALOGUE, query, id) is None) == (id in found.ids) for id in CATALOGUE)
 
 
 def test_what_removed_an_item_is_said_in_words():
     where = Where({"genre": frozenset({"Comedy"})}, {"genre": frozenset({"Horror"})}, since=1980)
-    out = removed(CATALOGUE, Query(where=where, exclude={"9": "seen already"}))
+    query = Query(where=where, exclude={"9": "seen already"})
+    out = {id: removal(CATALOGUE, query, id) for id in CATALOGUE}
     assert out["9"] == "seen already"
     assert out["1"] == "genre is not Comedy"
     assert out[next(i.id for i in films() if i.title == "Young Frankenstein")] == "genre is Horror"
@@ -116,6 +121,21 @@ def test_what_was_disliked_pulls_its_like_down():
     other = next(item.id for item in films() if item.title == "Unforgiven")
     parts = ranker(Query(disliked=(western,)), pool)
     assert parts.parts_of(other)["disliked"] < 0
+
+
+def test_what_is_not_available_is_never_shown_and_said_to_be():
+    items = [replace(item, available=item.id != "7") for item in films()]
+    catalogue = Catalogue.of(items)
+    found = by_meaning(catalogue, INDEX, EMBEDDER)(Query(text="a film"))
+    assert "7" not in found.ids
+    assert len(found) == len(items) - 1
+    assert removal(catalogue, Query(), "7") == "not available"
+
+
+@given(st.lists(st.integers(-3, 3).map(float), max_size=30), st.integers(0, 35))
+def test_the_best_are_the_head_of_the_stable_order(scores, n):
+    values = np.array(scores, dtype=np.float32)
+    assert list(highest(values, n)) == list(np.argsort(-values, kind="stable")[:n])
 
 
 @given(st.lists(st.floats(-5, 5, width=32), min_size=1, max_size=20))
