@@ -9,7 +9,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import JSON, Column, Connection, Engine, Integer, String, Table, Text, delete, insert, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    true,
+    update,
+)
 
 from retrieval.columns import Columns
 from retrieval.database import METADATA
@@ -25,6 +43,20 @@ ITEMS = Table(
     Column("facets", JSON, nullable=False),
     Column("text", Text, nullable=False),
     Column("work", String, nullable=False),
+    Column("numbers", JSON, nullable=False, server_default="{}"),
+    Column("places", JSON, nullable=False, server_default="{}"),
+    Column("attributes", JSON, nullable=False, server_default="{}"),
+    Column("reviews", JSON, nullable=False, server_default="[]"),
+    Column("image", String, nullable=False, server_default=text("''")),
+    Column("available", Boolean, nullable=False, server_default=true()),
+    Column("number", Integer, nullable=False, server_default="0", index=True),  # the order in which they first came
+    Column("changed", Integer, nullable=False, server_default="0", index=True),  # the revision that last wrote it
+)
+REVISIONS = Table(
+    "revisions",
+    METADATA,
+    Column("of", String, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
 BATCH = 1000
 
@@ -87,38 +119,97 @@ class Catalogue(Mapping[str, Item]):
 
 
 def read_catalogue(engine: Engine) -> Catalogue:
-    """Everything that can be recommended."""
+    """Everything that can be recommended, in the order in which it first came."""
     with engine.connect() as connection:
-        rows = connection.execute(select(ITEMS)).mappings()
-        return Catalogue.of(
-            Item(
-                id=row["id"],
-                title=row["title"],
-                year=row["year"],
-                facets={name: tuple(values) for name, values in row["facets"].items()},
-                text=row["text"],
-                work=row["work"],
-            )
-            for row in rows
-        )
+        return Catalogue.of(_read(connection, -1))
+
+
+def revision(engine: Engine) -> int:
+    """How often the items have been written; nothing has changed while it stays the same."""
+    with engine.connect() as connection:
+        return int(connection.scalar(select(REVISIONS.c.number).where(REVISIONS.c.of == "items")) or 0)
+
+
+def changed_since(engine: Engine, revision: int) -> tuple[int, list[Item]]:
+    """The revision now, and the items that were written after the one given, in the catalogue's order."""
+    with engine.connect() as connection:
+        items = list(_read(connection, revision))
+        newest = connection.scalar(select(func.max(ITEMS.c.changed)))
+        return max(revision, int(newest or 0)), items
 
 
 def write_items(connection: Connection, items: Sequence[Item]) -> None:
-    """Insert the items, replacing those with the same id. The caller owns the transaction."""
+    """Insert the items, replacing those with the same id, which keep their place in the order. The caller owns the
+    transaction."""
+    changed = next_revision(connection)
+    newest = int(connection.scalar(select(func.max(ITEMS.c.number))) or 0)
     for start in range(0, len(items), BATCH):
         batch = items[start : start + BATCH]
-        connection.execute(delete(ITEMS).where(ITEMS.c.id.in_([item.id for item in batch])))
+        these = ITEMS.c.id.in_([item.id for item in batch])
+        there = connection.execute(select(ITEMS.c.id, ITEMS.c.number).where(these))
+        numbers: dict[str, int] = {row.id: row.number for row in there}
+        for item in batch:
+            if item.id not in numbers:
+                newest += 1
+                numbers[item.id] = newest
+        connection.execute(delete(ITEMS).where(these))
         connection.execute(
-            insert(ITEMS),
-            [
-                {
-                    "id": item.id,
-                    "title": item.title,
-                    "year": item.year,
-                    "facets": {name: list(values) for name, values in item.facets.items()},
-                    "text": item.text,
-                    "work": item.work or item.id,
-                }
-                for item in batch
-            ],
+            insert(ITEMS), [_row(item) | {"number": numbers[item.id], "changed": changed} for item in batch]
         )
+
+
+def set_available(connection: Connection, ids: Sequence[str], available: bool) -> None:
+    """Withdraw the items, or bring them back. The caller owns the transaction. Raises UnknownItem for an id that is
+    not there."""
+    changed = next_revision(connection)
+    for id in ids:
+        done = connection.execute(update(ITEMS).where(ITEMS.c.id == id).values(available=available, changed=changed))
+        if not done.rowcount:
+            raise UnknownItem(f"no item {id!r} in the catalogue")
+
+
+def next_revision(connection: Connection) -> int:
+    """The number of the change that this transaction makes; other writers of items wait until it has ended, so that
+    whoever has seen a revision has seen all before it."""
+    items = REVISIONS.c.of == "items"
+    connection.execute(update(REVISIONS).where(items).values(number=REVISIONS.c.number + 1))
+    return int(connection.execute(select(REVISIONS.c.number).where(items)).scalar_one())
+
+
+def _read(connection: Connection, after: int) -> Iterator[Item]:
+    chosen = select(ITEMS).where(ITEMS.c.changed > after).order_by(ITEMS.c.number)
+    return map(_item, connection.execute(chosen).mappings())
+
+
+def _item(row: RowMapping) -> Item:
+    return Item(
+        id=row["id"],
+        title=row["title"],
+        year=row["year"],
+        facets={name: tuple(values) for name, values in row["facets"].items()},
+        text=row["text"],
+        work=row["work"],
+        numbers=row["numbers"],
+        places={name: (north, east) for name, (north, east) in row["places"].items()},
+        attributes=row["attributes"],
+        reviews=tuple(row["reviews"]),
+        image=row["image"],
+        available=row["available"],
+    )
+
+
+def _row(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "year": item.year,
+        "facets": {name: list(values) for name, values in item.facets.items()},
+        "text": item.text,
+        "work": item.work or item.id,
+        "numbers": dict(item.numbers),
+        "places": {name: list(place) for name, place in item.places.items()},
+        "attributes": dict(item.attributes),
+        "reviews": list(item.reviews),
+        "image": item.image,
+        "available": item.available,
+    }

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -89,8 +90,29 @@ class Log(BaseModel):
         return (*self.columns.values(), *(one.column for one in self.context.values()))
 
 
+class Field(BaseModel):
+    """One thing that is known of an item, and what kind of thing it is.
+
+    `category` is one word of several, `categories` any number of them; a `date` counts days since 1970, a `flag` is 0
+    or 1, a `place` degrees north and east. `column`: what a file calls it, where that is another name. `unit`: what a
+    number counts, as it is told: `EUR`, `cm`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["category", "categories", "number", "date", "flag", "place"]
+    column: str = ""
+    unit: str = ""
+
+
 class Domain(BaseModel):
-    """What the items are called, how they are filtered, how the language model hears of them."""
+    """What the items are called, how they are filtered, how the language model hears of them.
+
+    `columns`: what a file of items calls the id, the title and the rest, where that is another name. `fields`: what
+    items are filtered by, besides the year, which all may have. `attributes`: columns that are kept and told, and not
+    filtered by. `embedded`: how much the title, the text, the reviews, a field or an attribute counts in the vector of
+    an item; where nothing is said, all of it is read as one passage.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
 
@@ -105,6 +127,10 @@ class Domain(BaseModel):
     weights: Weights = Weights()
     inputs: Inputs = Inputs()
     log: Log = Log()
+    columns: Mapping[str, str] = {}
+    fields: Mapping[str, Field] = {}
+    attributes: tuple[str, ...] = ()
+    embedded: Mapping[str, float] = {}
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 
 from chat import store
 from recommender import events
-from retrieval import catalogue
+from retrieval import catalogue, given_vectors
 from retrieval.database import METADATA, database
 from retrieval.errors import Problem
 
@@ -19,6 +19,8 @@ from retrieval.errors import Problem
 def test_the_migrations_make_the_tables_that_the_packages_declare(tmp_path):
     declared = {
         catalogue.ITEMS,
+        catalogue.REVISIONS,
+        given_vectors.ITEM_VECTORS,
         events.USERS,
         events.EVENTS,
         store.CONVERSATIONS,

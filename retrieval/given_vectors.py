@@ -1,0 +1,54 @@
+"""Vectors that people bring for their items, of a picture, a sound or anything else that is no text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Column, Connection, Engine, LargeBinary, String, Table, delete, insert, select
+
+from retrieval.database import METADATA
+
+ITEM_VECTORS = Table(
+    "item_vectors",
+    METADATA,
+    Column("item", String, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+)
+BATCH = 1000
+Given = NDArray[np.float32]  # (width,), of any length
+
+
+def write_vectors(connection: Connection, vectors: Mapping[str, Given | None]) -> None:
+    """Keep the vectors by the ids of their items, replacing what was there; None takes one away. The caller owns the
+    transaction."""
+    ids = list(vectors)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        connection.execute(delete(ITEM_VECTORS).where(ITEM_VECTORS.c.item.in_(batch)))
+        rows = [
+            {"item": id, "vector": given.astype("<f4").tobytes()} for id in batch if (given := vectors[id]) is not None
+        ]
+        if rows:
+            connection.execute(insert(ITEM_VECTORS), rows)
+
+
+def read_vectors(engine: Engine, ids: Collection[str] | None = None) -> dict[str, Given]:
+    """The vectors by the ids of their items, as they were given and all of one width; only of these ids, if some are
+    named. Empty where nobody brought any."""
+    with engine.connect() as connection:
+        chosen = select(ITEM_VECTORS.c.item, ITEM_VECTORS.c.vector)
+        return {
+            str(id): np.frombuffer(vector, dtype="<f4").astype(np.float32)
+            for id, vector in connection.execute(chosen)
+            if ids is None or id in ids
+        }
+
+
+def widths(connection: Connection) -> dict[str, int]:
+    """How many numbers each item's vector has, by its id."""
+    return {
+        str(id): len(vector) // 4
+        for id, vector in connection.execute(select(ITEM_VECTORS.c.item, ITEM_VECTORS.c.vector))
+    }
