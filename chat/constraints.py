@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from chat.words import WORD
 from retrieval.domain import Domain, plain
 from retrieval.filters import Where
+from retrieval.spans import Span, years
 
 DECADES = {
     "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950,
@@ -24,6 +25,9 @@ BOUND = re.compile(
     re.IGNORECASE,
 )
 WITHIN = re.compile(rf"\b(?:from|in|of|during) {PERIOD}|(?<![\w·(])(?<!· ){PERIOD}", re.IGNORECASE)
+TAKEN_BACK = re.compile(
+    r"\b(?:actually|wait|rather|instead|sorry|scratch that|make (?:it|that)|second thoughts?|my mind)\b", re.IGNORECASE
+)
 A_SPAN = "how to leave out a span of years"
 NAME = r"[A-Z][\w'’.-]*"
 GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films?|movies?|ones?|the)\b)+", re.I)
@@ -55,14 +59,14 @@ def constraints(
 
     `signs`: the stance of each character of the text.
     """
-    since, until, text, missing = _years(text, signs, [year for year in years_shown if year])
+    ranges, text, missing = _years(text, signs, [year for year in years_shown if year])
     found = list(_facets(text, domain))
-    last = {(facet, value): signs[start] for start, _, facet, value in found}  # what is said last holds
+    stands = _stands(text, signs, found)
     wanted, unwanted, either = (defaultdict[str, set[str]](set) for _ in range(3))
-    for facet, value in (one for one, sign in last.items() if sign == "-"):
+    for facet, value in (one for one, said in stands.items() if "-" in said):
         unwanted[facet].add(value)
     for run in _runs(text, found):
-        asked = {(facet, value) for _, _, facet, value in run if last[facet, value] == "+"}
+        asked = {(facet, value) for _, _, facet, value in run if "+" in stands[facet, value]}
         between = text[run[0][0] : run[-1][1]]
         side = either if len(asked) > 1 and re.search(r"\bor\b|/", between) else wanted
         for facet, value in asked:
@@ -70,7 +74,21 @@ def constraints(
     for facet, values in either.items():
         wanted[facet] -= values
     frozen = [{f: frozenset(v) for f, v in each.items() if v} for each in (wanted, unwanted, either)]
-    return Where(frozen[0], frozen[1], since, until, frozen[2]), text, missing
+    return Where(frozen[0], frozen[1], frozen[2], ranges), text, missing
+
+
+def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str, str], str]:
+    """How each value is meant: of two stances the later one holds if the person takes something back between them,
+    else both do, and it is for the answer to say that they contradict each other."""
+    stands: dict[tuple[str, str], str] = {}
+    ended: dict[tuple[str, str], int] = {}
+    for start, end, *named in found:
+        value, sign = (named[0], named[1]), signs[start]
+        before = stands.get(value, "")
+        back = TAKEN_BACK.search(text, ended.get(value, 0), start)
+        stands[value] = sign if back or "0" in (sign, before) else before + sign
+        ended[value] = end
+    return stands
 
 
 def _facets(text: str, domain: Domain) -> Iterator[Found]:
@@ -100,29 +118,38 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
     return runs
 
 
-def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[int | None, int | None, str, tuple[str, ...]]:
-    """The first and the last year, the text with blanks for them, and what cannot be heeded."""
+def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
+    """The years asked for, the text with blanks for them, and what cannot be heeded."""
     for pattern in (BETWEEN, BOUND, WITHIN):
-        if match := pattern.search(text):
-            rest = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
-            spans = [_period(period) for period in match.groups()[-2 if pattern is not BOUND else -1 :] if period]
-            first, last = min(span[0] for span in spans), max(span[1] for span in spans)
-            bound = _bound(match.groupdict(), first, last)
-            if signs[match.start()] != "-":
-                return *bound, rest, ()
-            if None not in bound:
-                return None, None, rest, (A_SPAN,)
-            since, until = bound  # `nothing before 1990` is since 1990
-            return until + 1 if until is not None else None, since - 1 if since is not None else None, rest, ()
+        matches = list(pattern.finditer(text))[: None if pattern is BOUND else 1]  # `since 1980, but before 1990`
+        if not matches:
+            continue
+        since, until = list[int](), list[int]()
+        between = text[matches[0].end() : matches[-1].start()]
+        for one in matches:
+            text = text[: one.start()] + " " * len(one[0]) + text[one.end() :]
+            spans = [_period(period) for period in one.groups()[-2 if pattern is not BOUND else -1 :] if period]
+            low, high = _bound(one.groupdict(), min(span[0] for span in spans), max(span[1] for span in spans))
+            if signs[one.start()] == "-":
+                if low is not None and high is not None:
+                    return {}, text, (A_SPAN,)
+                # `nothing before 1990` is since 1990
+                low, high = high + 1 if high is not None else None, low - 1 if low is not None else None
+            since += [low] if low is not None else []
+            until += [high] if high is not None else []
+        asked = years(max(since, default=None), min(until, default=None))
+        if asked["year"].empty and re.search(r"\bor\b", between):  # `before 1950 or after 1990`
+            return {}, text, (A_SPAN,)
+        return asked, text, ()
     for word, older in ((r"\bolder\b", True), (r"\b(?:newer|more recent)\b", False)):
         if shown and (match := re.search(word, text, re.IGNORECASE)):
             middle = sorted(shown)[len(shown) // 2]
             rest = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
             denied = signs[match.start()] == "-"
             if older != denied:
-                return None, middle - (not denied), rest, ()
-            return middle + (not denied), None, rest, ()
-    return None, None, text, ()
+                return years(until=middle - (not denied)), rest, ()
+            return years(since=middle + (not denied)), rest, ()
+    return {}, text, ()
 
 
 def _bound(named: Mapping[str, str | None], first: int, last: int) -> tuple[int | None, int | None]:

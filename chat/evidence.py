@@ -88,7 +88,7 @@ def _request(
         for value in (value for value in all_values if value in query.where.asked(facet)):
             said = " or ".join(sorted(either)) if value in either else value
             yield Evidence("wish", f"You asked for {said}.", (value,), value)
-    if item.year and (query.where.since is not None or query.where.until is not None):
+    if item.year and "year" in query.where.ranges:
         year = str(item.year)
         yield Evidence("years", f"It is from {year}, within the years you asked for.", (year,), year)
 
@@ -110,7 +110,7 @@ def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
         if values := [value for value in all_values if value not in asked_for]:
             what = f"{'an' if values[0][0] in 'AEIOUaeiou' else 'a'} {listed(values)} {domain.noun}"
             yield Evidence("attribute", f"It is {what}.", tuple(values), what)
-    if item.year and query.where.since is None and query.where.until is None:
+    if item.year and "year" not in query.where.ranges:
         yield Evidence("year", f"It is from {item.year}.", (str(item.year),), str(item.year))
 
 

@@ -82,9 +82,13 @@ def worded(
 
 
 def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
-    """Names the constraints that leave nothing, and one of them without which there would be something."""
+    """Names the constraints that leave nothing, or contradict each other, and one of them without which there would be
+    something."""
     new = "new to this conversation" if query.gift else "new to you"
     sentence = f"No {domain.noun} here is {listed(query.where.words())} and {new}"
+    if odds := query.where.contradiction(catalogue.columns.single):
+        every = "both" if len(odds) == 2 else "all of these"
+        sentence = f"You asked for a {domain.noun} that is {listed(odds)}; no {domain.noun} here is {every}"
     for what, one in sorted(query.where.looser(), key=lambda looser: looser[0]):
         if left := int(allowed(catalogue, replace(query, where=one)).sum()):
             return f"{sentence}; without {what} there {'is' if left == 1 else 'are'} {left}."

@@ -8,8 +8,10 @@ from dataclasses import asdict
 from typing import Any
 
 from chat.messages import Card, Intent, Said
+from retrieval.conditions import Near
 from retrieval.filters import Where
 from retrieval.ranking import Ranking
+from retrieval.spans import Span, years
 
 SIDES = ("wanted", "unwanted", "either")
 
@@ -51,15 +53,23 @@ def record(
 def where_record(where: Where) -> dict[str, Any]:
     """The constraints as JSON holds them."""
     sides = {name: {f: sorted(v) for f, v in getattr(where, name).items()} for name in SIDES}
-    return {**sides, "since": where.since, "until": where.until}
+    ranges = {name: asdict(span) for name, span in where.ranges.items()}
+    near = asdict(where.near) if where.near else None
+    return {**sides, "ranges": ranges, "contains": list(where.contains), "near": near}
+
+
+def where_of(kept: Mapping[str, Any]) -> Where:
+    """The constraints of a kept turn, also of one that was kept when the year was the only number."""
+    sides = {name: {f: frozenset(v) for f, v in kept.get(name, {}).items()} for name in SIDES}
+    ranges = {name: Span(**span) for name, span in kept.get("ranges", {}).items()}
+    near = Near(**kept["near"]) if kept.get("near") else None
+    ranges = years(kept.get("since"), kept.get("until")) | ranges
+    return Where(**sides, ranges=ranges, contains=tuple(kept.get("contains", ())), near=near)
 
 
 def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
     """The intent of a kept turn."""
     if not kept:
         return None
-    where = kept["where"]
-    sides = {name: {f: frozenset(v) for f, v in where.get(name, {}).items()} for name in SIDES}
     lists = {name: tuple(kept[name]) for name in ("like", "unlike", "about", "unknown")}
-    constraints = Where(since=where["since"], until=where["until"], **sides)
-    return Intent(kept["act"], kept["words"], where=constraints, purpose=kept.get("purpose"), **lists)
+    return Intent(kept["act"], kept["words"], where=where_of(kept["where"]), purpose=kept.get("purpose"), **lists)

@@ -33,6 +33,7 @@ from retrieval.columns import Columns
 from retrieval.database import METADATA
 from retrieval.errors import UnknownItem
 from retrieval.items import Item, described
+from retrieval.sql_filters import write_filtered
 
 ITEMS = Table(
     "items",
@@ -156,6 +157,7 @@ def write_items(connection: Connection, items: Sequence[Item]) -> None:
         connection.execute(
             insert(ITEMS), [_row(item) | {"number": numbers[item.id], "changed": changed} for item in batch]
         )
+        write_filtered(connection, batch)
 
 
 def set_available(connection: Connection, ids: Sequence[str], available: bool) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 
 from chat import store
 from recommender import events
-from retrieval import catalogue, given_vectors
+from retrieval import catalogue, given_vectors, sql_filters
 from retrieval.database import METADATA, database
 from retrieval.errors import Problem
 
@@ -21,6 +21,7 @@ def test_the_migrations_make_the_tables_that_the_packages_declare(tmp_path):
         catalogue.ITEMS,
         catalogue.REVISIONS,
         given_vectors.ITEM_VECTORS,
+        *sql_filters.TABLES,
         events.USERS,
         events.EVENTS,
         store.CONVERSATIONS,

@@ -19,6 +19,7 @@ from retrieval.index import Exact
 from retrieval.item_vectors import embedded
 from retrieval.ranking import Query, Ranking, highest, ranked
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, ids_allowed, removal, together
+from retrieval.spans import Span, years
 
 CATALOGUE = Catalogue.of(films())
 EMBEDDER = Hashing()
@@ -47,8 +48,9 @@ SOURCES = {
 }
 GENRES = sorted({genre for item in CATALOGUE.values() for genre in item.facet("genre")})
 genres = st.dictionaries(st.just("genre"), st.frozensets(st.sampled_from(GENRES), min_size=1, max_size=2))
-years = st.none() | st.integers(1930, 2000)
-wheres = st.builds(Where, wanted=genres, unwanted=genres, since=years, until=years, either=genres)
+year = st.none() | st.integers(1930, 2000)
+spans = st.builds(years, year, year)
+wheres = st.builds(Where, wanted=genres, unwanted=genres, either=genres, ranges=spans)
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -62,14 +64,15 @@ def test_filters_hold_for_every_source_and_starve_none(name, where):
         assert all(set(values) <= set(item.facet("genre")) for values in where.wanted.values())
         assert not any(set(values) & set(item.facet("genre")) for values in where.unwanted.values())
         assert all(set(values) & set(item.facet("genre")) for values in where.either.values())
-        assert where.since is None or item.year >= where.since
-        assert where.until is None or item.year <= where.until
+        span = where.ranges.get("year", Span())
+        assert span.low is None or item.year >= span.low
+        assert span.high is None or item.year <= span.high
     assert set(found.ids) == set(ids_allowed(CATALOGUE, query))
     assert all((removal(CATALOGUE, query, id) is None) == (id in found.ids) for id in CATALOGUE)
 
 
 def test_what_removed_an_item_is_said_in_words():
-    where = Where({"genre": frozenset({"Comedy"})}, {"genre": frozenset({"Horror"})}, since=1980)
+    where = Where({"genre": frozenset({"Comedy"})}, {"genre": frozenset({"Horror"})}, ranges=years(since=1980))
     query = Query(where=where, exclude={"9": "seen already"})
     out = {id: removal(CATALOGUE, query, id) for id in CATALOGUE}
     assert out["9"] == "seen already"

@@ -11,6 +11,7 @@ from chat.understanding import Unreadable, named, understanding
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.items import Item
+from retrieval.spans import years
 
 CATALOGUE = Catalogue.of(films())
 BY_TITLE = {item.title: item.id for item in reversed(list(CATALOGUE.by_id.values()))}
@@ -80,13 +81,12 @@ def test_facets_are_read_with_negation(text, wanted, unwanted):
     ],
 )
 def test_years_are_read(text, since, until):
-    where = read(text).where
-    assert (where.since, where.until) == (since, until)
+    assert read(text).where.ranges == years(since, until)
 
 
 def test_older_is_older_than_what_was_shown():
     shown = (BY_TITLE["Heat"], BY_TITLE["Fargo"], BY_TITLE["Scream"])
-    assert read("older", None, shown).where.until == 1995
+    assert read("older", None, shown).where.ranges == years(until=1995)
 
 
 def test_a_critique_builds_on_the_wish_before_it():
@@ -218,7 +218,7 @@ def test_what_cannot_be_heeded_is_named_and_is_no_search_word(said, missing):
     intent = read(said)
     assert intent.unknown == (missing,)
     assert intent.words in ("", "comedy")
-    assert intent.where.since is None
+    assert intent.where.ranges == {}
 
 
 @pytest.mark.parametrize("said", ["with Science Fiction", "a comedy with Star Wars in it", "with Film Noir"])
