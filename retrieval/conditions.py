@@ -175,11 +175,9 @@ def on_earth(north: float, east: float) -> bool:
 def on_sphere(north: float, east: float) -> Point:
     """Degrees as a point on a sphere of radius 1: there distance knows no date line and no pole."""
     latitude, longitude = math.radians(north), math.radians(east)
-    return (
-        math.cos(latitude) * math.cos(longitude),
-        math.cos(latitude) * math.sin(longitude),
-        math.sin(latitude),
-    )
+    x, y = math.cos(latitude) * math.cos(longitude), math.cos(latitude) * math.sin(longitude)
+    # some nanometres are near enough, and no difference is so small that PostgreSQL refuses to square it
+    return round(x, 15), round(y, 15), round(math.sin(latitude), 15)
 
 
 def squared(one: Point, other: Point) -> float:

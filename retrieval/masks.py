@@ -44,7 +44,7 @@ def _mask(condition: Condition, columns: Columns, among: Mask) -> Mask:
 def _any(columns: Columns, facet: str, values: frozenset[str]) -> Mask:
     found = np.zeros(columns.size, dtype=bool)
     for value in values:
-        found[columns.having.get((facet, value), ())] = True
+        found |= columns.has(facet, value)
     return found
 
 
