@@ -1,4 +1,4 @@
-"""Facets, years and wishes beyond the catalogue, by the domain's words and a grammar of years."""
+"""Facets, numbers, years and wishes beyond the catalogue, by the domain's words and a grammar of years."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from chat.amounts import amounts
 from chat.words import WORD
 from retrieval.domain import Domain, plain
 from retrieval.filters import Where
@@ -55,11 +56,12 @@ def beyond(text: str, domain: Domain) -> tuple[str, tuple[str, ...]]:
 def constraints(
     text: str, signs: str, domain: Domain, years_shown: Iterable[int | None]
 ) -> tuple[Where, str, tuple[str, ...]]:
-    """Facets and years that must or must not hold, the text with blanks for the years, and what cannot be heeded.
+    """What must or must not hold, the text with blanks for years and other numbers, and what cannot be heeded.
 
     `signs`: the stance of each character of the text.
     """
-    ranges, text, missing = _years(text, signs, [year for year in years_shown if year])
+    ranges, text, unheeded = amounts(text, signs, domain)
+    of_years, text, missing = _years(text, signs, [year for year in years_shown if year])
     found = list(_facets(text, domain))
     stands = _stands(text, signs, found)
     wanted, unwanted, either = (defaultdict[str, set[str]](set) for _ in range(3))
@@ -74,7 +76,7 @@ def constraints(
     for facet, values in either.items():
         wanted[facet] -= values
     frozen = [{f: frozenset(v) for f, v in each.items() if v} for each in (wanted, unwanted, either)]
-    return Where(frozen[0], frozen[1], frozen[2], ranges), text, missing
+    return Where(frozen[0], frozen[1], frozen[2], {**ranges, **of_years}), text, (*unheeded, *missing)
 
 
 def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str, str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -91,6 +92,11 @@ def _request(
     if item.year and "year" in query.where.ranges:
         year = str(item.year)
         yield Evidence("years", f"It is from {year}, within the years you asked for.", (year,), year)
+    for name, span in query.where.ranges.items():
+        if name != "year" and name in item.numbers:
+            what = replace(span, low=item.numbers[name], high=item.numbers[name]).words(name)
+            said = f"It is {what}" if span.kind == "flag" else f"It has a {what}"
+            yield Evidence("wish", f"{said}, as you asked.", (what,), what)
 
 
 def _shared(item: Item, named: Item, query: Query) -> tuple[str, ...]:

@@ -95,7 +95,8 @@ class Where:
             either[facet] = later.either.get(facet, NOTHING) or (NOTHING if old & asked else old)
         wanted, unwanted, either = ({f: v for f, v in side.items() if v} for side in (wanted, unwanted, either))
         contains = tuple(dict.fromkeys((*self.contains, *later.contains)))
-        ranges = {**self.ranges, **later.ranges}
+        renewed = {name: self.ranges.get(name, span).followed_by(span) for name, span in later.ranges.items()}
+        ranges = {**self.ranges, **renewed}
         return Where(wanted, unwanted, either, ranges, contains, later.near or self.near)
 
     def contradiction(self, single: frozenset[str] = NOTHING) -> tuple[str, ...]:

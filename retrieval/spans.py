@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -11,7 +12,8 @@ EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Span:
-    """`low` and `high`: the bounds, both inclusive, None for none. `unit`: what the number counts, as it is said after
+    """`low` and `high`: the bounds, both inclusive, None for none; where `under 20` must not reach 20, the number right
+    before it is the bound. `unit`: what the number counts, as it is said after
     it: `€`, `minutes`. `kind`: whether it is a number as it is, a date as days since 1970, or a flag as 0 or 1."""
 
     low: float | None = None
@@ -24,6 +26,16 @@ class Span:
         """Whether no number lies in it."""
         return self.low is not None and self.high is not None and self.low > self.high
 
+    def followed_by(self, later: Span) -> Span:
+        """Both together where one has the lower bound and the other the upper; else what was said later holds."""
+        if self.low is not None and self.high is None and later.low is None:
+            both = replace(later, low=self.low)
+        elif self.high is not None and self.low is None and later.high is None:
+            both = replace(later, high=self.high)
+        else:
+            return later
+        return later if both.empty else both
+
     def words(self, name: str) -> str:
         """As a wish: `since 1980`, `price at most 20 €`, `vegan`."""
         if self.kind == "flag":
@@ -33,6 +45,8 @@ class Span:
             return of + " and ".join(self._sides(name == "year" or self.kind == "date"))
         if self.low == self.high:
             return f"{of}of {self._said(self.low)}" if of else f"from {self._said(self.low)}"
+        if _open(self.low) is not None or _open(self.high) is not None:
+            return of + " and ".join(self._sides(False))
         return f"{of}from {self._said(self.low)} to {self._said(self.high)}"
 
     def sides(self, name: str) -> tuple[str, ...]:
@@ -47,15 +61,24 @@ class Span:
             return f"{name} is not known"
         if self.kind == "flag":
             return f"it is not {name}" if self.low else f"it is {name}"
-        under, over = ("before", "after") if name == "year" or self.kind == "date" else ("under", "over")
-        if self.low is not None and number < self.low:
-            return f"{name} is {under} {self._said(self.low)}"
-        return f"{name} is {over} {self._said(self.high or 0.0)}"
+        in_time = name == "year" or self.kind == "date"
+        low = self.low is not None and number < self.low
+        bound = (self.low if low else self.high) or 0.0
+        if _open(bound) is not None:
+            return f"{name} is not {self._side(bound, low, in_time)}"
+        beyond = ("before" if low else "after") if in_time else ("under" if low else "over")
+        return f"{name} is {beyond} {self._said(bound)}"
 
     def _sides(self, in_time: bool) -> list[str]:
-        low, high = ("since", "until") if in_time else ("at least", "at most")
-        sides = [f"{low} {self._said(self.low)}"] if self.low is not None else []
-        return sides + ([f"{high} {self._said(self.high)}"] if self.high is not None else [])
+        bounds = ((self.low, True), (self.high, False))
+        return [self._side(bound, low, in_time) for bound, low in bounds if bound is not None]
+
+    def _side(self, bound: float, low: bool, in_time: bool) -> str:
+        if in_time:
+            return f"{'since' if low else 'until'} {self._said(bound)}"
+        if (beside := _open(bound)) is not None:
+            return f"{'over' if low else 'under'} {self._said(beside)}"
+        return f"at {'least' if low else 'most'} {self._said(bound)}"
 
     def _said(self, number: float) -> str:
         if self.kind == "date":
@@ -64,6 +87,16 @@ class Span:
             except OverflowError:  # before the year 1 or after 9999
                 return f"day {number:g}"
         return f"{number:.12g} {self.unit}".rstrip()
+
+
+def _open(bound: float) -> float | None:
+    """The round number right beside the bound, which is how a span says that it does not reach it; None if none is."""
+    beside = round(bound, 9)
+    return (
+        beside
+        if beside != bound and beside in (math.nextafter(bound, math.inf), math.nextafter(bound, -math.inf))
+        else None
+    )
 
 
 def years(since: int | None = None, until: int | None = None) -> dict[str, Span]:
