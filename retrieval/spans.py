@@ -44,7 +44,7 @@ class Span:
         if self.low is None or self.high is None or self.empty:
             return of + " and ".join(self._sides(name == "year" or self.kind == "date"))
         if self.low == self.high:
-            return f"{of}of {self._said(self.low)}" if of else f"from {self._said(self.low)}"
+            return f"{of}{'of' if of and self.kind == 'number' else 'from'} {self._said(self.low)}"
         if _open(self.low) is not None or _open(self.high) is not None:
             return of + " and ".join(self._sides(False))
         return f"{of}from {self._said(self.low)} to {self._said(self.high)}"

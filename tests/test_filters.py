@@ -19,7 +19,6 @@ from retrieval.domain import Field, read_domain
 from retrieval.filters import Where
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
-from retrieval.sources import allowed
 from retrieval.spans import Span, years
 
 MOVIES = read_domain("movies")
@@ -219,9 +218,3 @@ def test_a_number_asked_for_is_a_fact_that_an_answer_may_name():
     ranking = Ranking(("shoe/3 👟",))
     told = [one.text for one in gather(query, ranking, None, SHOES, SHOP)["shoe/3 👟"]]
     assert "It has a price of 30 EUR, as you asked." in told
-
-
-def test_a_filter_that_leaves_one_in_a_thousand_still_gives_the_full_list():
-    many = Catalogue.of(Item(str(n), f"Item {n}", facets={"maker": (f"m{n % 100}",)}) for n in range(10_000))
-    query = Query(where=Where(sides(maker=["m7"])), exclude={"7": "seen already"})
-    assert allowed(many, query).sum() == 99
