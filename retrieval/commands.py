@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-File = Annotated[Path, typer.Argument(help="CSV, JSONL or a RecBole atomic file", show_default=False)]
+File = Annotated[Path, typer.Argument(help="CSV, JSONL, Parquet or a RecBole atomic file", show_default=False)]
 
 
 def add(app: typer.Typer) -> None:
@@ -26,13 +26,21 @@ def imports(app: typer.Typer) -> typer.Typer:
 
 
 def import_items(file: File) -> None:
-    """Bring items: id, title, year, genres, description. All lines or none; an item with a known id is replaced."""
+    """Bring items: id, title, year, genres, description, and the fields of the domain. All lines or none; an item with
+    a known id is replaced.
+
+    Any file may also have the columns reviews, image, available and vector. A running penchant serve shows what is new
+    within seconds.
+    """
     from retrieval import importing
     from retrieval.database import database
+    from retrieval.domain import read_domain
     from retrieval.settings import read_settings
 
-    with database(read_settings().database_url) as engine:
-        typer.echo(importing.import_items(engine, file))
+    settings = read_settings()
+    domain = read_domain(settings.domain)
+    with database(settings.database_url) as engine:
+        typer.echo(importing.import_items(engine, file, domain))
 
 
 def index(
