@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from pydantic import BaseModel, Field, ValidationError
+from sqlalchemy import Engine
 
 from chat.assistant import Assistant
+from chat.live import Live, Things
 from chat.llm import LLM, open_llm
 from chat.reranking import Reranker
 from chat.store import Store
 from chat.understanding import understanding
 from recommender.checkpoint import Checkpoint, read_checkpoint
-from recommender.growing import up_to_date
+from recommender.growing import grown, heard
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
 from recommender.threads import compute_with
-from retrieval.catalogue import Catalogue, read_catalogue
+from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
 from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.errors import Problem
+from retrieval.given_vectors import read_vectors
 from retrieval.index import Index, open_index
+from retrieval.item_vectors import embedded
+from retrieval.items import Item
 from retrieval.ranking import Ranker, Source
 from retrieval.settings import Settings
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
@@ -47,27 +53,59 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
     compute_with(settings.threads)
     domain = read_domain(settings.domain)
     with database(settings.database_url) as engine:
+        read = revision(engine)  # before the items, so that nothing between the two is missed
         catalogue = read_catalogue(engine)
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
-        checkpoint = up_to_date(read_checkpoint(settings.models, held_out), engine, catalogue)
+        checkpoint = read_checkpoint(settings.models, held_out)
         embedder = open_embedder(settings)
-        index = open_index(catalogue, embedder, settings)
         llm = open_llm(settings)
-        behaviour = Behaviour(checkpoint)
+
+        def made(catalogue: Catalogue, index: Index) -> Things:
+            served = grown(checkpoint, catalogue)
+            behaviour = Behaviour(heard(served, engine, catalogue))
+            return Things(
+                catalogue=catalogue,
+                understand=understanding(catalogue, domain),
+                sources=sources(catalogue, behaviour, index, embedder),
+                rankers=rankers(catalogue, behaviour, index, embedder, domain),
+                behaviour=behaviour,
+                reranker=reranker(llm, catalogue, domain, settings, weight),
+                index=index,
+                served=served,
+            )
+
+        def rebuild(before: Things, catalogue: Catalogue, changed: list[Item]) -> Things:
+            new = Catalogue.of(fresh(before.catalogue, changed, engine))
+            batches = embedded(new, embedder)
+            vectors = {id: vector for ids, rows in batches for id, vector in zip(ids, rows, strict=True)}
+            return made(catalogue, before.index.grown(catalogue, vectors))
+
+        now = replace(made(catalogue, open_index(catalogue, embedder, settings)), revision=read)
         yield Assistant(
             engine=engine,
             store=Store(engine),
             catalogue=catalogue,
             domain=domain,
-            understand=understanding(catalogue, domain),
-            sources=sources(catalogue, behaviour, index, embedder),
-            rankers=rankers(catalogue, behaviour, index, embedder, domain),
-            behaviour=behaviour,
-            reranker=reranker(llm, catalogue, domain, settings, weight),
+            understand=now.understand,
+            sources=now.sources,
+            rankers=now.rankers,
+            behaviour=now.behaviour,
+            reranker=now.reranker,
             llm=llm,
-            notes=notes(checkpoint, embedder, llm),
+            notes=notes(now.served, embedder, llm),
+            live=Live(engine, now, rebuild),
+            revision=now.revision,
         )
+
+
+def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterator[Item]:
+    """The changed items that need a vector anew: all but those of which only the availability is another."""
+    given = read_vectors(engine, {item.id for item in changed})
+    for item in changed:
+        known = item.id in before and replace(before[item.id], available=item.available) == item
+        if not known or (item.id in given and before[item.id].available == item.available):
+            yield item
 
 
 def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder) -> Source:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from chat.evidence import facts, gather, listed
 from chat.explanation import nothing_fits, reason, told, worded
 from chat.gift import SWITCHED, as_purpose, for_whom, gift_query
+from chat.live import Live
 from chat.llm import LLM, Unavailable
 from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Purpose, Said, Shown, Standing
 from chat.record import Clock, intent_of, record
@@ -50,6 +52,31 @@ class Assistant:
     reranker: Reranker | None
     llm: LLM | None
     notes: tuple[str, ...] = ()  # what the person ought to know of this set-up, for instance that a stand-in runs
+    live: Live | None = None  # where the newest catalogue and what was made of it can be had
+    revision: int = 0  # of the items when they were read
+    withdrawn: Mapping[str, str] = field(default_factory=dict)  # items not to be shown any more, and why
+
+    def now(self) -> Assistant:
+        """The same over the items and the behaviour that the database has now. What it is asked to do for a person it
+        does over these by itself; who reads its catalogue wants this first."""
+        things = self.live and self.live.things()
+        if not things or (self.revision, self.withdrawn) == (things.revision, things.withdrawn):
+            return self
+        return replace(
+            self,
+            catalogue=things.catalogue,
+            understand=things.understand,
+            sources=things.sources,
+            rankers=things.rankers,
+            behaviour=things.behaviour,
+            reranker=things.reranker,
+            revision=things.revision,
+            withdrawn=things.withdrawn,
+        )
+
+    def keeping_up(self) -> AbstractContextManager[None]:
+        """What is new in the database is taken in, beside the turns, as long as the `with` lasts."""
+        return self.live.watching() if self.live else nullcontext()
 
     def open(self, user: str, purpose: Purpose = "self") -> str:
         """A new conversation of this user; its id. `purpose`: "gift" if it is for someone else."""
@@ -68,11 +95,11 @@ class Assistant:
     def greeting(self, user: str, purpose: Purpose = "self") -> str:
         """The first line: that this is an AI, what it can do, and whether it knows the person or leaves that out."""
         known = SWITCHED["gift"] if purpose == "gift" else self._known(user)
-        what = f"I am an AI that suggests {self.domain.plural} from a list of {len(self.catalogue):,}."
+        what = f"I am an AI that suggests {self.domain.plural} from a list of {len(self.now().catalogue):,}."
         return " ".join([what, known, *self.notes])
 
     def _known(self, user: str) -> str:
-        done = {item.id for _, item in self.history(user)}
+        done = {item.id for _, item in self._history(user)}
         said = {one.item for one in self.store.feedback(user)} - done
         known = [
             f"{len(ids):,} {self.domain.plural if len(ids) != 1 else self.domain.noun} you {what}"
@@ -84,9 +111,13 @@ class Assistant:
     def reply(self, message: Message) -> Generator[Part, None, None]:
         """The answer in parts: `Shown` at most once, `Said` sentence by sentence, `Done` last.
 
-        Closing the generator stops the work. Raises UnknownConversation if the conversation is not this user's.
+        Closing the generator stops the work. Raises UnknownConversation if the conversation is not this user's. From
+        its first part to its last it goes by the items that there were when it began.
         """
         self.store.check(message.conversation, message.user)
+        yield from self.now()._turn(message)
+
+    def _turn(self, message: Message) -> Generator[Part, None, None]:
         clock = Clock()
         before, wish = self._before(message.conversation)
         shown = tuple(before.get("shown", ()))
@@ -146,7 +177,7 @@ class Assistant:
             raise Problem(f"feedback is {kind!r}; it must be one of {', '.join(KINDS)}")
         self.store.check(conversation, user)
         purpose = self.purpose(conversation)
-        self.store.add_feedback(user, Feedback(conversation, self.catalogue[item].id, kind, purpose))
+        self.store.add_feedback(user, Feedback(conversation, self.now().catalogue[item].id, kind, purpose))
 
     def shown(self, conversation: str) -> tuple[str, ...]:
         """Ids of the last list of the conversation, as it was ordered."""
@@ -154,9 +185,11 @@ class Assistant:
 
     def history(self, user: str) -> tuple[tuple[Event, Item], ...]:
         """What the user did with items of the catalogue, oldest first."""
-        return tuple(
-            (event, self.catalogue[event.item]) for event in history(self.engine, user) if event.item in self.catalogue
-        )
+        return self.now()._history(user)
+
+    def _history(self, user: str) -> tuple[tuple[Event, Item], ...]:
+        items = self.catalogue
+        return tuple((event, items[event.item]) for event in history(self.engine, user) if event.item in items)
 
     def users(self) -> list[str]:
         """Everybody with a history."""
@@ -168,6 +201,9 @@ class Assistant:
 
     def top(self, user: str, n: int = 10) -> tuple[Card, ...]:
         """The list without a request, with parts and reasons."""
+        return self.now()._top(user, n)
+
+    def _top(self, user: str, n: int) -> tuple[Card, ...]:
         query = self._query(user, Intent())
         ranking, _ = self._patient()._rank(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
         return self._cards(query, ranking.top(n))
@@ -186,7 +222,8 @@ class Assistant:
 
     def standing(self, user: str, item: str) -> Standing:
         """Where one item stands without a request: its rank and parts, or what removed it. Raises UnknownItem."""
-        return self._standing(self._query(user, Intent()), item)
+        here = self.now()
+        return here._standing(here._query(user, Intent()), item)
 
     def _standing(self, query: Query, item: str) -> Standing:
         chosen = self.catalogue[item]
@@ -199,12 +236,17 @@ class Assistant:
         return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), reason(evidence, self.domain))
 
     def _query(self, user: str, intent: Intent, conversation: str = "") -> Query:
+        """What is asked, and for whom; nothing that was withdrawn since the catalogue was read answers it."""
+        query = self._asked(user, intent, conversation)
+        return replace(query, exclude={**self.withdrawn, **query.exclude}) if self.withdrawn else query
+
+    def _asked(self, user: str, intent: Intent, conversation: str) -> Query:
         """History and feedback joined: a like or a seen is the newest thing they did, a dislike keeps away."""
         if conversation and self.purpose(conversation) == "gift":
             said, own = (self.store.feedback_in(conversation, purpose) for purpose in ("gift", "self"))
             return gift_query(intent, said, own, self.catalogue)
         now = self._now(user)
-        done = [event for event, _ in self.history(user)]
+        done = [event for event, _ in self._history(user)]
         events = [event.item for event in done]
         feedback = [one for one in self.store.feedback(user) if one.item in self.catalogue]
         moments = {event.item: moment(event) for event in reversed(done)}  # the first time counts
@@ -347,12 +389,14 @@ class Assistant:
         """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
         wish = replace(self._before(message.conversation)[1] or Intent(), purpose=self.purpose(message.conversation))
         query = self._query(message.user, wish, message.conversation)
-        items = [self.catalogue[id] for id in intent.about[:ANSWERED]]
+        asked = [self.catalogue[id] for id in intent.about[:ANSWERED]]
+        items = [item for item in asked if item.available and item.id not in self.withdrawn]
+        gone = [Said(f"{item.name} is not available.", "template") for item in asked if item not in items]
         known = [facts(item, query, self.catalogue, self.domain) for item in items]
         answers = [told(item, each, self.domain) for item, each in zip(items, known, strict=True)]
         cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, answers, known, strict=True)]
         first = [*([switched] if switched else []), *(f"I do not know {missing} here." for missing in intent.unknown)]
-        said = [*(Said(one, "template") for one in first), *answers]
+        said = [*(Said(one, "template") for one in first), *gone, *answers]
         clock.lap("evidence")
         kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
         self.store.add_turn(message.conversation, message.text, kept)

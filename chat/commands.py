@@ -70,7 +70,7 @@ def chat(
     from chat.terminal import converse
     from retrieval.settings import read_settings
 
-    with assistant(read_settings()) as penchant:
+    with assistant(read_settings()) as penchant, penchant.keeping_up():
         if user is not None and not penchant.knows(user):
             typer.echo(UNKNOWN.format(user), err=True)
         converse(penchant, user or newcomer(), say or [], stay, "gift" if gift else "self")
@@ -82,14 +82,15 @@ def serve(
 ) -> None:
     """Open the chat page at / and the support page at /console, until Ctrl-C.
 
-    The support page stays shut until PENCHANT_CONSOLE_PASSWORD (or console_password) is set.
+    Items and events that are imported meanwhile count within seconds, and what is withdrawn is not shown again. The
+    support page stays shut until PENCHANT_CONSOLE_PASSWORD (or console_password) is set.
     """
     from chat.assembly import assistant
     from retrieval.settings import read_settings
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = read_settings(**chosen)
-    with assistant(settings) as penchant:
+    with assistant(settings) as penchant, penchant.keeping_up():
         from chat.web.app import serve as serve_pages
 
         serve_pages(penchant, settings)

@@ -120,6 +120,12 @@ def events_after(engine: Engine, time: float) -> list[tuple[str, float]]:
         return [(str(item), float(at)) for item, at in connection.execute(after)]
 
 
+def newest_event(engine: Engine) -> int:
+    """The number of the event that was written last, 0 without any."""
+    with engine.connect() as connection:
+        return int(connection.scalar(select(func.max(EVENTS.c.number))) or 0)
+
+
 def all_users(engine: Engine) -> list[User]:
     """Everybody of whom attributes are known."""
     with engine.connect() as connection:

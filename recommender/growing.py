@@ -36,7 +36,7 @@ def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | N
     if wanted == checkpoint.items:
         return checkpoint
     before = np.array([checkpoint.code_of.get(id, -1) for id in wanted], dtype=np.int64)
-    content = checkpoint.reader.content([catalogue[id] for id in wanted])
+    content = _content(checkpoint, catalogue, wanted, before)
     affinities = checkpoint.affinities
     if affinities.size:
         there = np.flatnonzero(before >= 0)
@@ -62,7 +62,11 @@ def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | N
 def up_to_date(checkpoint: Checkpoint, engine: Engine, catalogue: Catalogue) -> Checkpoint:
     """The checkpoint as it should serve now, without training: over the items of the catalogue, with what has become
     popular since. One that lacks the last events on purpose hears nothing of them."""
-    served = grown(checkpoint, catalogue)
+    return heard(grown(checkpoint, catalogue), engine, catalogue)
+
+
+def heard(served: Checkpoint, engine: Engine, catalogue: Catalogue) -> Checkpoint:
+    """The checkpoint with what has become popular since it was trained; its items are those of the catalogue."""
     if served.held_out or not len(served.stream.time):
         return served
     since = [
@@ -148,6 +152,18 @@ def _renamed(
     for code, value in enumerate(new.edges or new.names, 1):
         if value in place:
             ours[table][code] = theirs[table][place[value]]
+
+
+def _content(
+    checkpoint: Checkpoint, catalogue: Catalogue, wanted: Sequence[str], before: NDArray[np.int64]
+) -> sparse.csr_array:
+    """TF-IDF of the items, (items, words); only those that are new are read."""
+    there = before >= 0
+    new = checkpoint.reader.content([catalogue[id] for id, known in zip(wanted, there, strict=True) if not known])
+    both = sparse.vstack([checkpoint.content[before[there]], new], format="csr")
+    place = np.empty(len(wanted), dtype=np.int64)
+    place[np.concatenate([np.flatnonzero(there), np.flatnonzero(~there)])] = np.arange(len(wanted))
+    return sparse.csr_array(both[place])
 
 
 def _square(pairs: sparse.csr_array, before: NDArray[np.int64]) -> sparse.csr_array:

@@ -26,10 +26,14 @@ class Parts(Protocol):
 
 
 class Behaviour:
-    """A checkpoint, asked once for each history however many stages want to know."""
+    """A checkpoint, asked once for each history however many stages want to know.
+
+    Another one of the same items that has heard of newer events may take its place at any time: answers to questions
+    under way stay what they were.
+    """
 
     def __init__(self, checkpoint: Parts) -> None:
-        self.checkpoint = checkpoint
+        self.checkpoint: Parts = checkpoint
         self.row = {id: row for row, id in enumerate(checkpoint.items)}
         # every moment of asking is another question, so only those of the turns under way are worth keeping
         self.of = lru_cache(maxsize=16)(self._of)

@@ -107,6 +107,10 @@ class Catalogue(Mapping[str, Item]):
         """What the items are filtered by."""
         return Columns.of(list(self.by_id.values()))
 
+    def updated(self, items: Iterable[Item]) -> Catalogue:
+        """The catalogue with these items, which take the place of those of the same id or stand behind all others."""
+        return Catalogue.of({**self.by_id, **{item.id: item for item in items}}.values())
+
     def twins(self, ids: Iterable[str]) -> set[str]:
         """The ids with every other entry of the same works; ids the catalogue does not know stay as they are."""
         return {twin for id in ids for twin in (self.works[self[id].work or id] if id in self else (id,))}
@@ -125,6 +129,17 @@ def read_catalogue(engine: Engine) -> Catalogue:
         return Catalogue.of(_read(connection, -1))
 
 
+def read_item(engine: Engine, id: str) -> Item:
+    """One item. Raises UnknownItem."""
+    with engine.connect() as connection:
+        row = connection.execute(select(ITEMS).where(ITEMS.c.id == id)).mappings().first()
+        if row is None:
+            raise UnknownItem(
+                f"no item {id!r} in the catalogue of {connection.scalar(select(func.count(ITEMS.c.id)))} items"
+            )
+        return _item(row)
+
+
 def revision(engine: Engine) -> int:
     """How often the items have been written; nothing has changed while it stays the same."""
     with engine.connect() as connection:
@@ -137,6 +152,14 @@ def changed_since(engine: Engine, revision: int) -> tuple[int, list[Item]]:
         items = list(_read(connection, revision))
         newest = connection.scalar(select(func.max(ITEMS.c.changed)))
         return max(revision, int(newest or 0)), items
+
+
+def availability_since(engine: Engine, revision: int) -> tuple[int, dict[str, bool]]:
+    """The revision now, and by id whether the items that were written after the one given are available."""
+    chosen = select(ITEMS.c.id, ITEMS.c.available, ITEMS.c.changed).where(ITEMS.c.changed > revision)
+    with engine.connect() as connection:
+        rows = connection.execute(chosen).all()
+    return max([revision, *(row.changed for row in rows)]), {row.id: row.available for row in rows}
 
 
 def write_items(connection: Connection, items: Sequence[Item]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 
@@ -13,6 +14,7 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
+from retrieval.catalogue import Catalogue
 from retrieval.columns import Mask
 from retrieval.embedding import Vectors
 from retrieval.errors import Stale
@@ -30,6 +32,7 @@ class ChromaIndex:
     def __init__(self, folder: Path, ids: Sequence[str]) -> None:
         self.folder = folder
         self.ids = tuple(ids)
+        self.known = frozenset(ids)
         _check_database(folder)
         with self._files():
             self.client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
@@ -56,7 +59,7 @@ class ChromaIndex:
             return []
         with self._files():
             found = self.collection.query(query_embeddings=vector[None, :], n_results=n, ids=ids, include=[])
-        return list(found["ids"][0])
+        return [id for id in found["ids"][0] if id in self.known]  # a later catalogue may share the collection
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         if not ids:
@@ -68,6 +71,14 @@ class ChromaIndex:
             return np.asarray([rows[id] for id in ids], dtype=np.float32)
         except KeyError as missing:
             raise Stale(f"item {missing} is not in the index; run penchant index") from None
+
+    def grown(self, catalogue: Catalogue, fresh: Mapping[str, Vectors]) -> ChromaIndex:
+        """Shares the collection with this one, which therefore finds the fresh items too."""
+        if fresh:
+            self.write(list(fresh), np.stack(list(fresh.values())))
+        later = copy(self)
+        later.ids, later.known = catalogue.ids, frozenset(catalogue.ids)
+        return later
 
     @contextmanager
     def _files(self) -> Iterator[None]:

@@ -1,16 +1,21 @@
-"""The commands about items and models: `penchant import items`, `penchant models`."""
+"""The commands about items and models: `penchant import items`, `penchant items`, `penchant models`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-File = Annotated[Path, typer.Argument(help="CSV, JSONL or a RecBole atomic file", show_default=False)]
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of items.", show_default=False)]
+File = Annotated[Path, typer.Argument(help="CSV, JSONL, Parquet or a RecBole atomic file", show_default=False)]
 
 
 def add(app: typer.Typer) -> None:
     """Bring the commands of this package."""
     imports(app).command("items")(import_items)
+    items = typer.Typer(no_args_is_help=True, help="Withdraw items, bring them back, look at one.")
+    for command in (withdraw, restore, show):
+        items.command()(command)
+    app.add_typer(items, name="items")
     app.command("index")(index)
     app.command("models")(list_models)
 
@@ -26,13 +31,58 @@ def imports(app: typer.Typer) -> typer.Typer:
 
 
 def import_items(file: File) -> None:
-    """Bring items: id, title, year, genres, description. All lines or none; an item with a known id is replaced."""
+    """Bring items: id, title, year, genres, description, and the fields of the domain. All lines or none; an item with
+    a known id is replaced.
+
+    Any file may also have the columns reviews, image, available and vector. A running penchant serve shows what is new
+    within seconds.
+    """
     from retrieval import importing
+    from retrieval.database import database
+    from retrieval.domain import read_domain
+    from retrieval.settings import read_settings
+
+    settings = read_settings()
+    domain = read_domain(settings.domain)
+    with database(settings.database_url) as engine:
+        typer.echo(importing.import_items(engine, file, domain))
+
+
+def withdraw(ids: Ids) -> None:
+    """Never show these items again, from the next turn on, in a running penchant serve too. They stay in the history
+    of those who had them."""
+    typer.echo(_made_available(ids, False))
+
+
+def restore(ids: Ids) -> None:
+    """Show withdrawn items again."""
+    typer.echo(_made_available(ids, True))
+
+
+def _made_available(ids: list[str], available: bool) -> str:
+    from retrieval.catalogue import set_available
     from retrieval.database import database
     from retrieval.settings import read_settings
 
-    with database(read_settings().database_url) as engine:
-        typer.echo(importing.import_items(engine, file))
+    with database(read_settings().database_url) as engine, engine.begin() as connection:
+        set_available(connection, ids, available)
+    return (
+        f"{len(set(ids)):,} {'item is' if len(set(ids)) == 1 else 'items are'} {'' if available else 'not '}available"
+    )
+
+
+def show(id: Annotated[str, typer.Argument(help="Id of the item.", show_default=False)]) -> None:
+    """Everything the catalogue knows of an item."""
+    from rich.console import Console
+
+    from retrieval.database import database
+    from retrieval.domain import read_domain
+    from retrieval.settings import read_settings
+    from retrieval.showing import card
+
+    settings = read_settings()
+    with database(settings.database_url) as engine:
+        Console().print(card(engine, id, read_domain(settings.domain)))
 
 
 def index(

@@ -7,13 +7,26 @@ import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from retrieval.errors import Problem
 
+OF_EVERY_ITEM = (
+    "id",
+    "title",
+    "year",
+    "text",
+    "work",
+    "facets",
+    "attributes",
+    "reviews",
+    "image",
+    "available",
+    "vector",
+)
 SHIPPED = Path(__file__).parent / "domains"
 
 
@@ -136,6 +149,24 @@ class Domain(BaseModel):
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     phrases: Mapping[str, tuple[str, ...]] = {}
 
+    @model_validator(mode="after")
+    def _holds_together(self) -> Domain:
+        for name in self.fields:
+            if name in OF_EVERY_ITEM or name in self.attributes:
+                _wrong("a field cannot be called {name}, which every item has or an attribute is called", name)
+        for name in self.columns:
+            if name not in OF_EVERY_ITEM:
+                _wrong("no column of every item is called {name}; what is in [fields] says its column there", name)
+        for name in self.facets:
+            if name in self.fields and self.fields[name].type not in ("category", "categories"):
+                _wrong("{name} has words for its values and so must be a category or categories", name)
+        for name, weight in self.embedded.items():
+            if name not in ("title", "text", "reviews", "image", *self.fields, *self.facets, *self.attributes):
+                _wrong("{name} is embedded and is neither title, text, reviews, image, a field nor an attribute", name)
+            if not 0 < weight < 1000:
+                _wrong("{name} is embedded with a weight that is not positive", name)
+        return self
+
     @cached_property
     def words(self) -> dict[str, tuple[str, str]]:
         """Every word or phrase for a facet value, in small letters: `funny` -> (`genre`, `Comedy`)."""
@@ -145,6 +176,10 @@ class Domain(BaseModel):
             for value, words in values.items()
             for word in (value, *words)
         }
+
+
+def _wrong(what: str, name: str) -> NoReturn:
+    raise PydanticCustomError("domain", what, {"name": repr(name)})
 
 
 def plain(text: str) -> str:

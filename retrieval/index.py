@@ -38,6 +38,11 @@ class Index(Protocol):
         """Vectors of the ids, shape (ids, width), in their order; Stale if one is missing."""
         ...
 
+    def grown(self, catalogue: Catalogue, fresh: Mapping[str, Vectors]) -> Index:
+        """The same for a later catalogue: with the `fresh` vectors, by id, and without items that are gone. This one
+        goes on answering as it did. Stale if an item has no vector."""
+        ...
+
 
 class Exact:
     """All vectors in memory, compared one by one: the oracle of the others, and quickest under 50,000 items."""
@@ -57,6 +62,15 @@ class Exact:
             return self.matrix[[self.rows[id] for id in ids]]
         except KeyError as missing:
             raise Stale(f"item {missing} is not in the index; run penchant index") from None
+
+    def grown(self, catalogue: Catalogue, fresh: Mapping[str, Vectors]) -> Exact:
+        width = self.matrix.shape[1]
+        matrix = np.zeros((len(catalogue), width), dtype=np.float32)
+        old = [id for id in catalogue if id not in fresh]
+        for ids, vectors in ((old, self.vectors(old)), (list(fresh), list(fresh.values()))):
+            if ids:
+                matrix[[catalogue.row[id] for id in ids]] = vectors
+        return Exact(catalogue.ids, matrix)
 
 
 class MadeOf(BaseModel):

@@ -1,4 +1,4 @@
-"""Records out of the files people bring: CSV, JSONL and RecBole's atomic files."""
+"""Records out of the files people bring: CSV, JSONL, Parquet and RecBole's atomic files."""
 
 import csv
 import gzip
@@ -14,6 +14,7 @@ from rich.progress import open as open_shown
 from retrieval.errors import Problem
 
 FIRST = 10  # bad lines shown before giving up
+WIDEST = 10_000_000  # characters of a field in CSV
 ATOMIC = (".inter", ".item", ".user")
 KINDS = ("token", "token_seq", "float", "float_seq")
 PROSE = ("movie_title", "title", "name", "description", "text", "abstract")  # sequences of words that stay one text
@@ -21,10 +22,11 @@ Numbered = Iterator[tuple[int, dict[str, Any]]]
 
 
 class BadLines:
-    """The first bad lines of a file; raises Problem when there are enough of them, or when asked at the end."""
+    """The first bad lines of a file, or its rows; raises Problem when there are enough, or when asked at the end."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.line = "row" if path.suffix == ".parquet" else "line"
         self.found: list[tuple[int, str]] = []
 
     def __bool__(self) -> bool:
@@ -40,15 +42,15 @@ class BadLines:
             raise self.problem()
 
     def problem(self, at_least: str = "") -> Problem:
-        count = f"{at_least}{len(self.found)} bad line{'s' * (len(self.found) > 1)}"
-        lines = (f"  line {number}: {reason}" for number, reason in self.found)
+        count = f"{at_least}{len(self.found)} bad {self.line}{'s' * (len(self.found) > 1)}"
+        lines = (f"  {self.line} {number}: {reason}" for number, reason in self.found)
         return Problem("\n".join([f"nothing was imported from {self.path.name}, it has {count}:", *lines]))
 
 
 def records(
     path: Path, bad: BadLines, model: type[BaseModel] | None = None, columns: Mapping[str, str] | None = None
 ) -> Numbered:
-    """The raw records of a file with the number of the line each begins on; misshapen ones go to `bad`.
+    """The raw records of a file with the number of the line each begins on, or of its row; misshapen ones go to `bad`.
 
     `columns`: the file's own name of a field, where it has another; a compressed file ends in .gz.
 
@@ -57,13 +59,16 @@ def records(
     if path.is_dir():
         raise Problem(f"{path} is a folder, not a file")
     kind = Path(path.name.removesuffix(".gz")).suffix
-    if kind not in (".csv", ".jsonl", *ATOMIC):
-        raise Problem(f"{path.name} is none of the kinds that can be read: .csv, .jsonl, {', '.join(ATOMIC)}")
+    if kind not in (".csv", ".jsonl", ".parquet", *ATOMIC):
+        raise Problem(f"{path.name} is none of the kinds that can be read: .csv, .jsonl, .parquet, {', '.join(ATOMIC)}")
     if not path.exists():
         raise Problem(f"there is no file {path}")
-    lines, ours = _lines(path), {theirs: name for name, theirs in (columns or {}).items()}
+    ours = {theirs: name for name, theirs in (columns or {}).items()}
+    lines = _lines(path)
     found: Numbered
-    if kind == ".jsonl":
+    if kind == ".parquet":
+        found = _parquet(path, model, ours)
+    elif kind == ".jsonl":
         found = ((n, {ours.get(key, key): value for key, value in row.items()}) for n, row in _jsonl(lines, bad))
     elif kind == ".csv":
         found = _csv(lines, bad, model, ours)
@@ -82,6 +87,10 @@ def columns_not_used(path: Path, model: type[BaseModel]) -> list[str]:
     if path.suffix == ".jsonl":
         return []
     known = {name for names in _names(model).values() for name in names}
+    if path.suffix == ".parquet":
+        from retrieval import parquet
+
+        return [column for column in parquet.columns(path) if column not in known]
     for _, values in records(path, BadLines(path)):
         return [column for column in values if column not in known]
     return []
@@ -105,7 +114,18 @@ def _lines(path: Path) -> Iterator[str]:
         raise Problem(f"{path} cannot be read: {error.strerror}") from error
 
 
+def _parquet(path: Path, model: type[BaseModel] | None, ours: Mapping[str, str]) -> Numbered:
+    if path.suffix != ".parquet":
+        raise Problem(f"{path.name} is compressed twice; Parquet is read as it is")
+    from retrieval import parquet
+
+    _header(parquet.columns(path), path, model, ours)
+    for number, row in enumerate(parquet.rows(path), 1):
+        yield number, {ours.get(name, name): value for name, value in row.items()}
+
+
 def _csv(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None, ours: Mapping[str, str]) -> Numbered:
+    csv.field_size_limit(max(WIDEST, csv.field_size_limit()))
     rows = csv.reader(lines, strict=True)
     header: list[str] = []
     number = 1

@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 
+from retrieval.plain_text import plain_text
 from retrieval.reading import BadLines, records
 
 Record = TypeVar("Record", bound=BaseModel)
@@ -91,6 +92,9 @@ def _reason(error: ValidationError) -> str:
 Text = Annotated[str, AfterValidator(_sound)]
 Name = Annotated[str, AfterValidator(_sound), AfterValidator(_some)]
 Id = Annotated[Name, _at_most(200)]
-Title = Annotated[str, AfterValidator(_sound), AfterValidator(_one_line), AfterValidator(_some), _at_most(300)]
-Words = Annotated[tuple[Name, ...], BeforeValidator(_words)]  # in CSV separated by |
+Prose = Annotated[str, AfterValidator(_sound), AfterValidator(plain_text), AfterValidator(str.strip)]
+Phrase = Annotated[Prose, AfterValidator(_one_line), AfterValidator(_some)]
+Title = Annotated[Phrase, _at_most(300)]
+Words = Annotated[tuple[Phrase, ...], BeforeValidator(_words)]  # in CSV separated by |
+Texts = Annotated[tuple[Prose, ...], BeforeValidator(_words)]  # the same of longer ones
 EmptyIsNone = BeforeValidator(_none_if_empty)

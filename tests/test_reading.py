@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recommender.importing import EventRecord, UserRecord
 from retrieval.errors import Problem
-from retrieval.importing import ItemRecord
+from retrieval.item_record import ItemRecord
 from retrieval.reading import BadLines, records
 from retrieval.records import read
 

@@ -106,7 +106,7 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
             return markup.apology("That card is not from this conversation, so nothing was noted.")
         try:
             assistant.feedback(visit.conversation, visit.user, item, kind)
-            return markup.noted(assistant.catalogue[item], kind, assistant.purpose(visit.conversation))
+            return markup.noted(assistant.now().catalogue[item], kind, assistant.purpose(visit.conversation))
         except Problem as problem:
             return markup.apology(f"Nothing was noted: {problem}.")
 
@@ -204,7 +204,7 @@ def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
             return support.message("Choose an item to see where it stands.")
         try:
             return support.standing(
-                assistant.standing(str(user or "").strip(), support.item_named(assistant.catalogue, str(item)))
+                assistant.standing(str(user or "").strip(), support.item_named(assistant.now().catalogue, str(item)))
             )
         except Problem as problem:
             return support.message(f"{problem}.")
