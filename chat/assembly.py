@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -21,7 +21,8 @@ from retrieval.database import database
 from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.errors import Problem
-from retrieval.index import Index, open_index
+from retrieval.index import Index
+from retrieval.indexing import ready_index
 from retrieval.ranking import Ranker, Source
 from retrieval.settings import Settings
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
@@ -46,13 +47,14 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
     Raises Problem or Stale naming what is missing and the command that makes it."""
     compute_with(settings.threads)
     domain = read_domain(settings.domain)
-    with database(settings.database_url) as engine:
+    with ExitStack() as opened:
+        engine = opened.enter_context(database(settings.database_url))
         catalogue = read_catalogue(engine)
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
         checkpoint = up_to_date(read_checkpoint(settings.models, held_out), engine, catalogue)
         embedder = open_embedder(settings)
-        index = open_index(catalogue, embedder, settings)
+        index = opened.enter_context(ready_index(catalogue, embedder, settings))
         llm = open_llm(settings)
         behaviour = Behaviour(checkpoint)
         yield Assistant(
