@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from pydantic import BaseModel, Field, ValidationError
@@ -25,7 +25,8 @@ from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.errors import Problem
 from retrieval.given_vectors import read_vectors
-from retrieval.index import Index, open_index
+from retrieval.index import Index
+from retrieval.indexing import ready_index
 from retrieval.item_vectors import embedded
 from retrieval.items import Item
 from retrieval.ranking import Ranker, Source
@@ -52,13 +53,15 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
     Raises Problem or Stale naming what is missing and the command that makes it."""
     compute_with(settings.threads)
     domain = read_domain(settings.domain)
-    with database(settings.database_url) as engine:
+    with ExitStack() as opened:
+        engine = opened.enter_context(database(settings.database_url))
         read = revision(engine)  # before the items, so that nothing between the two is missed
         catalogue = read_catalogue(engine)
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
         checkpoint = read_checkpoint(settings.models, held_out)
         embedder = open_embedder(settings)
+        index = opened.enter_context(ready_index(catalogue, embedder, settings))
         llm = open_llm(settings)
 
         def made(catalogue: Catalogue, index: Index) -> Things:
@@ -81,7 +84,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
             vectors = {id: vector for ids, rows in batches for id, vector in zip(ids, rows, strict=True)}
             return made(catalogue, before.index.grown(catalogue, vectors))
 
-        now = replace(made(catalogue, open_index(catalogue, embedder, settings)), revision=read)
+        now = replace(made(catalogue, index), revision=read)
         yield Assistant(
             engine=engine,
             store=Store(engine),

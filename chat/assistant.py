@@ -306,6 +306,7 @@ class Assistant:
 
     def _rank(self, query: Query, candidates: Ranking, clock: Clock) -> tuple[Ranking, list[str]]:
         clock.lap("candidates")
+        notes = candidates.notes
         for ranker in self.rankers:
             candidates = ranker(query, candidates)
         clock.lap("rank")
@@ -316,7 +317,7 @@ class Assistant:
             except Unavailable as unavailable:
                 fallbacks.append(f"re-ranking without the language model: {unavailable}")
             clock.lap("re-rank")
-        return candidates, fallbacks
+        return replace(candidates, notes=notes), fallbacks
 
     def _cards(self, query: Query, best: Ranking) -> tuple[Card, ...]:
         evidence = gather(query, best, self.behaviour, self.catalogue, self.domain)

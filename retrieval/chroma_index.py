@@ -1,121 +1,124 @@
-"""The index in Chroma, and the only place that knows the library."""
+"""The index in Chroma, and the exact one beside it, which takes over where Chroma would not find enough."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from copy import copy
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
+from threading import Lock
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 
 from retrieval.catalogue import Catalogue
+from retrieval.chroma_collection import Collection
 from retrieval.columns import Mask
 from retrieval.embedding import Vectors
-from retrieval.errors import Stale
+from retrieval.errors import Problem, Stale
+from retrieval.index import Exact, Found
+from retrieval.index_files import CANARIES, MadeOf, digest, rounded, write_made_of
+from retrieval.ownership import Ownership
 
-BATCH = 5000  # Chroma refuses more than 5,461 at once
-NAME = "items"
+SPARE = 200  # items that may be left out of what Chroma found; with more of them the search would not be wide enough
+GONE_ON = "chroma has gone on to a later catalogue"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Kept:
+    """What an index and those that grow from it have in common: where it is kept, and what it is made of by now."""
+
+    version: Path
+    made_of: MadeOf
+    collection: Collection
+    owner: Ownership | None
+    writing: Lock = field(default_factory=Lock)
 
 
 class ChromaIndex:
-    """A persistent collection in one folder, owned by this process alone: Chroma allows no second writer.
+    """Chroma answers, unless a filter leaves out many items, or its measured recall is too low, or it fails.
 
-    `ids`: of the items, in the order of the masks. Whatever Chroma cannot do with its files is Stale.
+    `exact`: the vectors of the collection, in the order of the catalogue. `behind`: why the collection lacks some.
     """
 
-    def __init__(self, folder: Path, ids: Sequence[str]) -> None:
-        self.folder = folder
-        self.ids = tuple(ids)
-        self.known = frozenset(ids)
-        _check_database(folder)
-        with self._files():
-            self.client = chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
-            self.collection = self.client.get_or_create_collection(
-                NAME,
-                embedding_function=None,
-                # the default width of search misses a third of the nearest 100 on hard vectors
-                configuration={"hnsw": {"space": "cosine", "ef_search": 400, "ef_construction": 200}},
-            )
+    def __init__(self, kept: Kept, exact: Exact, behind: str = "") -> None:
+        self.kept, self.exact, self.behind = kept, exact, behind
+        self.ids = exact.ids
+        self.made_of = kept.made_of
+        recall = "" if kept.made_of.enough else f"recall of chroma {kept.made_of.recall:.3f}"
+        self.doubt = behind or recall
 
-    def __len__(self) -> int:
-        with self._files():
-            return int(self.collection.count())
-
-    def write(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Insert or replace. `vectors` has shape (ids, width)."""
-        with self._files():
-            for start in range(0, len(ids), BATCH):
-                self.collection.upsert(ids=list(ids[start : start + BATCH]), embeddings=vectors[start : start + BATCH])
+    def found(self, vector: Vectors, n: int, among: Mask | None = None) -> Found:
+        left_out = 0 if among is None else len(self.ids) - int(np.count_nonzero(among))
+        moved_on = "" if self.kept.made_of is self.made_of else GONE_ON
+        why = self.doubt or moved_on or ("filter" if left_out > SPARE else "")
+        if not why:
+            ids = self._from_chroma(vector, n, left_out, among)
+            if len(ids) == min(n, len(self.ids) - left_out):
+                return Found(ids, "chroma")
+            why = "chroma found too few"
+        return Found(tuple(self.exact.nearest(vector, n, among)), f"exact ({why})")
 
     def nearest(self, vector: Vectors, n: int, among: Mask | None = None) -> list[str]:
-        ids = None if among is None else [self.ids[row] for row in np.flatnonzero(among)]
-        if ids == []:
-            return []
-        with self._files():
-            found = self.collection.query(query_embeddings=vector[None, :], n_results=n, ids=ids, include=[])
-        return [id for id in found["ids"][0] if id in self.known]  # a later catalogue may share the collection
+        return list(self.found(vector, n, among).ids)
+
+    def _from_chroma(self, vector: Vectors, n: int, left_out: int, among: Mask | None) -> tuple[str, ...]:
+        if n < 1 or left_out == len(self.ids):
+            return ()
+        try:
+            found = self.kept.collection.nearest(vector, min(n + left_out, len(self.ids)))
+        except Stale as error:
+            log.warning("%s", error)
+            return ()
+        rows = self.exact.rows
+        return tuple(id for id in found if id in rows and (among is None or among[rows[id]]))[:n]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
-        if not ids:
-            return np.zeros((0, 0), dtype=np.float32)
-        with self._files():
-            found = self.collection.get(ids=list(ids), include=["embeddings"])
-        rows = dict(zip(found["ids"], found["embeddings"], strict=True))
-        try:
-            return np.asarray([rows[id] for id in ids], dtype=np.float32)
-        except KeyError as missing:
-            raise Stale(f"item {missing} is not in the index; run penchant index") from None
+        return self.exact.vectors(ids)
 
     def grown(self, catalogue: Catalogue, fresh: Mapping[str, Vectors]) -> ChromaIndex:
-        """Shares the collection with this one, which therefore finds the fresh items too."""
-        if fresh:
-            self.write(list(fresh), np.stack(list(fresh.values())))
-        later = copy(self)
-        later.ids, later.known = catalogue.ids, frozenset(catalogue.ids)
-        return later
+        """As every index; where Chroma cannot be written to, the one in memory answers, and the next start builds it
+        anew."""
+        exact = self.exact.grown(catalogue, fresh)  # what cannot be is said before anything is written
+        with self.kept.writing:
+            behind = self.behind or ("" if self.kept.made_of is self.made_of else GONE_ON)
+            if not behind:
+                try:
+                    self._write(catalogue, [id for id in fresh if id in catalogue], exact)
+                except (Problem, OSError) as error:
+                    log.warning("new items are in memory only, and the next start builds the index anew: %s", error)
+                    behind = "chroma could not be written to"
+            return ChromaIndex(self.kept, exact, behind)
 
-    @contextmanager
-    def _files(self) -> Iterator[None]:
-        try:
-            yield
-        except ChromaError as error:
-            raise Stale(f"the index {self.folder} cannot be used ({error}); run penchant index") from error
+    def _write(self, catalogue: Catalogue, ids: list[str], exact: Exact) -> None:
+        """Bring the collection to what `exact` holds; its new vectors become those that Chroma gives back."""
+        kept, collection, before = self.kept, self.kept.collection, self.made_of
+        kept.made_of = before.model_copy()  # who answers for the old catalogue asks Chroma no more
+        rows = [exact.rows[id] for id in ids]
+        collection.write(ids, exact.matrix[rows])
+        collection.remove([id for id in self.ids if id not in catalogue])
+        batch = {id: exact.matrix[exact.rows[id]] for id in ids[:CANARIES]}
+        if lost := collection.lost(batch):
+            raise Stale(f"the index {kept.version} does not find item {lost!r} by its own vector")
+        if len(collection) != len(catalogue):
+            raise Stale(f"the index {kept.version} holds {len(collection):,} of {len(catalogue):,} items")
+        if ids:
+            exact.matrix[rows] = collection.vectors(ids)
+        known = {id: vector for id, vector in before.canaries.items() if id in catalogue and id not in ids}
+        made_of = before.model_copy(
+            update={
+                "catalogue": catalogue.fingerprint(),
+                "items": len(catalogue),
+                "canaries": known | rounded(batch),
+                "sha256": digest(exact),
+            }
+        )
+        write_made_of(kept.version, made_of)
+        kept.made_of = made_of
 
     def close(self) -> None:
-        self.client.close()
-
-    def __enter__(self) -> ChromaIndex:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-def lasting(folder: Path) -> list[Path]:
-    """The files of a finished index that reading leaves alone; a damaged one of them would end the process.
-
-    Chroma keeps the vectors of less than a thousand items in its database, and rewrites the other files at each start.
-    """
-    return [path for kept in sorted(folder.glob("*/index_metadata.pickle")) for path in sorted(kept.parent.iterdir())]
-
-
-def _check_database(folder: Path) -> None:
-    # Chroma panics at some damages of its database, past any `except`
-    file = folder / "chroma.sqlite3"
-    if not file.exists():
-        return
-    try:
-        with closing(sqlite3.connect(file)) as connection:
-            [(verdict,), *_] = connection.execute("PRAGMA quick_check").fetchall()
-    except sqlite3.DatabaseError as error:
-        verdict = str(error)
-    if verdict != "ok":
-        raise Stale(f"the index {folder} is damaged ({verdict}); run penchant index")
+        """Lets go of the collection, for this index and for all that grew from it."""
+        self.kept.collection.close()
+        if self.kept.owner:
+            self.kept.owner.release()

@@ -38,10 +38,17 @@ def seal(folder: Path, source: str, licence: str, files: Iterable[Path] | None =
     return manifest
 
 
-def damage(folder: Path) -> str | None:
+def contents(folder: Path) -> str:
+    """A sha256 over the names and contents that were sealed: the same for a copy. ValueError or OSError without one."""
+    files = Manifest.model_validate_json((folder / NAME).read_bytes()).files
+    return hashlib.sha256(json.dumps(sorted((name, one.sha256) for name, one in files.items())).encode()).hexdigest()
+
+
+def damage(folder: Path, thoroughly: bool = False) -> str | None:
     """What is not as it was when the folder was sealed, in words, or None.
 
-    Sizes are compared each time; sha256 only of files that were written since.
+    Sizes are compared each time; sha256 only of files that were written since, or of all where a bit that flipped on
+    the disk would do harm: `thoroughly`.
     """
     try:
         manifest = Manifest.model_validate_json((folder / NAME).read_text(encoding="utf-8"))
@@ -55,11 +62,12 @@ def damage(folder: Path) -> str | None:
         now = path.stat()
         if now.st_size != entry.size:
             return f"{name} has {now.st_size:,} bytes, not {entry.size:,}"
-        if now.st_mtime_ns != entry.changed:
-            if _entry(path).sha256 != entry.sha256:
+        if thoroughly or now.st_mtime_ns != entry.changed:
+            found = _entry(path)
+            if found.sha256 != entry.sha256:
                 return f"{name} has other contents than it had"
-            manifest.files[name] = _entry(path)
-            touched = True
+            manifest.files[name] = found
+            touched = touched or found.changed != entry.changed
     if touched:  # copied, not changed: next time the sizes will do
         _save(folder, manifest)
     return None

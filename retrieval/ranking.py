@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,11 +81,13 @@ class Ranking:
     """Items, best first, with every part of the score by name.
 
     Each entry of `parts` holds one float a item in the order of `ids`; the score of an item is the sum of its
-    parts, so what carried it there can be read, not guessed.
+    parts, so what carried it there can be read, not guessed. `notes`: what else of the way there is worth keeping, for
+    instance which index answered.
     """
 
     ids: tuple[str, ...] = ()
     parts: Mapping[str, Scores] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -109,11 +111,11 @@ class Ranking:
 
     def top(self, n: int) -> Ranking:
         """The first n."""
-        return Ranking(self.ids[:n], {name: scores[:n] for name, scores in self.parts.items()})
+        return Ranking(self.ids[:n], {name: scores[:n] for name, scores in self.parts.items()}, self.notes)
 
     def adding(self, name: str, scores: Scores) -> Ranking:
         """The same items with one more part, in the new order."""
-        return ranked(self.ids, {**self.parts, name: scores})
+        return replace(ranked(self.ids, {**self.parts, name: scores}), notes=self.notes)
 
 
 def summed(parts: Sequence[Scores]) -> Scores:

@@ -2,11 +2,12 @@
 
 import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from retrieval.errors import Problem
@@ -26,13 +27,20 @@ class Settings(BaseSettings):
     database: str = Field("", description="sqlite:///FILE or postgresql://...; empty is penchant.db in home")
     domain: str = Field("movies", description="a shipped domain, or the path of a domain's TOML file")
     embedder: str = Field("sentence:all-minilm-l6-v2", description="sentence:NAME, or hashing: (a stand-in)")
-    index: Literal["chroma:", "exact:"] = Field("chroma:", description="vectors in home/index, or all in memory")
+    index: str = Field("chroma:", description="chroma: in home/index, chroma+http://HOST:PORT, or exact: in memory")
     language: str = Field("local:smollm2-135m-instruct", description="local:NAME, scripted: (a stand-in), or none:")
     language_budget: float = Field(1.0, gt=0, description="seconds the re-ranking may take before cards are shown")
     threads: int = Field(2, ge=1, le=256, description="compute threads; one is safest on a busy machine")
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535, description="0 takes a free one")
     console_password: SecretStr = Field(SecretStr(""), description="opens /console; empty keeps it shut")
+
+    @field_validator("index")
+    @classmethod
+    def _known_index(cls, index: str) -> str:
+        if index in ("chroma:", "exact:") or re.fullmatch(r"chroma\+https?://[\w.-]+(:\d{1,5})?", index):
+            return index
+        raise ValueError("it must be chroma:, exact:, or chroma+http://HOST:PORT, a server on a private network")
 
     @property
     def database_url(self) -> str:
@@ -84,7 +92,8 @@ def read_settings(**overrides: Any) -> Settings:
         key = ".".join(map(str, first["loc"]))
         secret = Settings.model_fields[str(first["loc"][0])].annotation is SecretStr
         value = "not what it should be" if secret else repr(first["input"])
-        raise Problem(f"the setting {key!r} is {value}: {first['msg'].lower()}") from error
+        why = str(first["ctx"]["error"]) if first["type"] == "value_error" else first["msg"].lower()
+        raise Problem(f"the setting {key!r} is {value}: {why}") from error
 
 
 def _nearest(key: str) -> str:

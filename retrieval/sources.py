@@ -45,7 +45,7 @@ def by_meaning(catalogue: Catalogue, index: Index, embedder: Embedder, n: int = 
     def source(query: Query) -> Ranking:
         if not query.text:
             return Ranking()
-        return _near(catalogue, index, query, embedder.queries([query.text])[0], n)
+        return _near(catalogue, index, query, embedder.queries([query.text])[0], n, "meaning")
 
     return source
 
@@ -56,14 +56,15 @@ def by_likeness(catalogue: Catalogue, index: Index, n: int = 100) -> Source:
     def source(query: Query) -> Ranking:
         if not query.like:
             return Ranking()
-        return _near(catalogue, index, query, _middle(index, query.like), n)
+        return _near(catalogue, index, query, _middle(index, query.like), n, "likeness")
 
     return source
 
 
-def _near(catalogue: Catalogue, index: Index, query: Query, vector: Vectors, n: int) -> Ranking:
+def _near(catalogue: Catalogue, index: Index, query: Query, vector: Vectors, n: int, source: str) -> Ranking:
     among = allowed(catalogue, query)
-    return Ranking(tuple(index.nearest(vector, n, None if among.all() else among)))
+    found = index.found(vector, n, None if among.all() else among)
+    return Ranking(found.ids, notes=(f"{source}: {found.by}",))
 
 
 def _middle(index: Index, ids: Sequence[str]) -> Vectors:
@@ -75,9 +76,11 @@ def together(*sources: Source) -> Source:
     """All candidates of the sources, each once, the best of each first; their scores are left to the rankers."""
 
     def source(query: Query) -> Ranking:
-        rounds = itertools.zip_longest(*(one(query).ids for one in sources))
+        rankings = [one(query) for one in sources]
+        rounds = itertools.zip_longest(*(one.ids for one in rankings))
         found = (id for each in rounds for id in each if id is not None)
-        return Ranking(tuple(dict.fromkeys(found)))
+        notes = (note for one in rankings for note in one.notes)
+        return Ranking(tuple(dict.fromkeys(found)), notes=tuple(dict.fromkeys(notes)))
 
     return source
 

@@ -157,8 +157,11 @@ def test_a_folder_in_place_of_the_settings_is_a_sentence(penchant, tmp_path):
 
 @pytest.mark.parametrize("command", ["index", "models"])
 def test_an_unknown_index_is_named_with_the_known_ones(penchant, command):
-    said = penchant(command, PENCHANT_INDEX="faiss:").stderr
-    assert said == "penchant: the setting 'index' is 'faiss:': input should be 'chroma:' or 'exact:'\n"
+    for unknown in ("faiss:", "chroma:there", "chroma+http://", "chroma+ftp://host", "chroma+http://host:8000/path"):
+        said = penchant(command, PENCHANT_INDEX=unknown).stderr
+        assert said.startswith(
+            f"penchant: the setting 'index' is {unknown!r}: it must be chroma:, exact:, or chroma+http"
+        )
 
 
 def test_the_models_are_listed_with_size_licence_and_source(penchant):

@@ -1,0 +1,90 @@
+"""The index that the settings name, opened only if it can be trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.catalogue import Catalogue
+from retrieval.embedding import Embedder
+from retrieval.errors import Stale
+from retrieval.index import Exact, Index
+from retrieval.index_building import address
+from retrieval.index_checks import trust
+from retrieval.index_files import EMBEDDED, MadeOf, digest, in_use, read_made_of
+from retrieval.item_vectors import embedded
+from retrieval.ownership import Ownership, own
+from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from retrieval.chroma_index import ChromaIndex
+
+EXACT = "exact:"
+REMEDY = (
+    "stop it, give this one a home of its own (PENCHANT_HOME), let both use one server "
+    "(PENCHANT_INDEX=chroma+http://HOST:PORT), or set PENCHANT_INDEX=exact: here"
+)
+
+
+def open_index(catalogue: Catalogue, embedder: Embedder, settings: Settings) -> Index:
+    """The index that the settings name; whoever opens it closes it.
+
+    Raises Stale if it is missing, damaged, or made from another catalogue or by another embedder, Held if another
+    process has it open, Problem if a server does not answer.
+    """
+    if settings.index == EXACT:
+        batches = list(embedded(catalogue, embedder))
+        return Exact(list(catalogue), np.concatenate([vectors for _, vectors in batches]))
+    return _opened(catalogue, settings)
+
+
+def is_current(catalogue: Catalogue, settings: Settings) -> bool:
+    """Whether the index in use is whole, and made from this catalogue as the settings have it. Raises Held."""
+    try:
+        _opened(catalogue, settings).close()
+    except Stale:
+        return False
+    return True
+
+
+def _opened(catalogue: Catalogue, settings: Settings) -> ChromaIndex:
+    version = in_use(settings.vectors)
+    if version is None:
+        raise Stale(f"no index in {settings.vectors}; run penchant index")
+    made_of = read_made_of(version)
+    if made_of.embedder != settings.embedder:
+        raise Stale(
+            f"the index was made by the embedder {made_of.embedder}, not {settings.embedder}; run penchant index"
+        )
+    if made_of.place != settings.index:
+        raise Stale(f"the index was made in {made_of.place}, not {settings.index}; run penchant index")
+    if made_of.catalogue != catalogue.fingerprint():
+        raise Stale("the index was made from other items than the catalogue has now; run penchant index")
+    owner = own(version, REMEDY) if made_of.place == EMBEDDED else None
+    try:
+        return _checked(catalogue, version, made_of, owner)
+    except BaseException:
+        if owner:
+            owner.release()
+        raise
+
+
+def _checked(catalogue: Catalogue, version: Path, made_of: MadeOf, owner: Ownership | None) -> ChromaIndex:
+    trust(version, made_of)
+    from retrieval.chroma_collection import Collection
+    from retrieval.chroma_index import ChromaIndex, Kept
+
+    place = version if made_of.place == EMBEDDED else address(made_of.place)
+    collection = Collection(place, made_of.collection)
+    try:
+        if lost := collection.lost(made_of.known):
+            raise Stale(f"the index {version} does not find item {lost!r} by its own vector; run penchant index")
+        exact = collection.exact(catalogue.ids)
+        if digest(exact) != made_of.sha256:
+            raise Stale(f"the index {version} holds other vectors than were written; run penchant index")
+    except Stale:
+        collection.close()
+        raise
+    return ChromaIndex(Kept(version, made_of, collection, owner), exact)
