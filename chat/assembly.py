@@ -19,9 +19,10 @@ from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
 from retrieval.domain import Domain, read_domain
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding import Embedder
 from retrieval.errors import Problem
 from retrieval.index import Index, open_index
+from retrieval.item_vectors import open_space
 from retrieval.ranking import Ranker, Source
 from retrieval.settings import Settings
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
@@ -51,7 +52,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
         checkpoint = up_to_date(read_checkpoint(settings.models, held_out), engine, catalogue)
-        embedder = open_embedder(settings)
+        embedder = open_space(settings)
         index = open_index(catalogue, embedder, settings)
         llm = open_llm(settings)
         behaviour = Behaviour(checkpoint)

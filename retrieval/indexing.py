@@ -9,11 +9,13 @@ from rich.progress import track
 
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
-from retrieval.embedding import Vectors, open_embedder
+from retrieval.domain import read_domain
+from retrieval.embedding import Vectors
 from retrieval.errors import Problem
 from retrieval.index import build_index, is_current
-from retrieval.item_vectors import BATCH, embedded
+from retrieval.item_vectors import BATCH, embedded, made_by, open_space
 from retrieval.settings import Settings
+from retrieval.vector_cache import VectorCache
 
 
 def index_catalogue(settings: Settings, anew: bool = False) -> str:
@@ -27,13 +29,17 @@ def index_catalogue(settings: Settings, anew: bool = False) -> str:
         raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
     if settings.index != "chroma:":
         return f"Nothing to build: the index is {settings.index}, which is made anew at every start."
-    if not anew and is_current(catalogue, settings.embedder, settings.vectors):
+    made = made_by(settings, read_domain(settings.domain))
+    if not anew and is_current(catalogue, made, settings.vectors):
         return f"The index of {len(catalogue):,} items is up to date."
-    embedder = open_embedder(settings)
-    folder = build_index(
-        catalogue, settings.embedder, settings.vectors, _with_progress(embedded(catalogue, embedder), catalogue)
-    )
-    return f"Indexed {len(catalogue):,} items with {embedder.name} in {folder}; every canary found itself."
+    cache = VectorCache.of(settings)
+    if anew:
+        cache.empty()
+    space = open_space(settings)
+    folder = build_index(catalogue, made, settings.vectors, _with_progress(embedded(catalogue, space), catalogue))
+    cache.tidy()
+    seen = space.pictures.told() if space.pictures else ""
+    return f"Indexed {len(catalogue):,} items with {space.name} in {folder}; every canary found itself.{seen}"
 
 
 def _with_progress(
