@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
-import nh3
 import numpy as np
 
 from retrieval.embedding import Embedder, Vectors, normalised
@@ -19,7 +18,8 @@ LONGEST = 400_000  # characters of one text that are looked at
 TINY = 16  # characters below which a sentence is no sentence: `Dr.`
 WHOLE = "all"  # the field that stands for title, facets and text together
 
-TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+TAG = re.compile(r"<(/?[a-zA-Z]+|!)[^<>]*>")
+UNREAD = {"script", "style"}  # tags between which stands nothing for people
 ENTITY = re.compile(r"&#?\w{1,31};")
 # a mark at the end of a sentence with a blank after it, if need be behind a closing quotation mark, or one that needs
 # no blank, as in Chinese
@@ -75,9 +75,7 @@ def best_passage(item: Item, vector: Vectors, fields: Mapping[str, float], embed
 def readable(text: str) -> str:
     """The text without tags and with single blanks; lines stay lines."""
     text = text[:LONGEST].encode("utf-8", "ignore").decode()
-    if TAG.search(text):  # a blank before each tag, so that the words around a line break stay two
-        text = nh3.clean(text.replace("<", " <"), tags=set(), clean_content_tags={"script", "style"})
-    text = ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    text = ENTITY.sub(lambda found: html.unescape(found[0]), _untagged(text))
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
@@ -95,6 +93,21 @@ def sentences(text: str) -> list[str]:
     if begun:
         found[-1:] = [f"{found[-1]} {begun}"] if found else [begun]
     return found
+
+
+def _untagged(text: str) -> str:
+    """A blank for each tag. A parser of HTML would take quadratic time for tags in tags in tags."""
+    kept: list[str] = []
+    read, unread = 0, ""
+    for tag in TAG.finditer(text):
+        name = tag[1].lower()
+        if not unread:
+            kept.append(text[read : tag.start()])
+            unread = name if name in UNREAD else ""
+        elif name == f"/{unread}":
+            unread = ""
+        read = tag.end()
+    return " ".join([*kept, "" if unread else text[read:]])
 
 
 def _of(item: Item, field: str) -> tuple[str, ...]:
