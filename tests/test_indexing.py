@@ -1,0 +1,82 @@
+"""`penchant index` from the settings and the domain: what it reads, what it tells, what it need not do again."""
+
+import numpy as np
+import pytest
+from films import films
+from PIL import Image
+
+from retrieval.catalogue import write_items
+from retrieval.database import database
+from retrieval.domain import Domain, read_domain
+from retrieval.errors import Problem
+from retrieval.indexing import index_catalogue
+from retrieval.item_vectors import made_by, open_space
+from retrieval.settings import Settings
+
+MOVIES = read_domain("movies").model_dump(exclude={"embedded", "images", "vectors"})
+
+
+def domain(tmp_path, more):
+    """The shipped domain of films, and more."""
+    from retrieval.domain import SHIPPED
+
+    file = tmp_path / "domain.toml"
+    text = (SHIPPED / "movies.toml").read_text(encoding="utf-8")
+    file.write_text(more.split("[")[0] + text + "[" * ("[" in more) + "[".join(more.split("[")[1:]), encoding="utf-8")
+    return str(file)
+
+
+def test_a_picture_model_named_in_the_domain_sees_the_items_and_tells_what_it_could_not_see(tmp_path, monkeypatch):
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "pictures" / "1.png")
+    named = domain(tmp_path, '[images]\nmodel = "hashing:"\nweight = 0.7\n')
+    settings = Settings(home=tmp_path / "var", embedder="hashing:", domain=named, pictures=tmp_path / "pictures")
+    space = open_space(settings)
+    assert space.picture_weight == 0.7
+    assert space.pictures is not None
+    assert space.items(films()[:1]).shape == space.queries(["red"]).shape
+
+
+def test_an_index_is_made_anew_when_what_is_embedded_changes_and_only_then(tmp_path):
+    settings = Settings(home=tmp_path / "var", embedder="hashing:")
+    with database(settings.database_url) as engine, engine.begin() as connection:
+        write_items(connection, films())
+    assert index_catalogue(settings).startswith("Indexed 61 items")
+    assert index_catalogue(settings) == "The index of 61 items is up to date."
+    by_title = settings.model_copy(update={"domain": domain(tmp_path, "embedded = { title = 2.0, genre = 1.0 }\n")})
+    assert index_catalogue(by_title).startswith("Indexed 61 items")
+    assert index_catalogue(by_title) == "The index of 61 items is up to date."
+    assert index_catalogue(settings).startswith("Indexed 61 items")
+
+
+def test_what_made_an_index_is_told_apart_by_all_that_changes_a_vector():
+    settings = Settings(embedder="hashing:")
+    a, b = (np.array(each, dtype=np.float32) for each in ([1, 2], [1, 3]))
+    made = [
+        made_by(settings, Domain(**MOVIES)),
+        made_by(settings, Domain(**MOVIES, embedded={"title": 1})),
+        made_by(settings, Domain(**MOVIES, embedded={"title": 2})),
+        made_by(settings, Domain(**MOVIES, images={"model": "clip:x"})),
+        made_by(settings, Domain(**MOVIES, images={"model": "clip:x", "weight": 1})),
+        made_by(settings, Domain(**MOVIES), {"1": a}),
+        made_by(settings, Domain(**MOVIES), {"1": b}),
+        made_by(settings, Domain(**MOVIES), {"2": a}),
+        made_by(settings, Domain(**MOVIES, vectors={"weight": 2}), {"1": a}),
+    ]
+    assert len(set(made)) == len(made)
+    assert made[0] == "hashing:"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("embedded = { title = 0 }\n", "embedded.title: input should be greater than 0"),
+        ("embedded = { title = 'much' }\n", "embedded.title: input should be a valid number"),
+        ("[images]\nweight = -1\n", "images.weight: input should be greater than 0"),
+        ("[images]\nname = 'x'\n", "images.name: extra inputs"),
+        ("[vectors]\nweight = 1000\n", "vectors.weight: input should be less than or equal to 10"),
+    ],
+)
+def test_a_domain_that_weighs_wrongly_is_named(tmp_path, wrong, said):
+    with pytest.raises(Problem, match=said):
+        read_domain(domain(tmp_path, wrong))
