@@ -21,6 +21,7 @@ from retrieval.database import database
 from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder
 from retrieval.errors import Problem
+from retrieval.given_vectors import read_vectors
 from retrieval.index import Index, open_index
 from retrieval.item_vectors import open_space
 from retrieval.ranking import Ranker, Source
@@ -52,7 +53,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
         checkpoint = up_to_date(read_checkpoint(settings.models, held_out), engine, catalogue)
-        embedder = open_space(settings)
+        embedder = open_space(settings, read_vectors(engine))
         index = open_index(catalogue, embedder, settings)
         llm = open_llm(settings)
         behaviour = Behaviour(checkpoint)

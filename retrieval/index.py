@@ -13,10 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from retrieval.catalogue import Catalogue
 from retrieval.columns import Mask
-from retrieval.domain import read_domain
 from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import Stale
-from retrieval.item_vectors import embedded, made_by
+from retrieval.item_vectors import embedded, maker
 from retrieval.manifest import damage, seal
 from retrieval.ranking import highest
 from retrieval.settings import Settings
@@ -126,7 +125,7 @@ def open_index(catalogue: Catalogue, embedder: Embedder, settings: Settings) -> 
     if settings.index == "exact:":
         batches = list(embedded(catalogue, embedder))
         return Exact(list(catalogue), np.concatenate([vectors for _, vectors in batches]))
-    return _opened(catalogue, made_by(settings, read_domain(settings.domain)), settings.vectors)
+    return _opened(catalogue, maker(embedder, settings), settings.vectors)
 
 
 def _opened(catalogue: Catalogue, embedder: str, folder: Path) -> ChromaIndex:

@@ -12,6 +12,7 @@ from retrieval.database import database
 from retrieval.domain import read_domain
 from retrieval.embedding import Vectors
 from retrieval.errors import Problem
+from retrieval.given_vectors import read_vectors
 from retrieval.index import build_index, is_current
 from retrieval.item_vectors import BATCH, embedded, made_by, open_space
 from retrieval.settings import Settings
@@ -24,18 +25,18 @@ def index_catalogue(settings: Settings, anew: bool = False) -> str:
     Raises Problem if there is nothing to index. An interruption leaves the old index serving.
     """
     with database(settings.database_url) as engine:
-        catalogue = read_catalogue(engine)
+        catalogue, given = read_catalogue(engine), read_vectors(engine)
     if not catalogue:
         raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
     if settings.index != "chroma:":
         return f"Nothing to build: the index is {settings.index}, which is made anew at every start."
-    made = made_by(settings, read_domain(settings.domain))
+    made = made_by(settings, read_domain(settings.domain), given)
     if not anew and is_current(catalogue, made, settings.vectors):
         return f"The index of {len(catalogue):,} items is up to date."
     cache = VectorCache.of(settings)
     if anew:
         cache.empty()
-    space = open_space(settings)
+    space = open_space(settings, given)
     folder = build_index(catalogue, made, settings.vectors, _with_progress(embedded(catalogue, space), catalogue))
     cache.tidy()
     seen = space.pictures.told() if space.pictures else ""

@@ -31,7 +31,7 @@ class Space:
     A vector is that of the words, then that of the picture and then the one `given` by id, times their weights, all
     scaled to length 1 together; so one index and one product compare the weighted sum of the three cosines. What an
     item lacks is zeros there. A question has its words twice, in the model of the words and in that of the pictures,
-    and nothing given. `fields` weigh the fields of the words; empty reads them as one.
+    and nothing given. `fields` weigh the fields of the words; empty reads them as one. `made_by`: what an index notes.
     """
 
     words: Embedder
@@ -40,6 +40,7 @@ class Space:
     picture_weight: float = 0.5
     given: Mapping[str, Vectors] = field(default_factory=dict)
     given_weight: float = 0.5
+    made_by: str = ""
 
     def __post_init__(self) -> None:
         first = next(iter(self.given.items()), None)
@@ -133,12 +134,23 @@ def open_space(settings: Settings, given: Mapping[str, Vectors] | None = None) -
         model = open_picture_model(domain.images.model, settings)
         pictures = Pictures(model, VectorCache.of(settings), settings.pictures, settings.private_pictures)
     return Space(
-        open_embedder(settings), domain.embedded, pictures, domain.images.weight, given or {}, domain.vectors.weight
+        open_embedder(settings),
+        domain.embedded,
+        pictures,
+        domain.images.weight,
+        given or {},
+        domain.vectors.weight,
+        made_by(settings, domain, given),
     )
 
 
+def maker(embedder: Embedder, settings: Settings) -> str:
+    """What an index of this embedder's vectors notes of how they came about."""
+    return embedder.made_by if isinstance(embedder, Space) and embedder.made_by else settings.embedder
+
+
 def made_by(settings: Settings, domain: Domain, given: Mapping[str, Vectors] | None = None) -> str:
-    """What an index notes of how its vectors came about, without opening a model: another word, another index."""
+    """The same without opening a model: another word, another index."""
     said: list[object] = []
     if domain.embedded:
         said.append(sorted(domain.embedded.items()))
