@@ -117,7 +117,10 @@ class Images(BaseModel):
 
 
 class GivenVectors(BaseModel):
-    """How much the vectors that came with the items count against the words, which have 1."""
+    """How much the vectors that came with the items count against the words, which have 1.
+
+    Best is one for every item or for none: a question in words has none, so it finds the items without one more easily.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -130,7 +133,7 @@ class Domain(BaseModel):
     `columns`: what a file of items calls the id, the title and the rest, where that is another name. `fields`: what
     items are filtered by, besides the year, which all may have. `attributes`: columns that are kept and told, and not
     filtered by. `embedded`: how much the title, the text, the reviews, a field or an attribute counts in the vector of
-    an item; where nothing is said, all of it is read as one.
+    an item; `all` is everything but the reviews, read as one, and what counts where nothing is said.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))

@@ -14,7 +14,7 @@ from retrieval.embedding import Vectors
 from retrieval.errors import Problem
 from retrieval.given_vectors import read_vectors
 from retrieval.index import build_index, is_current
-from retrieval.item_vectors import BATCH, embedded, made_by, open_space
+from retrieval.item_vectors import BATCH, check_fields, embedded, made_by, open_space
 from retrieval.settings import Settings
 from retrieval.vector_cache import VectorCache
 
@@ -30,7 +30,9 @@ def index_catalogue(settings: Settings, anew: bool = False) -> str:
         raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
     if settings.index != "chroma:":
         return f"Nothing to build: the index is {settings.index}, which is made anew at every start."
-    made = made_by(settings, read_domain(settings.domain), given)
+    domain = read_domain(settings.domain)
+    check_fields(catalogue, domain)
+    made = made_by(settings, domain, given)
     if not anew and is_current(catalogue, made, settings.vectors):
         return f"The index of {len(catalogue):,} items is up to date."
     cache = VectorCache.of(settings)

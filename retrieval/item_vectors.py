@@ -15,23 +15,24 @@ from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder, Vectors, normalised, open_embedder, open_picture_model, sound
 from retrieval.errors import Problem
 from retrieval.items import Item
-from retrieval.passages import Passage, best_passage, passages, pooled
+from retrieval.passages import WHOLE, Passage, best_passage, passages, pooled
 from retrieval.pictures import Pictures
 from retrieval.settings import Settings
 from retrieval.vector_cache import VectorCache
 
 BATCH = 256
-ALWAYS = ("title", "text", "reviews", "facets")  # fields that an item may have without a name in the catalogue
+ALWAYS = (WHOLE, "title", "text", "reviews", "facets")  # fields that an item may have without a name in the catalogue
 
 
 @dataclass(frozen=True)
 class Space:
     """Where items and questions lie: an embedder of texts that knows items too.
 
-    A vector is that of the words, then that of the picture and then the one `given` by id, times their weights, all
-    scaled to length 1 together; so one index and one product compare the weighted sum of the three cosines. What an
-    item lacks is zeros there. A question has its words twice, in the model of the words and in that of the pictures,
-    and nothing given. `fields` weigh the fields of the words; empty reads them as one. `made_by`: what an index notes.
+    A vector is that of the words, then that of the picture and then the one `given` by id, times the roots of their
+    weights, all scaled to length 1 together: one product in one index is the weighted mean of three cosines. What an
+    item lacks is zeros there, so the rest of it counts for more. A question has its words twice, in the model of the
+    words and in that of the pictures, and nothing given. `fields` weigh the fields of the words; empty reads them as
+    one. `made_by`: what an index notes.
     """
 
     words: Embedder
@@ -108,17 +109,14 @@ class Space:
 
     def _whole(self, words: Vectors, seen: Vectors, heard: Vectors | None = None) -> Vectors:
         nothing = np.zeros((len(words), self._heard), dtype=np.float32)
-        parts = [words, self.picture_weight * seen, self.given_weight * (nothing if heard is None else heard)]
-        return sound(np.concatenate(parts, axis=1), len(words), self.name)
+        given = nothing if heard is None else heard
+        parts = [words, np.sqrt(self.picture_weight) * seen, np.sqrt(self.given_weight) * given]
+        return sound(np.concatenate(parts, axis=1, dtype=np.float32), len(words), self.name)
 
 
 def embedded(catalogue: Catalogue, embedder: Embedder) -> Iterator[tuple[list[str], Vectors]]:
-    """The catalogue in batches of ids and vectors, in the embedder's space, or by their words where it has none.
-
-    Raises Problem if the space weighs a field that no item has.
-    """
+    """The catalogue in batches of ids and vectors, in the embedder's space, or by their words where it has none."""
     space = embedder if isinstance(embedder, Space) else Space(embedder)
-    _check(space, catalogue)
     ids = list(catalogue)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
@@ -144,6 +142,14 @@ def open_space(settings: Settings, given: Mapping[str, Vectors] | None = None) -
     )
 
 
+def check_fields(catalogue: Catalogue, domain: Domain) -> None:
+    """Raises Problem if the domain weighs a field of which no item of the catalogue says anything."""
+    known = {*ALWAYS, *(name for item in catalogue.values() for name in (*item.facets, *item.attributes))}
+    for name in domain.embedded:
+        if name not in known:
+            raise Problem(f"the domain embeds {name!r}, which no item has; known: {', '.join(sorted(known))}")
+
+
 def maker(embedder: Embedder, settings: Settings) -> str:
     """What an index of this embedder's vectors notes of how they came about."""
     return embedder.made_by if isinstance(embedder, Space) and embedder.made_by else settings.embedder
@@ -167,10 +173,3 @@ def _digest(given: Mapping[str, Vectors]) -> str:
     for id in sorted(given):
         whole.update(json.dumps(id).encode() + np.asarray(given[id], dtype="<f4").tobytes())
     return whole.hexdigest()[:16]
-
-
-def _check(space: Space, catalogue: Catalogue) -> None:
-    known = {*ALWAYS, *(name for item in catalogue.values() for name in (*item.facets, *item.attributes))}
-    for name in space.fields:
-        if catalogue and name not in known:
-            raise Problem(f"the domain embeds {name!r}, which no item has; known: {', '.join(sorted(known))}")

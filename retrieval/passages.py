@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
@@ -44,7 +44,7 @@ def passages(items: Sequence[Item], fields: Mapping[str, float], embedder: Embed
     """
     found: list[dict[str, list[str]]] = []
     for item in items:
-        texts = {field: _of(item, field) for field in fields} if fields else {WHOLE: (described(item),)}
+        texts = {field: _of(item, field) for field in fields or (WHOLE,)}
         cut = {field: (_quotable if field == "reviews" else _packed)(said, embedder) for field, said in texts.items()}
         whole = {field: some for field, pieces in cut.items() if (some := list(islice(pieces, MOST)))}
         found.append(whole or {WHOLE: [readable(item.name)]})
@@ -57,7 +57,8 @@ def pooled(pieces: Mapping[str, Vectors], fields: Mapping[str, float]) -> Vector
     means = normalised(np.stack([vectors.mean(axis=0) for vectors in pieces.values()]))
     weights = np.array([fields.get(field, 1.0) for field in pieces], dtype=np.float32)
     whole: Vectors = normalised((weights @ means)[None])[0]
-    return whole
+    # passages that cancel each other out leave the first to speak
+    return whole if whole.any() else next(iter(pieces.values()))[0]
 
 
 def best_passage(item: Item, vector: Vectors, fields: Mapping[str, float], embedder: Embedder) -> Passage:
@@ -80,19 +81,19 @@ def readable(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a readable text, in order; one too short to be one goes with the next."""
-    found: list[str] = []
-    begun = ""
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a readable text, in order; one too short to be one goes with the next, the last with the one
+    before."""
+    whole = begun = ""
     for line in text.split("\n"):
         for sentence in ENDING.split(line):
             begun = f"{begun} {sentence}".strip()
             if len(begun) >= TINY:
-                found.append(begun)
-                begun = ""
-    if begun:
-        found[-1:] = [f"{found[-1]} {begun}"] if found else [begun]
-    return found
+                if whole:
+                    yield whole
+                whole, begun = begun, ""
+    if rest := f"{whole} {begun}".strip():
+        yield rest
 
 
 def _untagged(text: str) -> str:
@@ -111,12 +112,13 @@ def _untagged(text: str) -> str:
 
 
 def _of(item: Item, field: str) -> tuple[str, ...]:
-    """The texts of a field: `title`, `text`, `reviews`, `facets` (all of them), or one facet or attribute by name."""
+    """The texts of a field: `title`, `text`, `reviews`, `facets` (all of them), `all` but the reviews, or one facet or
+    attribute by name."""
     if field == "reviews":
         return item.reviews
     if field == "facets":
         return ("; ".join(", ".join(values) for values in item.facets.values() if values),)
-    known = {"title": item.name, "text": item.text}
+    known = {"title": item.name, "text": item.text, WHOLE: described(item)}
     return (known.get(field) or ", ".join(item.facet(field)) or item.attributes.get(field, ""),)
 
 
@@ -141,16 +143,16 @@ def _quotable(texts: Sequence[str], embedder: Embedder) -> Iterator[str]:
     """Single sentences, the first of every text before the second of any."""
     split = [sentences(readable(text)) for text in texts[:MOST]]
     in_turn = (sentence for each in zip_longest(*split) for sentence in each if sentence)
-    return (piece for piece, _ in _pieces(list(islice(in_turn, MOST)), embedder))
+    return (piece for piece, _ in _pieces(in_turn, embedder))
 
 
-def _pieces(texts: Sequence[str], embedder: Embedder) -> Iterator[tuple[str, int]]:
+def _pieces(texts: Iterable[str], embedder: Embedder) -> Iterator[tuple[str, int]]:
     """The sentences with their lengths, those too long for the window in halves, and halves of halves."""
-    for start in range(0, len(texts), MOST):  # most texts have few; of others not all are needed
-        some = texts[start : start + MOST]
+    coming = iter(texts)
+    while some := list(islice(coming, MOST)):  # most texts have few; of others not all are needed
         for text, length in zip(some, embedder.lengths(some), strict=True):
             if length <= embedder.window or len(text) < 2:
-                yield text, length
+                yield text, max(1, length)
             else:
                 yield from _pieces(_halves(text), embedder)
 

@@ -141,14 +141,14 @@ def given(**vectors):
     return {id: np.array(vector, dtype=np.float32) for id, vector in vectors.items()}
 
 
-def test_a_product_of_vectors_is_the_weighted_sum_of_words_and_what_was_given():
+def test_a_product_of_vectors_is_the_weighted_mean_of_words_and_what_was_given():
     items = [Item("a", "Alien"), Item("b", "Aliens"), Item("c", "Alien three")]
     space = Space(Hashing(), given=given(a=[3, 4], b=[6, 8], c=[-4, 3]), given_weight=0.5)
     a, b, c = space.items(items)
     words = Hashing().documents([item.name for item in items])
-    assert a @ b == pytest.approx((words[0] @ words[1] + 0.25) / 1.25, abs=1e-6)  # 3, 4 and 6, 8 lie the same way
-    assert a @ c == pytest.approx((words[0] @ words[2]) / 1.25, abs=1e-6)
-    assert space.queries(["alien"])[0] @ a == pytest.approx(1 / np.sqrt(1.25), abs=1e-6)
+    assert a @ b == pytest.approx((words[0] @ words[1] + 0.5) / 1.5, abs=1e-6)  # 3, 4 and 6, 8 lie the same way
+    assert a @ c == pytest.approx((words[0] @ words[2]) / 1.5, abs=1e-6)
+    assert space.queries(["alien"])[0] @ a == pytest.approx(1 / np.sqrt(1.5), abs=1e-6)
 
 
 def test_an_item_without_a_vector_of_its_own_lies_where_its_words_put_it():
