@@ -22,12 +22,12 @@ from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
 from retrieval.domain import Domain, read_domain
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding import Embedder
 from retrieval.errors import Problem
 from retrieval.given_vectors import read_vectors
 from retrieval.index import Index
 from retrieval.indexing import ready_index
-from retrieval.item_vectors import embedded
+from retrieval.item_vectors import Space, embedded, open_space
 from retrieval.items import Item
 from retrieval.ranking import Ranker, Source
 from retrieval.settings import Settings
@@ -60,7 +60,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
         checkpoint = read_checkpoint(settings.models, held_out)
-        embedder = open_embedder(settings)
+        embedder = open_space(settings, read_vectors(engine))
         index = opened.enter_context(ready_index(catalogue, embedder, settings))
         llm = open_llm(settings)
 
@@ -80,7 +80,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
 
         def rebuild(before: Things, catalogue: Catalogue, changed: list[Item]) -> Things:
             new = Catalogue.of(fresh(before.catalogue, changed, engine))
-            batches = embedded(new, embedder)
+            batches = embedded(new, _given_more(embedder, engine, changed))
             vectors = {id: vector for ids, rows in batches for id, vector in zip(ids, rows, strict=True)}
             return made(catalogue, before.index.grown(catalogue, vectors))
 
@@ -100,6 +100,13 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
             live=Live(engine, now, rebuild),
             revision=now.revision,
         )
+
+
+def _given_more(space: Space, engine: Engine, changed: Iterable[Item]) -> Space:
+    """The space with the vectors that came with the changed items; of another width, they wait for the next start."""
+    came = read_vectors(engine, {item.id for item in changed})
+    width = {vector.shape for vector in space.given.values()}
+    return replace(space, given={**space.given, **{id: one for id, one in came.items() if one.shape in width}})
 
 
 def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterator[Item]:

@@ -116,10 +116,12 @@ class Catalogue(Mapping[str, Item]):
         return {twin for id in ids for twin in (self.works[self[id].work or id] if id in self else (id,))}
 
     def fingerprint(self) -> str:
-        """Changes whenever the words of an item do: what an index was built from."""
+        """Changes whenever anything does that an item's vector is made of: what an index was built from."""
         whole = hashlib.sha256()
         for id in sorted(self.by_id):
-            whole.update(json.dumps([id, described(self.by_id[id])]).encode())
+            item = self.by_id[id]
+            seen = [id, described(item), item.image, *item.reviews, *item.attributes.items(), *item.facets.items()]
+            whole.update(json.dumps(seen).encode())
         return whole.hexdigest()
 
 

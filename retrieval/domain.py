@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import Field as Number
 from pydantic_core import PydanticCustomError
 
 from retrieval.errors import Problem
@@ -118,13 +119,34 @@ class Field(BaseModel):
     unit: str = ""
 
 
+class Images(BaseModel):
+    """What the pictures of items say: `model` sees them (`clip:NAME`, a sentence-transformer for texts and pictures, or
+    `hashing:`, a stand-in; empty: nobody looks at them), and they count by `weight` against the words, which have 1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str = ""
+    weight: float = Number(0.5, gt=0, le=10)
+
+
+class GivenVectors(BaseModel):
+    """How much the vectors that came with the items count against the words, which have 1.
+
+    Best is one for every item or for none: a question in words has none, so it finds the items without one more easily.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    weight: float = Number(0.5, gt=0, le=10)
+
+
 class Domain(BaseModel):
     """What the items are called, how they are filtered, how the language model hears of them.
 
     `columns`: what a file of items calls the id, the title and the rest, where that is another name. `fields`: what
     items are filtered by, besides the year, which all may have. `attributes`: columns that are kept and told, and not
     filtered by. `embedded`: how much the title, the text, the reviews, a field or an attribute counts in the vector of
-    an item; where nothing is said, all of it is read as one passage.
+    an item; `all` is everything but the reviews, read as one, and what counts where nothing is said.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
@@ -143,7 +165,9 @@ class Domain(BaseModel):
     columns: Mapping[str, str] = {}
     fields: Mapping[str, Field] = {}
     attributes: tuple[str, ...] = ()
-    embedded: Mapping[str, float] = {}
+    embedded: Mapping[str, Annotated[float, Number(gt=0, le=100)]] = {}
+    images: Images = Images()
+    vectors: GivenVectors = GivenVectors()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`

@@ -14,7 +14,7 @@ from retrieval.index import Exact, Index
 from retrieval.index_building import address
 from retrieval.index_checks import trust
 from retrieval.index_files import EMBEDDED, MadeOf, digest, in_use, read_made_of
-from retrieval.item_vectors import embedded
+from retrieval.item_vectors import embedded, maker
 from retrieval.ownership import Ownership, own
 from retrieval.settings import Settings
 
@@ -37,27 +37,25 @@ def open_index(catalogue: Catalogue, embedder: Embedder, settings: Settings) -> 
     if settings.index == EXACT:
         batches = list(embedded(catalogue, embedder))
         return Exact(list(catalogue), np.concatenate([vectors for _, vectors in batches]))
-    return _opened(catalogue, settings)
+    return _opened(catalogue, maker(embedder, settings), settings)
 
 
-def is_current(catalogue: Catalogue, settings: Settings) -> bool:
-    """Whether the index in use is whole, and made from this catalogue as the settings have it. Raises Held."""
+def is_current(catalogue: Catalogue, made_by: str, settings: Settings) -> bool:
+    """Whether the index in use is whole, and made from this catalogue in that way. Raises Held."""
     try:
-        _opened(catalogue, settings).close()
+        _opened(catalogue, made_by, settings).close()
     except Stale:
         return False
     return True
 
 
-def _opened(catalogue: Catalogue, settings: Settings) -> ChromaIndex:
+def _opened(catalogue: Catalogue, made_by: str, settings: Settings) -> ChromaIndex:
     version = in_use(settings.vectors)
     if version is None:
         raise Stale(f"no index in {settings.vectors}; run penchant index")
     made_of = read_made_of(version)
-    if made_of.embedder != settings.embedder:
-        raise Stale(
-            f"the index was made by the embedder {made_of.embedder}, not {settings.embedder}; run penchant index"
-        )
+    if made_of.embedder != made_by:
+        raise Stale(f"the index was made by the embedder {made_of.embedder}, not {made_by}; run penchant index")
     if made_of.place != settings.index:
         raise Stale(f"the index was made in {made_of.place}, not {settings.index}; run penchant index")
     if made_of.catalogue != catalogue.fingerprint():

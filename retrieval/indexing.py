@@ -11,15 +11,18 @@ from rich.progress import track
 
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
-from retrieval.embedding import Embedder, Vectors, open_embedder
+from retrieval.domain import read_domain
+from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import Problem, Stale
+from retrieval.given_vectors import read_vectors
 from retrieval.index import Index
 from retrieval.index_building import build_index
 from retrieval.index_files import read_made_of
 from retrieval.index_opening import EXACT, is_current, open_index
-from retrieval.item_vectors import BATCH, embedded
+from retrieval.item_vectors import BATCH, check_fields, embedded, made_by, maker, open_space
 from retrieval.ownership import Held
 from retrieval.settings import Settings
+from retrieval.vector_cache import VectorCache
 
 
 def index_catalogue(settings: Settings, anew: bool = False) -> str:
@@ -28,23 +31,29 @@ def index_catalogue(settings: Settings, anew: bool = False) -> str:
     Raises Problem if there is nothing to index. An interruption leaves the old index serving.
     """
     with database(settings.database_url) as engine:
-        catalogue = read_catalogue(engine)
+        catalogue, given = read_catalogue(engine), read_vectors(engine)
     if not catalogue:
         raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
     if settings.index == EXACT:
         return f"Nothing to build: the index is {settings.index}, which is made anew at every start."
+    domain = read_domain(settings.domain)
+    check_fields(catalogue, domain)
     try:
-        if not anew and is_current(catalogue, settings):
+        if not anew and is_current(catalogue, made_by(settings, domain, given), settings):
             return f"The index of {len(catalogue):,} items is up to date."
     except Held as held:
         return f"The index was made from these {len(catalogue):,} items; {held}; --anew builds another beside it."
-    embedder = open_embedder(settings)
-    made_of = read_made_of(version := _build(catalogue, embedder, settings))
+    if anew:
+        VectorCache.of(settings).empty()
+    space = open_space(settings, given)
+    made_of = read_made_of(version := _build(catalogue, space, settings))
+    VectorCache.of(settings).tidy()
     answers = "answers" if made_of.enough else "finds too few, so the exact index answers instead of it"
     return (
-        f"Indexed {len(catalogue):,} items with {embedder.name} in {version}; every canary found itself. "
+        f"Indexed {len(catalogue):,} items with {space.name} in {version}; every canary found itself. "
         f"Of the {min(100, len(catalogue))} nearest, Chroma finds {made_of.recall:.2%} "
         f"(recall against the exact index, mean of {made_of.queries} queries): it {answers}."
+        f"{space.pictures.told() if space.pictures else ''}"
     )
 
 
@@ -65,7 +74,7 @@ def ready_index(catalogue: Catalogue, embedder: Embedder, settings: Settings) ->
 
 def _build(catalogue: Catalogue, embedder: Embedder, settings: Settings) -> Path:
     batches = _with_progress(embedded(catalogue, embedder), catalogue)
-    return build_index(catalogue, settings.embedder, settings.vectors, batches, settings.index)
+    return build_index(catalogue, maker(embedder, settings), settings.vectors, batches, settings.index)
 
 
 def _with_progress(

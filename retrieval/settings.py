@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     domain: str = Field("movies", description="a shipped domain, or the path of a domain's TOML file")
     embedder: str = Field("sentence:all-minilm-l6-v2", description="sentence:NAME, or hashing: (a stand-in)")
     index: str = Field("chroma:", description="chroma: in home/index, chroma+http://HOST:PORT, or exact: in memory")
+    pictures: Path | None = Field(None, description="folder of the image files that items name; none: only addresses")
+    private_pictures: bool = Field(False, description="whether images may be fetched from private networks too")
     language: str = Field("local:smollm2-135m-instruct", description="local:NAME, scripted: (a stand-in), or none:")
     language_budget: float = Field(1.0, gt=0, description="seconds the re-ranking may take before cards are shown")
     threads: int = Field(2, ge=1, le=256, description="compute threads; one is safest on a busy machine")
