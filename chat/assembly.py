@@ -14,17 +14,20 @@ from chat.store import Store
 from chat.understanding import understanding
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import up_to_date
-from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
+from recommender.ranker import Behaviour, by_behaviour, by_company, by_part, less_popular
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.database import database
+from retrieval.dial import by_dial
 from retrieval.domain import Domain, read_domain
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding import Embedder, Vectors, open_embedder
 from retrieval.errors import Problem
 from retrieval.index import Index, open_index
 from retrieval.ranking import Ranker, Source
+from retrieval.rules import by_caps, by_objective, by_pins, check, pinned_first
 from retrieval.settings import Settings
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
+from retrieval.whitening import Whitening
 
 SAMPLE = 5000  # items whose vectors say what a usual cosine is
 
@@ -51,6 +54,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
         checkpoint = up_to_date(read_checkpoint(settings.models, held_out), engine, catalogue)
+        check(domain.rules, catalogue)
         embedder = open_embedder(settings)
         index = open_index(catalogue, embedder, settings)
         llm = open_llm(settings)
@@ -61,18 +65,20 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
             catalogue=catalogue,
             domain=domain,
             understand=understanding(catalogue, domain),
-            sources=sources(catalogue, behaviour, index, embedder),
+            sources=sources(catalogue, behaviour, index, embedder, domain),
             rankers=rankers(catalogue, behaviour, index, embedder, domain),
             behaviour=behaviour,
             reranker=reranker(llm, catalogue, domain, settings, weight),
             llm=llm,
+            finishing=finishing(catalogue, checkpoint, index, domain),
             notes=notes(checkpoint, embedder, llm),
         )
 
 
-def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder) -> Source:
-    """All candidates worth a look: behaviour, the words, the titles named, and what is popular."""
+def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, domain: Domain) -> Source:
+    """All candidates worth a look: behaviour, the words, the titles named, what is popular, and what is pinned."""
     return together(
+        by_pins(catalogue, domain.rules),
         by_meaning(catalogue, index, embedder),
         by_likeness(catalogue, index),
         by_company(catalogue, behaviour),
@@ -84,13 +90,31 @@ def rankers(
     catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, domain: Domain
 ) -> tuple[Ranker, ...]:
     """Behaviour first, then the request."""
-    ids = list(catalogue)
-    sample = index.vectors(ids[:: max(1, len(ids) // SAMPLE)])
     return (
         by_behaviour(behaviour, domain.weights),
-        by_request(index, embedder, domain.weights, sample),
+        by_request(index, embedder, domain.weights, sample(catalogue, index)),
         by_kind(catalogue, domain.weights),
     )
+
+
+def finishing(catalogue: Catalogue, checkpoint: Checkpoint, index: Index, domain: Domain) -> tuple[Ranker, ...]:
+    """The aims of the business, its caps, then the dial, and the pinned items before all."""
+    whitened = Whitening.of(sample(catalogue, index))
+    return (
+        by_objective(catalogue, domain.rules),
+        by_caps(catalogue, domain.rules),
+        by_dial(
+            catalogue,
+            lambda ids: whitened(index.vectors(ids)),
+            less_popular(checkpoint.items, checkpoint.popularity),
+        ),
+        pinned_first(domain.rules),
+    )
+
+
+def sample(catalogue: Catalogue, index: Index) -> Vectors:
+    """Vectors of items all over the catalogue, (items, width)."""
+    return index.vectors(catalogue.ids[:: max(1, len(catalogue) // SAMPLE)])
 
 
 def reranker(

@@ -62,4 +62,5 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
     sides = {name: {f: frozenset(v) for f, v in where.get(name, {}).items()} for name in SIDES}
     lists = {name: tuple(kept[name]) for name in ("like", "unlike", "about", "unknown")}
     constraints = Where(since=where["since"], until=where["until"], **sides)
-    return Intent(kept["act"], kept["words"], where=constraints, purpose=kept.get("purpose"), **lists)
+    purpose, surprise = kept.get("purpose"), kept.get("surprise")
+    return Intent(kept["act"], kept["words"], where=constraints, purpose=purpose, surprise=surprise, **lists)

@@ -7,8 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from retrieval.errors import Problem
@@ -89,6 +90,31 @@ class Log(BaseModel):
         return (*self.columns.values(), *(one.column for one in self.context.values()))
 
 
+class Rules(BaseModel):
+    """What the business wants of every list; see retrieval/rules.py.
+
+    `pinned`: ids shown first wherever nothing rules them out, three at most; `blocked`: ids never shown; `caps`: by
+    facet, how many items of one value a list may hold; `objective`: by number of the items (`margin`, `price`, or
+    `freshness`, which is `released` or the year), what the item with the most of it gains, in standard deviations of
+    behaviour. Negative weights favour the least; together they may come to 1.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pinned: tuple[str, ...] = Field((), max_length=3)
+    blocked: tuple[str, ...] = ()
+    caps: Mapping[str, Annotated[int, Field(ge=1)]] = {}
+    objective: Mapping[str, float] = {}
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Rules:
+        if (whole := sum(map(abs, self.objective.values()))) > 1 + 1e-9:
+            raise PydanticCustomError("objective", "objective adds up to {whole}, more than 1", {"whole": f"{whole:g}"})
+        if both := set(self.pinned) & set(self.blocked):
+            raise PydanticCustomError("pinned", "{id} is both pinned and blocked", {"id": repr(min(both))})
+        return self
+
+
 class Domain(BaseModel):
     """What the items are called, how they are filtered, how the language model hears of them."""
 
@@ -103,6 +129,7 @@ class Domain(BaseModel):
     next: str
     wishes: tuple[str, ...] = ()
     weights: Weights = Weights()
+    rules: Rules = Rules()
     inputs: Inputs = Inputs()
     log: Log = Log()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
