@@ -1,4 +1,4 @@
-"""The commands of judgement: `penchant eval next-item`, `cold`, `context`, `transfer`, `peers`, `diversity`, and the demo."""
+"""The commands of judgement: the group `penchant eval`, and the demo."""
 
 from enum import StrEnum
 from pathlib import Path

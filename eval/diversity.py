@@ -43,7 +43,7 @@ GAIN, LOSS = 0.20, 0.02  # what the usual point has to bring and may cost, of wh
 CAREFUL = 0.01  # loss on validation up to which a point may be named: what is left is for chance
 WAYS: Mapping[str, Callable[[Vectors, int], Measure]] = {"dial": Variety, "mmr": Nearest, "dpp": Volume.of}
 PROTOCOL = (
-    f"of each list of {TOP}, for a seeded choice of users: NDCG of the held-out event; distance, the mean over its pairs "
+    f"of each list of {TOP}, for a seeded choice of users: NDCG of the held-out event; distance, the mean over pairs "
     f"of 1 - cosine of text vectors along their {THEMES} strongest directions, whitened; words, the same of TF-IDF "
     "vectors, which the dial does not see; coverage, the share of the catalogue shown; popular, which share of it is "
     "less popular; off, how far the facets are from the history's (KL, nats); novelty, -log2 of the share of users who "
