@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from chat.messages import Act
 from chat.titles import Mention
 from chat.words import FILLER
+from retrieval.dial import CLOSEST, SURPRISE
 from retrieval.domain import plain
 
 PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1}
@@ -22,6 +23,18 @@ FRESH = re.compile(
 )
 ALIKE = re.compile(
     rf"\b(?:like|liked|loved|similar to|as good as) (?P<pointed>{POINTED})(?=\W*$|[,.;:!?]| please| but| and| with)",
+    re.IGNORECASE,
+)
+# words that turn the dial of surprise, to its one end or the other; they are no wish
+SAFE = re.compile(
+    r"\b(?:exactly|just)(?= like [·\w])|\bplay(?:ing)? it safe\b|\ba safe (?:choice|bet|pick|option)\b"
+    r"|\bsafe (?:choices|bets|picks|options)\b|\bno surprises?\b|\b(?:don['’]?t|do not) surprise (?:me|us)\b"
+    r"|\bas close as (?:possible|you can)\b|\bnothing (?:too )?(?:surprising|adventurous|unusual)\b",
+    re.IGNORECASE,
+)
+BOLD = re.compile(
+    r"\bsurprise (?:me|us)\b|\bsomething (?:unexpected|surprising|(?:completely|totally|entirely|wildly) different)\b"
+    r"|\b(?:out of|outside) my comfort zone\b",
     re.IGNORECASE,
 )
 WHY = r"^(?:(?:and|but|so|ok) ,? ?)?(?:why|how come|explain)\b|\bwhy (?:this|that|did you|do you|is|not ·|·)"
@@ -62,6 +75,15 @@ def spoken(rest: str) -> str:
     """Small words and the marks of clauses with single blanks between; each title is one `·`."""
     text = rest.casefold().replace("'", "").replace("’", "")
     return " ".join("·" if one[0] == "·" else one for one in re.findall(r"·+|\w+|[,.;:!?]", text))
+
+
+def dial_of(rest: str) -> tuple[float | None, str]:
+    """Where the words turn the dial of surprise, None if they leave it, and the text with blanks for them."""
+    safe = SAFE.search(rest)
+    kept = SAFE.sub(lambda match: " " * len(match[0]), rest)
+    bold = BOLD.search(kept)
+    kept = BOLD.sub(lambda match: " " * len(match[0]), kept)
+    return CLOSEST if safe else SURPRISE if bold else None, kept
 
 
 def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:

@@ -17,12 +17,13 @@ from chat.store import Store
 from chat.understanding import understanding
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import grown, heard
-from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
+from recommender.ranker import Behaviour, by_behaviour, by_company, by_part, less_popular
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
+from retrieval.dial import by_dial
 from retrieval.domain import Domain, read_domain
-from retrieval.embedding import Embedder
+from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import Problem
 from retrieval.given_vectors import read_vectors
 from retrieval.index import Index
@@ -30,8 +31,10 @@ from retrieval.indexing import ready_index
 from retrieval.item_vectors import Space, embedded, open_space
 from retrieval.items import Item
 from retrieval.ranking import Ranker, Source
+from retrieval.rules import by_caps, by_objective, by_pins, check, pinned_first
 from retrieval.settings import Settings
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
+from retrieval.whitening import Whitening
 
 SAMPLE = 5000  # items whose vectors say what a usual cosine is
 
@@ -62,6 +65,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         checkpoint = read_checkpoint(settings.models, held_out)
         embedder = open_space(settings, read_vectors(engine))
         index = opened.enter_context(ready_index(catalogue, embedder, settings))
+        check(domain.rules, catalogue)
         llm = open_llm(settings)
 
         def made(catalogue: Catalogue, index: Index) -> Things:
@@ -70,10 +74,11 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
             return Things(
                 catalogue=catalogue,
                 understand=understanding(catalogue, domain),
-                sources=sources(catalogue, behaviour, index, embedder),
+                sources=sources(catalogue, behaviour, index, embedder, domain),
                 rankers=rankers(catalogue, behaviour, index, embedder, domain),
                 behaviour=behaviour,
                 reranker=reranker(llm, catalogue, domain, settings, weight),
+                finishing=finishing(catalogue, served, index, domain),
                 index=index,
                 served=served,
             )
@@ -96,6 +101,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
             behaviour=now.behaviour,
             reranker=now.reranker,
             llm=llm,
+            finishing=now.finishing,
             notes=notes(now.served, embedder, llm),
             live=Live(engine, now, rebuild),
             revision=now.revision,
@@ -118,9 +124,10 @@ def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterato
             yield item
 
 
-def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder) -> Source:
-    """All candidates worth a look: behaviour, the words, the titles named, and what is popular."""
+def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, domain: Domain) -> Source:
+    """All candidates worth a look: behaviour, the words, the titles named, what is popular, and what is pinned."""
     return together(
+        by_pins(catalogue, domain.rules),
         by_meaning(catalogue, index, embedder),
         by_likeness(catalogue, index),
         by_company(catalogue, behaviour),
@@ -132,13 +139,31 @@ def rankers(
     catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, domain: Domain
 ) -> tuple[Ranker, ...]:
     """Behaviour first, then the request."""
-    ids = list(catalogue)
-    sample = index.vectors(ids[:: max(1, len(ids) // SAMPLE)])
     return (
         by_behaviour(behaviour, domain.weights),
-        by_request(index, embedder, domain.weights, sample),
+        by_request(index, embedder, domain.weights, sample(catalogue, index)),
         by_kind(catalogue, domain.weights),
     )
+
+
+def finishing(catalogue: Catalogue, checkpoint: Checkpoint, index: Index, domain: Domain) -> tuple[Ranker, ...]:
+    """The aims of the business, its caps, then the dial, and the pinned items before all."""
+    whitened = Whitening.of(sample(catalogue, index))
+    return (
+        by_objective(catalogue, domain.rules),
+        by_caps(catalogue, domain.rules),
+        by_dial(
+            catalogue,
+            lambda ids: whitened(index.vectors(ids)),
+            less_popular(checkpoint.items, checkpoint.popularity),
+        ),
+        pinned_first(domain.rules),
+    )
+
+
+def sample(catalogue: Catalogue, index: Index) -> Vectors:
+    """Vectors of items all over the catalogue, (items, width)."""
+    return index.vectors(catalogue.ids[:: max(1, len(catalogue) // SAMPLE)])
 
 
 def reranker(

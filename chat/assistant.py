@@ -24,10 +24,12 @@ from recommender.events import Event, history, read_user, user_ids
 from recommender.marks import instant, moment
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
+from retrieval.dial import CLOSEST, SURPRISE
 from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.items import Item
 from retrieval.ranking import Known, Moment, Query, Ranker, Ranking, Source
+from retrieval.rules import capped, without_blocked
 from retrieval.sources import ids_allowed, removal
 
 CARDS = 6
@@ -51,6 +53,7 @@ class Assistant:
     behaviour: Behaviour
     reranker: Reranker | None
     llm: LLM | None
+    finishing: tuple[Ranker, ...] = ()  # what makes a list of the order: the dial and the rules of the business
     notes: tuple[str, ...] = ()  # what the person ought to know of this set-up, for instance that a stand-in runs
     live: Live | None = None  # where the newest catalogue and what was made of it can be had
     revision: int = 0  # of the items when they were read
@@ -70,6 +73,7 @@ class Assistant:
             rankers=things.rankers,
             behaviour=things.behaviour,
             reranker=things.reranker,
+            finishing=things.finishing,
             revision=things.revision,
             withdrawn=things.withdrawn,
         )
@@ -133,6 +137,8 @@ class Assistant:
             switched = self.set_purpose(message.conversation, message.user, purpose)
             _, wish = self._before(message.conversation)
             intent = self.understand(message.text, wish, shown)
+        if intent.surprise is None:
+            intent = replace(intent, surprise=message.surprise)
         clock.lap("understand")
         if intent.act == "greet":
             yield Said(self.greeting(message.user, purpose), "template")
@@ -161,7 +167,8 @@ class Assistant:
             first.append(f"I do not know you yet: I go by your words and by what others {self.domain.did}.")
         said: list[Said] = []
         try:
-            yield Shown(cards, (*for_whom(query.gift, bool(switched)), *named(intent, self.catalogue)))
+            understood = (*for_whom(query.gift, bool(switched)), *named(intent, self.catalogue), *dialled(intent))
+            yield Shown(cards, understood)
             for one in self._words(intent, query, cards, fallbacks, first):
                 said.append(one)
                 yield one
@@ -214,7 +221,7 @@ class Assistant:
         for ranker in self.rankers:
             ranking = ranker(query, ranking)
         patient = self._patient().reranker
-        return patient(query, ranking) if patient and language else ranking
+        return self._finished(query, patient(query, ranking) if patient and language else ranking)
 
     def known(self, user: str) -> Known:
         """What behaviour is judged by when the user asks now, without a request."""
@@ -230,15 +237,20 @@ class Assistant:
         if out := removal(self.catalogue, query, item):
             return Standing(chosen, None, 0, {}, "", out)
         ranking, _ = self._patient()._rank(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
+        if item not in ranking.ids:
+            return Standing(chosen, None, 0, {}, "", capped(self.domain.rules))
         at = ranking.position(item)
         alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
         evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[item]
         return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), reason(evidence, self.domain))
 
     def _query(self, user: str, intent: Intent, conversation: str = "") -> Query:
-        """What is asked, and for whom; nothing that was withdrawn since the catalogue was read answers it."""
+        """What the person may be shown and is judged by, with what the rules block and what was withdrawn since the
+        catalogue was read kept out."""
         query = self._asked(user, intent, conversation)
-        return replace(query, exclude={**self.withdrawn, **query.exclude}) if self.withdrawn else query
+        if self.withdrawn:
+            query = replace(query, exclude={**self.withdrawn, **query.exclude})
+        return without_blocked(replace(query, surprise=intent.surprise), self.domain.rules, self.catalogue)
 
     def _asked(self, user: str, intent: Intent, conversation: str) -> Query:
         """History and feedback joined: a like or a seen is the newest thing they did, a dislike keeps away."""
@@ -317,7 +329,14 @@ class Assistant:
             except Unavailable as unavailable:
                 fallbacks.append(f"re-ranking without the language model: {unavailable}")
             clock.lap("re-rank")
-        return replace(candidates, notes=notes), fallbacks
+        candidates = self._finished(query, replace(candidates, notes=notes))
+        clock.lap("finish")
+        return candidates, fallbacks
+
+    def _finished(self, query: Query, ranking: Ranking) -> Ranking:
+        for stage in self.finishing:
+            ranking = stage(query, ranking)
+        return ranking
 
     def _cards(self, query: Query, best: Ranking) -> tuple[Card, ...]:
         evidence = gather(query, best, self.behaviour, self.catalogue, self.domain)
@@ -404,6 +423,13 @@ class Assistant:
         yield Shown(tuple(cards), for_whom(query.gift, bool(switched)))
         yield from said
         yield Done(clock.laps)
+
+
+def dialled(intent: Intent) -> tuple[str, ...]:
+    """That the dial of surprise stands at one of its ends, in words."""
+    if intent.surprise in (CLOSEST, SURPRISE):
+        return ("a surprise",) if intent.surprise else ("close to what you know",)
+    return ()
 
 
 def why_not(stands: Standing, whom: str) -> str:

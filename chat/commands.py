@@ -28,6 +28,10 @@ def ask(
     text: Annotated[str, typer.Argument(help="What you are in the mood for.")],
     user: User = None,
     gift: Gift = False,
+    surprise: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="From 0, what is closest, to 1, surprise me; words may say so, too."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """One question, one answer: suggestions with reasons.
@@ -47,7 +51,8 @@ def ask(
         if user is not None and not penchant.knows(user):
             typer.echo(UNKNOWN.format(user), err=True)
         who = user or newcomer()
-        parts = penchant.reply(Message(text, who, penchant.open(who, "gift" if gift else "self")))
+        message = Message(text, who, penchant.open(who, "gift" if gift else "self"), surprise)
+        parts = penchant.reply(message)
         if as_json:
             typer.echo(json.dumps(terminal.as_json(parts), indent=2, ensure_ascii=False))
         else:

@@ -16,6 +16,13 @@ from retrieval.ranking import Query, Ranking
 
 RECENT = 20  # history items whose removal is tried
 ENOUGH = 0.1  # a removal must lower the behaviour score by as much to count as a reason
+OF_THE_LIST = (
+    "diversity",
+    "calibration",
+    "damper",
+    "exploration",
+    "pinned",
+)  # parts that say nothing of the item alone
 CLOSE = 1.0  # standard deviations above the catalogue's mean from which an item is called close to those named
 
 
@@ -121,7 +128,8 @@ def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
 
 
 def _stage(parts: Mapping[str, float]) -> Iterator[Evidence]:
-    if parts and max(parts, key=lambda name: parts[name]) == "popularity":
+    own = {name: part for name, part in parts.items() if name not in OF_THE_LIST}
+    if own and max(own, key=lambda name: own[name]) == "popularity":
         yield Evidence("popular", "Many people chose it.")
 
 

@@ -39,6 +39,7 @@ class Things:
     rankers: tuple[Ranker, ...]
     behaviour: Behaviour
     reranker: Reranker | None
+    finishing: tuple[Ranker, ...]
     index: Index
     served: Checkpoint
     revision: int = 0

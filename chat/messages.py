@@ -25,11 +25,13 @@ def newcomer() -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """What a person wrote. `user` may be unknown: then they are new, and told so."""
+    """What a person wrote. `user` may be unknown: then they are new, and told so. `surprise`: where their dial stands,
+    from 0, closest, to 1; None is the usual."""
 
     text: str
     user: str
     conversation: str
+    surprise: float | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Intent:
 
     `like` and `unlike`: ids of items named as examples, good and bad. `about`: ids of items they ask about, turn
     down, have seen, or want others than. `words`: the wish as it reads to the embedder. `unknown`: attributes asked
-    for that the catalogue lacks. `purpose`: whom it is for, if the message says so.
+    for that the catalogue lacks. `purpose`: whom it is for, if the message says so. `surprise`: where the dial stands
+    for this list, if the message or the person set it.
     """
 
     act: Act = "suggest"
@@ -49,6 +52,7 @@ class Intent:
     where: Where = field(default_factory=Where)
     unknown: tuple[str, ...] = ()
     purpose: Purpose | None = None
+    surprise: float | None = None
 
 
 @dataclass(frozen=True)

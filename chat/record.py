@@ -73,4 +73,6 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
     if not kept:
         return None
     lists = {name: tuple(kept[name]) for name in ("like", "unlike", "about", "unknown")}
-    return Intent(kept["act"], kept["words"], where=where_of(kept["where"]), purpose=kept.get("purpose"), **lists)
+    purpose, surprise = kept.get("purpose"), kept.get("surprise")
+    where = where_of(kept["where"])
+    return Intent(kept["act"], kept["words"], where=where, purpose=purpose, surprise=surprise, **lists)

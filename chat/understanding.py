@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from chat.acts import ALIKE, FRESH, act_of, meant_by, pointed_at, spoken
+from chat.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, spoken
 from chat.constraints import beyond, constraints
 from chat.messages import Act, Intent
 from chat.purpose import purpose_of
@@ -67,13 +67,15 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
                 unlike = (*unlike, *pointed)
             about = tuple(id for id in about if id not in like)
         fresh = FRESH.search(rest)
+        surprise, rest = dial_of(rest)
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest, unknown = beyond(rest, domain)
         years = [catalogue[id].year for id in shown if id in catalogue]
         where, rest, unheeded = constraints(rest, signs, domain, years)
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
-        intent = Intent(act, _wish(act, rest, signs), like, unlike, about, where, (*unknown, *unheeded), purpose)
+        words = _wish(act, rest, signs)
+        intent = Intent(act, words, like, unlike, about, where, (*unknown, *unheeded), purpose, surprise)
         return intent if fresh else _going_on(intent, before, said, domain)
 
     return understand

@@ -1,4 +1,4 @@
-"""The commands of judgement: `penchant eval next-item`, `cold`, `context`, `transfer`, `peers`, and the demo."""
+"""The commands of judgement: the group `penchant eval`, and the demo."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +32,7 @@ def add(app: typer.Typer) -> None:
     group.command("context")(context)
     group.command("transfer")(transfer)
     group.command("peers")(peers)
+    group.command("diversity")(diversity)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
 
@@ -140,6 +141,25 @@ def transfer(
     if not 0 < share <= 1:
         raise typer.BadParameter(f"--share is a share of the events, above 0 and up to 1, not {share:g}")
     judge(Files(from_data, from_items), Files(data, items), share, read_settings().threads, json, seed)
+
+
+def diversity(
+    data: Data,
+    items: Items = None,
+    people: Annotated[int, typer.Option(min=1, help="users asked, drawn by the seed")] = 2000,
+    plot: Annotated[Path | None, typer.Option(help="draw the curve into this PNG")] = None,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """What does it cost to show other things? The dial from 0, closest, to 1, surprise me, beside MMR and DPP.
+
+    Fits behaviour on --data as next-item does; the text vectors are those of the embedder of the settings.
+    """
+    from eval.diversity import diversity as judge
+    from eval.judging import Files
+    from retrieval.settings import read_settings
+
+    judge(Files(data, items), read_settings(), people, json, plot, seed)
 
 
 def peers(

@@ -109,7 +109,7 @@ class Bench:
             low={metric: low for metric, (low, _) in bounds.items()},
             high={metric: high for metric, (_, high) in bounds.items()},
             seconds=round(seconds, 3),
-            memory_mb=round(_peak(), 1),
+            memory_mb=round(peak(), 1),
         )
 
     def gap(self, one: str, other: str) -> dict[str, float]:
@@ -136,7 +136,7 @@ class Bench:
         return Report(protocol=self.protocol, data=data, seed=self.seed, rows=rows, metrics=metrics)
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory this process has held so far, in MB."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from recommender.forms import PLAIN
 from retrieval.catalogue import Catalogue
@@ -53,6 +54,12 @@ class Behaviour:
     def pick(self, scores: Scores, ids: Sequence[str]) -> Scores:
         """The scores of the ids. KeyError if the checkpoint lacks one: it has to be grown to the catalogue."""
         return np.asarray(scores[[self.row[id] for id in ids]], dtype=np.float32)
+
+
+def less_popular(items: Sequence[str], popularity: Scores) -> Callable[[Sequence[str]], Scores]:
+    """Of ids, which share of the items is less popular, (ids,); half of those as popular count. 0 for others."""
+    share = dict(zip(items, (rankdata(popularity) - 0.5) / max(1, len(items)), strict=True))
+    return lambda ids: np.array([share.get(id, 0.0) for id in ids], dtype=np.float32)
 
 
 def by_part(catalogue: Catalogue, behaviour: Behaviour, name: str, n: int = 100) -> Source:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
-from pydantic import Field as Number
+from pydantic import Field as Limit
 from pydantic_core import PydanticCustomError
 
 from retrieval.errors import Problem
@@ -104,6 +104,31 @@ class Log(BaseModel):
         return (*self.columns.values(), *(one.column for one in self.context.values()))
 
 
+class Rules(BaseModel):
+    """What the business wants of every list; see retrieval/rules.py.
+
+    `pinned`: ids shown first wherever nothing rules them out, three at most; `blocked`: ids never shown; `caps`: by
+    facet, how many items of one value a list may hold; `objective`: by number of the items (`margin`, `price`, or
+    `freshness`, which is `released` or the year), what the item with the most of it gains, in standard deviations of
+    behaviour. Negative weights favour the least; together they may come to 1.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pinned: tuple[str, ...] = Limit((), max_length=3)
+    blocked: tuple[str, ...] = ()
+    caps: Mapping[str, Annotated[int, Limit(ge=1)]] = {}
+    objective: Mapping[str, float] = {}
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Rules:
+        if (whole := sum(map(abs, self.objective.values()))) > 1 + 1e-9:
+            raise PydanticCustomError("objective", "objective adds up to {whole}, more than 1", {"whole": f"{whole:g}"})
+        if both := set(self.pinned) & set(self.blocked):
+            raise PydanticCustomError("pinned", "{id} is both pinned and blocked", {"id": repr(min(both))})
+        return self
+
+
 class Field(BaseModel):
     """One thing that is known of an item, and what kind of thing it is.
 
@@ -126,7 +151,7 @@ class Images(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: str = ""
-    weight: float = Number(0.5, gt=0, le=10)
+    weight: float = Limit(0.5, gt=0, le=10)
 
 
 class GivenVectors(BaseModel):
@@ -137,7 +162,7 @@ class GivenVectors(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    weight: float = Number(0.5, gt=0, le=10)
+    weight: float = Limit(0.5, gt=0, le=10)
 
 
 class Domain(BaseModel):
@@ -160,12 +185,13 @@ class Domain(BaseModel):
     next: str
     wishes: tuple[str, ...] = ()
     weights: Weights = Weights()
+    rules: Rules = Rules()
     inputs: Inputs = Inputs()
     log: Log = Log()
     columns: Mapping[str, str] = {}
     fields: Mapping[str, Field] = {}
     attributes: tuple[str, ...] = ()
-    embedded: Mapping[str, Annotated[float, Number(gt=0, le=100)]] = {}
+    embedded: Mapping[str, Annotated[float, Limit(gt=0, le=100)]] = {}
     images: Images = Images()
     vectors: GivenVectors = GivenVectors()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}

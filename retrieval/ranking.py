@@ -55,7 +55,8 @@ class Query:
     reason in words. `where`: hard constraints. `reasons`: ids of the history that may be given as a reason, each with
     what the person did with it (`watched`, `like`); what they did not care for is not among them. `gift`: it is for
     someone else, and the history is only what was said of items in this conversation. `moments`: what else is known of
-    each event of the history, one for each or none at all; `now`: the moment of asking.
+    each event of the history, one for each or none at all; `now`: the moment of asking. `surprise`: from 0, what is
+    likeliest, to 1, what differs most; None is the usual.
     """
 
     user: str = ""
@@ -69,6 +70,7 @@ class Query:
     gift: bool = False
     moments: tuple[Moment, ...] = ()
     now: Moment = field(default_factory=Moment)
+    surprise: float | None = None
 
     @property
     def known(self) -> Known:

@@ -12,7 +12,7 @@ from retrieval.database import database
 from retrieval.domain import SHIPPED, Domain, read_domain
 from retrieval.errors import Problem, Stale
 from retrieval.given_vectors import write_vectors
-from retrieval.index import open_index
+from retrieval.index_opening import open_index
 from retrieval.indexing import index_catalogue
 from retrieval.item_vectors import made_by, open_space
 from retrieval.settings import Settings

@@ -24,6 +24,7 @@ from chat.messages import KINDS, NEWCOMER, Purpose, newcomer
 from chat.web import markup, scripts, support
 from chat.web.auth import Console
 from chat.web.turn import View, Visit, views
+from retrieval.dial import CLOSEST, SURPRISE, USUAL
 from retrieval.errors import Problem
 
 TALKERS = 32  # turns at once; the language model has its own line behind them
@@ -84,11 +85,12 @@ def _nowhere(request: Request, error: Exception) -> Response:
 def talk_page(assistant: Assistant) -> gr.Blocks:
     """The conversation: what was said on one side, the cards of the last answer on the other."""
 
-    def answer(visit: Visit, wish: str) -> Iterator[dict[Any, Any]]:
+    def answer(visit: Visit, wish: str, dial: float | None) -> Iterator[dict[Any, Any]]:
         _, _, text = str(wish).partition("\n")  # a number stands before it: the same wish twice is two wishes
         drawn: object = None
         told = False
-        for view in views(assistant, visit if visit.user else replace(visit, user=newcomer()), text):
+        visit = replace(visit, user=visit.user or newcomer(), surprise=_surprise(dial))
+        for view in views(assistant, visit, text):
             # told once: who chooses anew while the words come is not overruled by them
             whom = {} if told else {gift: view.visit.purpose == "gift"}
             yield {visiting: view.visit, now: view.talk, words: view.words, **whom, **_cards(view, drawn)}
@@ -144,6 +146,15 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
                     past = gr.HTML(elem_id="past")
                     now = gr.HTML(elem_id="now")
                     words = gr.HTML(elem_id="words")
+                dial = gr.Slider(
+                    CLOSEST,
+                    SURPRISE,
+                    value=USUAL,
+                    step=0.05,
+                    label="Closest … Surprise me",
+                    elem_id="dial",
+                    buttons=[],
+                )
                 with gr.Row(elem_id="wishes"):
                     wishes = [gr.Button(each, size="sm") for each in assistant.domain.wishes]
                 with gr.Row(elem_id="ask"):
@@ -162,7 +173,7 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
         gift.change(None, gift, js=scripts.RENAME)
         answering = wish.change(
             answer,
-            [visiting, wish],
+            [visiting, wish, dial],
             [visiting, now, words, shelf, gift],
             concurrency_limit=TALKERS,
             concurrency_id="language",
@@ -235,6 +246,11 @@ def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
 def _name(who: str | None) -> str:
     who = str(who or "").strip()[:100]
     return newcomer() if who in ("", NEWCOMER) else who
+
+
+def _surprise(dial: float | None) -> float:
+    """Anybody can send anything over HTTP."""
+    return min(SURPRISE, max(CLOSEST, float(dial))) if isinstance(dial, int | float) and dial == dial else USUAL
 
 
 def _purpose(for_another: bool | None) -> Purpose:

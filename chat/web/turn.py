@@ -24,12 +24,14 @@ class Visit:
     """Who is talking in which conversation, for whom, and which items they were shown.
 
     Ids only: the words live elsewhere. `purpose` is what the next conversation is opened with, and what the page shows.
+    `surprise`: where the dial stands.
     """
 
     user: str
     conversation: str = ""
     shown: tuple[str, ...] = ()
     purpose: Purpose = "self"
+    surprise: float | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
     try:
         if not visit.conversation:
             view = replace(view, visit=replace(visit, conversation=assistant.open(visit.user, visit.purpose)))
-        message = Message(text, view.visit.user, view.visit.conversation)
+        message = Message(text, view.visit.user, view.visit.conversation, visit.surprise)
         with closing(assistant.reply(message)) as parts:
             for part in parts:
                 if view.waiting:  # by the first part, what the message says of whom it is for is heeded
