@@ -171,12 +171,12 @@ def choose(
         scales=seen.scales,
         inputs=seen.inputs,
         seconds=spent.seconds,
-    )
+    ).meeting(new)
     strangers = split.strangers
     if strangers is None or len(strangers) < LEAST:
         strangers = beginnings(seen, catalogue)
     with spent.on("fusion"):
-        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed, strangers))
+        return checkpoint.weighing(fuse_by_length(checkpoint.forms, asked, seed, strangers))
 
 
 def refit(
@@ -208,7 +208,7 @@ def refit(
         popularity=_popularity(known),
         stream=Stream.of(known),
         seconds=spent.seconds,
-    )
+    ).meeting(new)
 
 
 class Spent:
