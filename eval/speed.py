@@ -42,7 +42,7 @@ def learning_speed(seen: Interactions, checkpoint: Checkpoint) -> dict[str, floa
         for batch in some:
             learner.step(batch, len(some))
     events = sum(int(batch.expected.sum()) for batch in some)
-    bound = _products() / (counter.get_total_flops() / events)
+    bound = _products(learner.accelerator.device) / (counter.get_total_flops() / events)
     pace = events / sum(seconds)
     return {"events/s": round(pace, 1), "bound": round(bound, 1), "share": round(pace / bound, 3)}
 
@@ -57,12 +57,12 @@ def told(speed: dict[str, float]) -> str:
     )
 
 
-def _products() -> float:
+def _products(device: torch.device) -> float:
     """The most floating-point operations a second in a product of square matrices, as the model multiplies them."""
-    kind = torch.bfloat16 if bf16() else torch.float32
+    kind = torch.bfloat16 if bf16(device) else torch.float32
     best = 0.0
     for size in SIZES:
-        matrix = torch.ones(size, size, dtype=kind)
+        matrix = torch.ones(size, size, dtype=kind, device=device)
         matrix @ matrix
         fastest = min(_timed(partial(torch.mm, matrix, matrix)) for _ in range(AGAIN))
         best = max(best, 2 * size**3 / fastest)
@@ -72,4 +72,6 @@ def _products() -> float:
 def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()  # it only puts the work in line
     return time.perf_counter() - started

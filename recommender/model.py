@@ -84,8 +84,8 @@ class SequenceModel(nn.Module):
         start = (self.start + self._read(self.person, batch.person, UNSAID)).expand(len(states), -1)
         states = torch.cat([start[:, None], states], dim=1) + self._read(self.asking, batch.asking, UNSAID)
         states = dropped(states, self.shape.dropout, self.training)
-        if torch.is_autocast_enabled("cpu"):
-            states = states.to(torch.get_autocast_dtype("cpu"))
+        if torch.is_autocast_enabled(states.device.type):
+            states = states.to(torch.get_autocast_dtype(states.device.type))
         distance = grouped(states.shape[1], self.shape.window).to(states.device)
         spans = passed(batch) if self.shape.time else None
         for layer in self.layers:
@@ -121,7 +121,7 @@ class SequenceModel(nn.Module):
             known = codes.get(name.removeprefix("of_"))
             if known is not None:
                 if self.training and unsaid:
-                    known = known * (torch.rand(known.shape) >= unsaid)
+                    known = known * (torch.rand(known.shape, device=known.device) >= unsaid)
                 total = total + table(known)
         return total
 
@@ -172,7 +172,7 @@ def passed(batch: Batch) -> Tensor:
     known, as from the token that begins a history; 1 for less than a second; each further one is twice as long."""
     if batch.time is None or batch.moments is None:
         size = batch.codes.shape[1] + 1
-        return torch.zeros(len(batch.codes), size, size, dtype=torch.long)
+        return batch.codes.new_zeros(len(batch.codes), size, size)
     begun = torch.cat([batch.time.new_full((len(batch.time), 1), -1.0), batch.time], dim=1)
     known = (begun[:, None] >= 0) & (batch.moments[:, :, None] >= 0)
     seconds = (batch.moments[:, :, None] - begun[:, None]).clamp(min=0.0)
