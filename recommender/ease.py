@@ -27,25 +27,19 @@ def ease(histories: Sequence[NDArray[np.int64]], items: int, by: Easing) -> NDAr
     in closed form (Steck, "Embarrassingly shallow autoencoders", 2019). Cubic in the number of items that are met."""
     rows = faded(histories, items, by.learning).astype(np.float64)
     met = np.unique(rows.indices)
-    weights = np.zeros((items, items), dtype=np.float32)
     if not len(met):
-        return weights
+        return np.zeros((items, items), dtype=np.float32)
     rows = rows[:, met]  # nothing goes with what nobody has done
+    # in the order of Fortran, so that it can be overwritten: a copy would be as large
     gram = (rows.T @ rows).toarray(order="F")
     gram[np.diag_indices(len(met))] += by.ridge
-    inverse = _inverse(gram)
+    # the upper half of the inverse of a symmetric matrix, from its Cholesky factor: half the work of `inv`
+    gram, _ = lapack.dpotri(lapack.dpotrf(gram, overwrite_a=True)[0], overwrite_c=True)
+    gram = gram.astype(np.float32)
+    inverse = np.triu(gram)
+    inverse += np.triu(gram, 1).T
     inverse /= -np.diag(inverse)
     np.fill_diagonal(inverse, 0.0)
+    weights = np.zeros((items, items), dtype=np.float32)
     weights[np.ix_(met, met)] = inverse
     return weights
-
-
-def _inverse(gram: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Of a symmetric positive definite matrix in the order of Fortran, which is lost in it: a copy would be as large.
-
-    The upper half of it comes from its Cholesky factor: half the work of `inv`.
-    """
-    half, _ = lapack.dpotri(lapack.dpotrf(gram, overwrite_a=True)[0], overwrite_c=True)
-    inverse = np.triu(half.astype(np.float32))
-    inverse += np.triu(inverse, 1).T
-    return np.asarray(inverse, dtype=np.float32)
