@@ -12,9 +12,9 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from recommender.batch import batches
-from recommender.checkpoint import Checkpoint
 from recommender.interactions import Interactions
 from recommender.learner import Learner, bf16
+from recommender.model import SequenceModel
 from recommender.plan import plan
 
 STEPS = 12  # of learning that are timed
@@ -22,17 +22,16 @@ SIZES = (512, 1024, 2048)  # of square matrices, of which the fastest product co
 AGAIN = 5  # products of each size
 
 
-def learning_speed(seen: Interactions, checkpoint: Checkpoint) -> dict[str, float]:
+def learning_speed(seen: Interactions, model: SequenceModel, seed: int) -> dict[str, float]:
     """Events learned from a second, and how many there could be if the machine did nothing but the products of
     matrices that a step consists of, at the pace of its fastest one; both of steps of this very model and data.
 
     The products are counted by torch as the steps run, backward pass included. Empty without an event to learn from.
     """
-    by = plan(seen, checkpoint.seed).training
-    model = checkpoint.model
+    by = plan(seen, seed).training
     learner = Learner(seen, model.shape, by, model.words[:-1], model)
     learner.model.train()
-    drawn = batches(seen, model.shape.window, by.batch, np.random.default_rng(checkpoint.seed))
+    drawn = batches(seen, model.shape.window, by.batch, np.random.default_rng(seed))
     some = [batch for batch in islice(drawn, STEPS) if batch.expected.any()]
     if not some:
         return {}
