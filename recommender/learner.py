@@ -31,7 +31,8 @@ class Training:
     """`epochs`: passes over the events at most; `patience`: passes without a gain in validation before it stops;
     `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `memory`:
     share of the running mean of the weights that stays at each step (Polyak and Juditsky, 1992); `loss`: over the whole
-    catalogue, or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step."""
+    catalogue, or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step; `settled`:
+    what is settled in the model it begins with stays as it is."""
 
     epochs: int = 24
     patience: int = 6
@@ -43,6 +44,7 @@ class Training:
     loss: Name = "full"
     negatives: int = 2048
     seed: int = 0
+    settled: bool = False
 
 
 class Learner:
@@ -57,6 +59,8 @@ class Learner:
         self.model = SequenceModel(shape, words)
         if begun is not None:
             self.model.load_state_dict(begun.state_dict())
+            if by.settled:
+                self.model.settle(begun.settled)
         self.negatives = torch.Generator().manual_seed(by.seed)
         events = torch.from_numpy(np.bincount(interactions.item, minlength=shape.items))
         self.unmet = events == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -113,6 +113,17 @@ class SequenceModel(nn.Module):
     def matrix(self) -> NDArray[np.float32]:
         """What scores each item in a state: its vector and last its bias, (items, width + 1)."""
         return torch.cat([self.vectors()[:-1], self.bias[:, None]], dim=1).float().numpy()
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """The names of the weights that are not learned any more: they ask for no gradient."""
+        return tuple(name for name, weight in self.named_parameters() if not weight.requires_grad)
+
+    def settle(self, names: Collection[str]) -> None:
+        """Learn these weights no more, as far as there are such."""
+        for name, weight in self.named_parameters():
+            if name in names:
+                weight.requires_grad_(False)
 
     def _read(self, tables: nn.ModuleDict, codes: Mapping[str, Tensor], unsaid: float = 0.0) -> Tensor | float:
         """The sum over what is known; while learning some of it is left out, so that it may be unknown when asked."""

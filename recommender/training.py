@@ -120,8 +120,9 @@ def choose(
 ) -> Checkpoint:
     """Learn from `split.learning`; choose epochs, the way of counting and weights on `split.validation`. Never looks at
     what comes after. `saw` names the data as a whole. With an `origin`, of whatever catalogue, the model begins with
-    its weights: with how it reads a history, and with the vectors of the items it has met. Raises Problem if there is
-    nothing to learn from."""
+    its weights: with the vectors of the items it has met, and with how it reads a history, which is not learned anew
+    where there is little to learn from (after Lu et al., "Frozen pretrained transformers", 2022). Raises Problem if
+    there is nothing to learn from."""
     seen, asked, seed = split.learning, split.validation, by.training.seed
     if not len(seen):
         raise Problem(f"no user has more than {HELD_OUT} events, which are held out, so there is nothing to learn from")
