@@ -127,6 +127,7 @@ def transfer(
     from_items: Annotated[Path | None, typer.Option(help="the items of --from-data, as --items")] = None,
     items: Items = None,
     share: Annotated[float, typer.Option(help="of the events of --data that are learned from, above 0 up to 1")] = 0.1,
+    seeds: Annotated[int, typer.Option(min=1, help="draw and fit so many times and average, from --seed on")] = 1,
     seed: Seed = 0,
     json: Json = None,
 ) -> None:
@@ -140,7 +141,7 @@ def transfer(
 
     if not 0 < share <= 1:
         raise typer.BadParameter(f"--share is a share of the events, above 0 and up to 1, not {share:g}")
-    judge(Files(from_data, from_items), Files(data, items), share, read_settings().threads, json, seed)
+    judge(Files(from_data, from_items), Files(data, items), share, seeds, read_settings().threads, json, seed)
 
 
 def diversity(

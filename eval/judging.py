@@ -22,6 +22,7 @@ from recommender.datasets.files import from_files
 from recommender.holdout import HELD_OUT, Split, leave_one_out, temporal
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
+from recommender.model import SequenceModel
 from recommender.plan import plan
 from recommender.threads import compute_with
 from recommender.training import fit
@@ -89,22 +90,27 @@ def next_item_of(files: Files, kind: Kind, seeds: int, threads: int, json: Path 
     split = split_of(kind, interactions, catalogue, seed)
     bench = Bench(interactions, catalogue, seed, split.protocol)
     for number in range(seed, seed + seeds):
-        chosen, checkpoint = fit(split, catalogue, plan(split.learning, number), console)
-        about = {
-            "file": files.data.name,
-            "items": files.items.name if files.items else None,
-            "counting": vars(checkpoint.counting),
-            "shape": {name: value for name, value in vars(checkpoint.model.shape).items() if name != "items"},
-            "epochs": checkpoint.epochs,
-            "fit_seconds": round(sum(checkpoint.seconds.values()), 1),
-            "weights": {str(least): dict(weights) for least, weights in checkpoint.weights.items()},
-        }
-        report = _judged(chosen, checkpoint, {}, None, bench, split, about)
-    speed = learning_speed(split.known, checkpoint)
+        report, model = _fitted(files, split, number, bench, console)
+    speed = learning_speed(split.known, model, seed)
     report.metrics["training speed"] = speed
     report.show(Console())
     Console().print(told(speed), highlight=False)
     written(report, json)
+
+
+def _fitted(files: Files, split: Split, seed: int, bench: Bench, console: Console) -> tuple[Report, SequenceModel]:
+    """The figures so far, and the sequence model of this seed: all else is let go before the next is fitted."""
+    chosen, checkpoint = fit(split, bench.catalogue, plan(split.learning, seed), console)
+    about = {
+        "file": files.data.name,
+        "items": files.items.name if files.items else None,
+        "counting": vars(checkpoint.counting),
+        "shape": {name: value for name, value in vars(checkpoint.model.shape).items() if name != "items"},
+        "epochs": checkpoint.epochs,
+        "fit_seconds": round(sum(checkpoint.seconds.values()), 1),
+        "weights": {str(least): dict(weights) for least, weights in checkpoint.weights.items()},
+    }
+    return _judged(chosen, checkpoint, {}, None, bench, split, about), checkpoint.model
 
 
 def split_of(kind: Kind, interactions: Interactions, catalogue: Catalogue, seed: int) -> Split:

@@ -118,6 +118,10 @@ class Bench:
         gain, low, high = difference(ours, theirs, self.seed)
         return {f"ndcg@{TOP}": gain, "low": low, "high": high}
 
+    def by_seed(self, name: str) -> list[float]:
+        """The mean NDCG of each telling of a row."""
+        return [float(value.mean()) for value in self.values[name][f"ndcg@{TOP}"]]
+
     def report(self, rows: list[Row], about: Mapping[str, Any]) -> Report:
         """`about` says what was judged. Where these rows are there, it is added what fusion gains on plain sums, and
         what a model gains by being told the wanted action."""
@@ -126,8 +130,7 @@ class Bench:
             if {"fused", other} <= set(self.values):
                 metrics[f"fused-minus-{other}"] = self.gap("fused", other)
         if "fused" in self.values:
-            each = self.values["fused"][f"ndcg@{TOP}"]
-            metrics["fused-by-seed"] = [float(value.mean()) for value in each]
+            metrics["fused-by-seed"] = self.by_seed("fused")
         for name in self.values:
             if name.endswith("-unasked"):
                 told = name.removesuffix("-unasked")

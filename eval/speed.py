@@ -12,9 +12,9 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from recommender.batch import batches
-from recommender.checkpoint import Checkpoint
 from recommender.interactions import Interactions
 from recommender.learner import Learner, bf16
+from recommender.model import SequenceModel
 from recommender.plan import plan
 
 STEPS = 12  # of learning that are timed
@@ -22,17 +22,16 @@ SIZES = (512, 1024, 2048)  # of square matrices, of which the fastest product co
 AGAIN = 5  # products of each size
 
 
-def learning_speed(seen: Interactions, checkpoint: Checkpoint) -> dict[str, float]:
+def learning_speed(seen: Interactions, model: SequenceModel, seed: int) -> dict[str, float]:
     """Events learned from a second, and how many there could be if the machine did nothing but the products of
     matrices that a step consists of, at the pace of its fastest one; both of steps of this very model and data.
 
     The products are counted by torch as the steps run, backward pass included. Empty without an event to learn from.
     """
-    by = plan(seen, checkpoint.seed).training
-    model = checkpoint.model
+    by = plan(seen, seed).training
     learner = Learner(seen, model.shape, by, model.words[:-1], model)
     learner.model.train()
-    drawn = batches(seen, model.shape.window, by.batch, np.random.default_rng(checkpoint.seed))
+    drawn = batches(seen, model.shape.window, by.batch, np.random.default_rng(seed))
     some = [batch for batch in islice(drawn, STEPS) if batch.expected.any()]
     if not some:
         return {}
@@ -42,7 +41,7 @@ def learning_speed(seen: Interactions, checkpoint: Checkpoint) -> dict[str, floa
         for batch in some:
             learner.step(batch, len(some))
     events = sum(int(batch.expected.sum()) for batch in some)
-    bound = _products() / (counter.get_total_flops() / events)
+    bound = _products(learner.accelerator.device) / (counter.get_total_flops() / events)
     pace = events / sum(seconds)
     return {"events/s": round(pace, 1), "bound": round(bound, 1), "share": round(pace / bound, 3)}
 
@@ -57,12 +56,12 @@ def told(speed: dict[str, float]) -> str:
     )
 
 
-def _products() -> float:
+def _products(device: torch.device) -> float:
     """The most floating-point operations a second in a product of square matrices, as the model multiplies them."""
-    kind = torch.bfloat16 if bf16() else torch.float32
+    kind = torch.bfloat16 if bf16(device) else torch.float32
     best = 0.0
     for size in SIZES:
-        matrix = torch.ones(size, size, dtype=kind)
+        matrix = torch.ones(size, size, dtype=kind, device=device)
         matrix @ matrix
         fastest = min(_timed(partial(torch.mm, matrix, matrix)) for _ in range(AGAIN))
         best = max(best, 2 * size**3 / fastest)
@@ -72,4 +71,6 @@ def _products() -> float:
 def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()  # it only puts the work in line
     return time.perf_counter() - started

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +11,7 @@ from rich.console import Console
 
 from eval.baselines import scorers
 from eval.judging import Files, written
-from eval.next_item import Bench
-from eval.protocols import in_pieces
+from eval.next_item import Bench, judged
 from eval.report import Row
 from recommender.checkpoint import Checkpoint
 from recommender.holdout import HELD_OUT, Split, leave_one_out, questions
@@ -51,34 +49,37 @@ def scarce(interactions: Interactions, catalogue: Catalogue, share: float, seed:
     return replace(split, protocol=PROTOCOL, test=questions(interactions, catalogue, 1))
 
 
-def transfer(first: Files, second: Files, share: float, threads: int, json: Path | None, seed: int) -> None:
+def transfer(first: Files, second: Files, share: float, seeds: int, threads: int, json: Path | None, seed: int) -> None:
     """Fit on the first, then on a share of the second afresh and begun with the first; print how both are asked.
 
+    With several seeds, from `seed` on, the second half is done with each: other users are drawn, and the models have
+    other luck. Each user's figures are the mean over them.
     Raises Problem if a file cannot be read or the share is too small to learn from.
     """
     compute_with(threads)
     console = Console(stderr=True)
     interactions, catalogue = second.read(seed)
-    split = scarce(interactions, catalogue, share, seed)
+    splits = {number: scarce(interactions, catalogue, share, number) for number in range(seed, seed + seeds)}
     origin = _origin(first, console, seed)
-    bench = Bench(interactions, catalogue, seed, split.protocol)
-    rows = [
-        row
-        for name, begun in (("fresh", None), ("begun", origin))
-        for row in _told(name, split, catalogue, begun, bench, console)
-    ]
+    bench = Bench(interactions, catalogue, seed, PROTOCOL)
+    rows: dict[str, Row] = {}
+    for number, split in splits.items():
+        for name, begun in (("fresh", None), ("begun", origin)):
+            rows |= {row.name: row for row in _told(name, number, split, begun, bench, console)}
     gaps = {f"{part}: begun-minus-fresh": bench.gap(f"begun/{part}", f"fresh/{part}") for part in JUDGED}
-    drawn = int((np.diff(split.known.starts) > 0).sum())
+    drawn = [int((np.diff(split.known.starts) > 0).sum()) for split in splits.values()]
     about = {
         "first": first.data.name,
         "second": second.data.name,
         "share": share,
+        "seeds": list(splits),
         "users drawn": drawn,
-        "events drawn": len(split.known) + drawn,
+        "events drawn": [len(split.known) + users for split, users in zip(splits.values(), drawn, strict=True)],
         "events in all": len(interactions),
         **gaps,
+        **{f"{name} by seed": bench.by_seed(name) for name in rows},
     }
-    report = bench.report(rows, about)
+    report = bench.report(list(rows.values()), about)
     report.show(Console())
     for name, gap in gaps.items():
         Console().print(f"{name} {gap['ndcg@10']:+.4f} ({gap['low']:+.4f} to {gap['high']:+.4f})")
@@ -92,11 +93,10 @@ def _origin(files: Files, console: Console, seed: int) -> Checkpoint:
 
 
 def _told(
-    name: str, split: Split, catalogue: Catalogue, begun: Checkpoint | None, bench: Bench, console: Console
+    name: str, number: int, split: Split, begun: Checkpoint | None, bench: Bench, console: Console
 ) -> Iterator[Row]:
-    _, checkpoint = fit(split, catalogue, plan(split.learning, bench.seed), console, begun)
+    _, checkpoint = fit(split, bench.catalogue, plan(split.learning, number), console, begun)
     every = scorers(checkpoint, bench.seed)
-    for part in JUDGED:
-        started = time.monotonic()
-        answers = in_pieces(every[part], split.test)
-        yield bench.row(f"{name}/{part}", answers, time.monotonic() - started, sum(checkpoint.seconds.values()))
+    contenders = {f"{name}/{part}": every[part] for part in JUDGED}
+    seconds = dict.fromkeys(contenders, sum(checkpoint.seconds.values()))
+    yield from judged(contenders, {}, split.test, split.test, bench, seconds)

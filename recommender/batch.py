@@ -34,6 +34,23 @@ class Batch:
     person: Mapping[str, Tensor]
     expected: Tensor
 
+    def to(self, device: torch.device) -> Batch:
+        """The same on that device."""
+
+        def each(codes: Mapping[str, Tensor]) -> dict[str, Tensor]:
+            return {name: one.to(device) for name, one in codes.items()}
+
+        return Batch(
+            self.codes.to(device),
+            self.lengths.to(device),
+            None if self.time is None else self.time.to(device),
+            None if self.moments is None else self.moments.to(device),
+            each(self.marks),
+            each(self.asking),
+            each(self.person),
+            self.expected.to(device),
+        )
+
     def before_last(self) -> Batch:
         """The same without the last column of events, so that each of them can be expected in its own moment."""
         return replace(

@@ -81,16 +81,28 @@ class Checkpoint:
         read, mapped from its file; computed once of one that was just made."""
         return self.model.matrix()
 
-    def hearing(self, stream: Stream) -> Checkpoint:
-        """The same with other news of what is popular; the vectors stay where they are mapped."""
-        other = replace(self, stream=stream)
-        vars(other)["matrix"] = self.matrix
-        return other
-
     @cached_property
     def newcomers(self) -> Newcomers:
         """The items without an event, and whom they take after."""
         return Newcomers.of(self.content, self.popularity > 0)
+
+    def hearing(self, stream: Stream) -> Checkpoint:
+        """The same with other news of what is popular; the vectors stay where they are mapped."""
+        return self._keeping(replace(self, stream=stream))
+
+    def weighing(self, weights: Weights) -> Checkpoint:
+        """The same with other weights of its parts."""
+        return self._keeping(replace(self, weights=weights))
+
+    def meeting(self, newcomers: Newcomers) -> Checkpoint:
+        """Itself, told of its newcomers by whoever found their kin before."""
+        vars(self)["newcomers"] = newcomers
+        return self
+
+    def _keeping(self, other: Checkpoint) -> Checkpoint:
+        """The other one, with what was computed of the items, which are the same, already."""
+        vars(other).update({name: vars(self)[name] for name in ("matrix", "newcomers") if name in vars(self)})
+        return other
 
     def answer(self, asked: Sequence[Known]) -> dict[str, Scores]:
         """What each part adds to the score of every item, by name, each (asked, items); their sum is the score.

@@ -24,13 +24,22 @@ class Easing:
 
 def ease(histories: Sequence[NDArray[np.int64]], items: int, by: Easing) -> NDArray[np.float32]:
     """Item-item weights, (items, items): the linear model that predicts each item of a history from the others,
-    in closed form (Steck, "Embarrassingly shallow autoencoders", 2019). Cubic in the number of items."""
+    in closed form (Steck, "Embarrassingly shallow autoencoders", 2019). Cubic in the number of items that are met."""
     rows = faded(histories, items, by.learning).astype(np.float64)
-    gram = (rows.T @ rows).toarray() + by.ridge * np.eye(items)
+    met = np.unique(rows.indices)
+    if not len(met):
+        return np.zeros((items, items), dtype=np.float32)
+    rows = rows[:, met]  # nothing goes with what nobody has done
+    # in the order of Fortran, so that it can be overwritten: a copy would be as large
+    gram = (rows.T @ rows).toarray(order="F")
+    gram[np.diag_indices(len(met))] += by.ridge
     # the upper half of the inverse of a symmetric matrix, from its Cholesky factor: half the work of `inv`
-    half, _ = lapack.dpotri(lapack.dpotrf(gram, overwrite_a=True)[0], overwrite_c=True)
-    inverse = np.triu(half).astype(np.float32)
-    inverse += np.triu(inverse, 1).T
-    weights = inverse / -np.diag(inverse)
-    np.fill_diagonal(weights, 0.0)
-    return np.asarray(weights, dtype=np.float32)
+    gram, _ = lapack.dpotri(lapack.dpotrf(gram, overwrite_a=True)[0], overwrite_c=True)
+    gram = gram.astype(np.float32)
+    inverse = np.triu(gram)
+    inverse += np.triu(gram, 1).T
+    inverse /= -np.diag(inverse)
+    np.fill_diagonal(inverse, 0.0)
+    weights = np.zeros((items, items), dtype=np.float32)
+    weights[np.ix_(met, met)] = inverse
+    return weights

@@ -21,6 +21,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.items import Item
 
 ALIKE = 0.5  # cosine of the words of two items of one id, from which they are the same
+READING = ("layers.", "norm.")  # the weights that read a history, whatever its items mean
 SLIGHT = 0.05  # spread of the weights of what words mean, before anything is learned
 
 
@@ -95,7 +96,7 @@ def elsewhere(
     """A model for another catalogue that reads a history as the origin does; what its words mean begins at chance.
 
     `words` (items, shape.words): text vectors of whatever space; `before` (items,) as of `met_before`: the vectors of
-    those items stay what they were. `scales`: what the codes of marks stand for.
+    those items stay what they were. `scales`: what the codes of marks stand for. What reads a history is settled.
     """
     model = transplanted(origin.model, shape, words, before, (origin.scales, scales))
     known = torch.from_numpy(before >= 0)
@@ -105,6 +106,7 @@ def elsewhere(
         vectors = origin.model.vectors()[torch.from_numpy(np.maximum(before, 0))]
         of_words = model.vectors()[:-1] - model.item.weight[:-1]
         model.item.weight[:-1][known] = (vectors - of_words)[known]
+    model.settle([name for name, _ in origin.model.named_parameters() if name.startswith(READING)])
     return model
 
 
@@ -133,6 +135,7 @@ def transplanted(
         for name in getattr(shape, kind):
             _renamed(f"{kind}.of_{name}.weight", f"person.{name}" if kind == "person" else name, theirs, ours, scales)
     model.load_state_dict(ours)
+    model.settle(old.settled)
     model.eval()
     return model
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,8 @@ class Training:
     """`epochs`: passes over the events at most; `patience`: passes without a gain in validation before it stops;
     `batch`: sequences a step; `rate`: of learning, warmed up and then falling to nothing along a cosine; `memory`:
     share of the running mean of the weights that stays at each step (Polyak and Juditsky, 1992); `loss`: over the whole
-    catalogue, or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step."""
+    catalogue, or over drawn items (sampled softmax, or gBCE), of which there are `negatives` a step; `settled`:
+    what is settled in the model it begins with stays as it is."""
 
     epochs: int = 24
     patience: int = 6
@@ -42,6 +44,7 @@ class Training:
     loss: Name = "full"
     negatives: int = 2048
     seed: int = 0
+    settled: bool = False
 
 
 class Learner:
@@ -56,6 +59,8 @@ class Learner:
         self.model = SequenceModel(shape, words)
         if begun is not None:
             self.model.load_state_dict(begun.state_dict())
+            if by.settled:
+                self.model.settle(begun.settled)
         self.negatives = torch.Generator().manual_seed(by.seed)
         events = torch.from_numpy(np.bincount(interactions.item, minlength=shape.items))
         self.unmet = events == 0
@@ -75,8 +80,9 @@ class Learner:
 
     @property
     def steady(self) -> SequenceModel:
-        """The running mean of the weights, as a model."""
-        return cast(SequenceModel, self.mean.module)
+        """The running mean of the weights, as a model on the CPU, where it is judged, kept and asked."""
+        mean = cast(SequenceModel, self.mean.module)
+        return mean if self.accelerator.device.type == "cpu" else copy.deepcopy(mean).cpu()
 
     def rate(self, planned: int) -> float:
         """Of learning, at the present step of so many `planned` ones."""
@@ -87,7 +93,7 @@ class Learner:
         """Learn from one batch; how wrong the model was about it. A loss that is no number changes nothing."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate(planned)
-        loss: Tensor = self.wrong(batch)
+        loss: Tensor = self.wrong(batch.to(self.accelerator.device))
         if not math.isfinite(value := loss.item()):
             return value  # taking the step would spoil the weights
         self.optimizer.zero_grad()
@@ -113,7 +119,8 @@ class Learner:
         """What the first process says."""
         if self.accelerator.num_processes == 1:
             return value
-        told = torch.tensor([value if self.accelerator.is_main_process else 0.0], dtype=torch.float64)
+        said = [value if self.accelerator.is_main_process else 0.0]
+        told = torch.tensor(said, dtype=torch.float64, device=self.accelerator.device)
         return float(self.accelerator.reduce(told, reduction="sum").item())
 
     def written(self) -> dict[str, Tensor]:
@@ -126,6 +133,7 @@ class Learner:
             "steps": torch.tensor([self.steps]),
             "chance": torch.get_rng_state(),
             "negatives": self.negatives.get_state(),
+            **({"device": torch.cuda.get_rng_state()} if self.accelerator.device.type == "cuda" else {}),
         }
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
@@ -140,6 +148,8 @@ class Learner:
         self.steps = int(tensors["steps"].item())
         torch.set_rng_state(tensors["chance"])
         self.negatives.set_state(tensors["negatives"])
+        if self.accelerator.device.type == "cuda":
+            torch.cuda.set_rng_state(tensors["device"])
 
 
 class Wrong(nn.Module):
@@ -148,30 +158,38 @@ class Wrong(nn.Module):
     `unmet` (items,): items without an event. They are no alternatives to what was done: nobody had the choice.
     """
 
+    handicap: Tensor | None
+    weights: Tensor | None
+
     def __init__(
         self, model: SequenceModel, judged: Callable[[Tensor], Judged], unmet: Tensor, weights: Tensor | None
     ) -> None:
         super().__init__()
-        self.model, self.judged, self.weights = model, judged, weights
-        self.handicap = torch.where(unmet, NEVER, 0.0) if unmet.any() else None
+        self.model, self.judged = model, judged
+        self.register_buffer("handicap", torch.where(unmet, NEVER, 0.0) if unmet.any() else None)
+        self.register_buffer("weights", weights)
 
     def forward(self, batch: Batch) -> Tensor:
         """The mean loss over the expected events, in nats."""
-        expected = batch.expected
+        expected, device = batch.expected, batch.codes.device
+        low = bf16(device)
         step = self.judged(batch.codes)
         vectors = self.model.vectors(step.items)
         bias = self.model.bias if self.handicap is None else self.model.bias + self.handicap
         bias = bias if step.items is None else bias[step.items[:-1]]
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16()):
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=low):
             states = self.model(replace(batch, codes=step.codes).before_last(), vectors)[expected]
-        low = states.to(torch.bfloat16) if bf16() else states
+        states = states.to(torch.bfloat16) if low else states
         targets = step.codes[expected][:, None]
         counted = self.weights[batch.marks["action"][expected]] if self.weights is not None else None
-        return step.loss(low, vectors[:-1], bias, targets, torch.ones(targets.shape), weights=counted)
+        shares = torch.ones(targets.shape, device=device)
+        return step.loss(states, vectors[:-1], bias, targets, shares, weights=counted)
 
 
-def bf16() -> bool:
-    """Whether the processor multiplies bfloat16 in hardware; elsewhere it would be slower than float32."""
+def bf16(device: torch.device) -> bool:
+    """Whether it multiplies bfloat16 in hardware; elsewhere that would be slower than float32."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
     return bool(known and known())
 
@@ -182,15 +200,16 @@ def leads() -> bool:
 
 
 def together() -> Accelerator:
-    """This process, and the others where `torchrun` started several; they part before the interpreter ends."""
+    """This process, on a GPU where there is one, and the others where `torchrun` started several; they part before the
+    interpreter ends."""
     _part_at_the_end()
-    return Accelerator(cpu=True)
+    return Accelerator(cpu=not torch.cuda.is_available())
 
 
 @cache
 def _part_at_the_end() -> None:
     # a thread of theirs that lets go of a tensor after the interpreter has ended would abort the process
-    atexit.register(PartialState(cpu=True).destroy_process_group)
+    atexit.register(PartialState(cpu=not torch.cuda.is_available()).destroy_process_group)
 
 
 def _weights(interactions: Interactions) -> Tensor | None:

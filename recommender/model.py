@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -84,8 +84,8 @@ class SequenceModel(nn.Module):
         start = (self.start + self._read(self.person, batch.person, UNSAID)).expand(len(states), -1)
         states = torch.cat([start[:, None], states], dim=1) + self._read(self.asking, batch.asking, UNSAID)
         states = dropped(states, self.shape.dropout, self.training)
-        if torch.is_autocast_enabled("cpu"):
-            states = states.to(torch.get_autocast_dtype("cpu"))
+        if torch.is_autocast_enabled(states.device.type):
+            states = states.to(torch.get_autocast_dtype(states.device.type))
         distance = grouped(states.shape[1], self.shape.window).to(states.device)
         spans = passed(batch) if self.shape.time else None
         for layer in self.layers:
@@ -114,6 +114,17 @@ class SequenceModel(nn.Module):
         """What scores each item in a state: its vector and last its bias, (items, width + 1)."""
         return torch.cat([self.vectors()[:-1], self.bias[:, None]], dim=1).float().numpy()
 
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """The names of the weights that are not learned any more: they ask for no gradient."""
+        return tuple(name for name, weight in self.named_parameters() if not weight.requires_grad)
+
+    def settle(self, names: Collection[str]) -> None:
+        """Learn these weights no more, as far as there are such."""
+        for name, weight in self.named_parameters():
+            if name in names:
+                weight.requires_grad_(False)
+
     def _read(self, tables: nn.ModuleDict, codes: Mapping[str, Tensor], unsaid: float = 0.0) -> Tensor | float:
         """The sum over what is known; while learning some of it is left out, so that it may be unknown when asked."""
         total: Tensor | float = 0.0
@@ -121,7 +132,7 @@ class SequenceModel(nn.Module):
             known = codes.get(name.removeprefix("of_"))
             if known is not None:
                 if self.training and unsaid:
-                    known = known * (torch.rand(known.shape) >= unsaid)
+                    known = known * (torch.rand(known.shape, device=known.device) >= unsaid)
                 total = total + table(known)
         return total
 
@@ -172,7 +183,7 @@ def passed(batch: Batch) -> Tensor:
     known, as from the token that begins a history; 1 for less than a second; each further one is twice as long."""
     if batch.time is None or batch.moments is None:
         size = batch.codes.shape[1] + 1
-        return torch.zeros(len(batch.codes), size, size, dtype=torch.long)
+        return batch.codes.new_zeros(len(batch.codes), size, size)
     begun = torch.cat([batch.time.new_full((len(batch.time), 1), -1.0), batch.time], dim=1)
     known = (begun[:, None] >= 0) & (batch.moments[:, :, None] >= 0)
     seconds = (batch.moments[:, :, None] - begun[:, None]).clamp(min=0.0)

@@ -18,6 +18,10 @@ class Negatives:
     logq: Tensor
     items: int
 
+    def to(self, device: torch.device) -> Negatives:
+        """The same on that device."""
+        return Negatives(self.codes.to(device), self.logq.to(device), self.items)
+
 
 def proposal(events: Tensor, exponent: float) -> Tensor:
     """Log-probability of each item at one draw, (items,) in float64, from its number of `events`, (items,).

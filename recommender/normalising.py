@@ -11,7 +11,8 @@ from torch import Tensor
 def normalised(states: Tensor, scale: Tensor) -> Tensor:
     """The states over the root of the mean of their squares, times `scale` (width,); (..., width) in the type that
     autocast asks for (Zhang and Sennrich, 2019). Sums are taken in the type of `scale`."""
-    kind = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else states.dtype
+    where = states.device.type
+    kind = torch.get_autocast_dtype(where) if torch.is_autocast_enabled(where) else states.dtype
     return torch.as_tensor(_Normalised.apply(states, scale, kind))  # type: ignore[no-untyped-call]
 
 

@@ -55,8 +55,8 @@ def objective(name: Name, draws: int, events: Tensor, generator: torch.Generator
     logq = proposal(events, TILT if name == "sampled" else 0.0)
 
     def judged(codes: Tensor) -> Judged:
-        negatives = drawn(logq, draws, generator)
-        every = torch.cat([codes.flatten(), negatives.codes, torch.tensor([len(events)])])
+        negatives = drawn(logq, draws, generator).to(codes.device)
+        every = torch.cat([codes.flatten(), negatives.codes, codes.new_tensor([len(events)])])
         items, places = torch.unique(every, return_inverse=True)
         own, others = places[: codes.numel()].view(codes.shape), places[codes.numel() : -1]
         return Judged(items, own, partial(loss, negatives=replace(negatives, codes=others)))

@@ -15,7 +15,7 @@ from recommender.learner import Training
 from recommender.model import Shape
 
 BRIEF = 20  # events a user on average, under which histories are short and the items' words matter more
-SMALL = 120_000  # events, under which a wide model only learns by heart
+SMALL = 120_000  # events, under which a wide model only learns by heart, and what another catalogue taught stays
 DEEP = 500_000  # events, from which a second layer pays
 STEPS = 500  # of learning, at least, where histories are brief
 MOST = 36  # passes over the events, however few steps one has
@@ -58,6 +58,7 @@ def plan(seen: Interactions, seed: int = 0, epochs: int | None = None) -> Plan:
         batch=batch,
         loss="full" if items <= BROAD else "sampled",
         seed=seed,
+        settled=len(seen) < SMALL,
     )
     # who has done little is best known by the latest of it
     easing = Easing(ridge=100.0, learning=0.9, asking=0.6) if brief else Easing()

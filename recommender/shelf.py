@@ -130,6 +130,7 @@ def _write(home: Path, one: Checkpoint) -> None:
         "reading": asdict(one.reader.by),
         "vocabulary": one.reader.vocabulary,
         "shape": asdict(one.model.shape),
+        "settled": one.model.settled,
         "scales": {name: asdict(scale) for name, scale in one.scales.items()},
         "inputs": one.inputs.model_dump(mode="json"),
         "seconds": dict(one.seconds),
@@ -141,6 +142,7 @@ def _read(home: Path) -> Checkpoint:
     settings = json.loads((home / "settings.json").read_text())
     model = SequenceModel(Shape(**settings.pop("shape")))
     model.load_state_dict(safetensors.torch.load_file(home / "model.safetensors"))
+    model.settle(settings.pop("settled", ()))
     model.eval()
     items = tuple(settings.pop("items"))
     scales = {name: Scale(*map(tuple, (one["names"], one["edges"]))) for name, one in settings.pop("scales").items()}

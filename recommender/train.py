@@ -62,7 +62,7 @@ def train(
     if not learner.accelerator.is_main_process:
         console, notes, watch = Console(quiet=True), None, None
     random = np.random.default_rng(by.seed)
-    course, best, ended = Course(), copy.deepcopy(learner.model), ""
+    course, best, ended = Course(), copy.deepcopy(learner.model).cpu(), ""
     kept = Notes(notes, _job(interactions, shape, by, begun))
     if found := kept.read():
         course, tensors = found
@@ -98,12 +98,12 @@ def train(
                     at = f"in epoch {course.epoch} at learning rate {learner.rate(planned):.2g}"
                     ended = f"the loss is no number {at}"
                     break
-                learner.steady.eval()
+                steady = learner.steady.eval()
                 if newcomers:
-                    newcomers.introduce(learner.steady)
-                validation = learner.agreed(judge(learner.steady)) if judge else 0.0
+                    newcomers.introduce(steady)
+                validation = learner.agreed(judge(steady)) if judge else 0.0
                 if judge is None or validation > course.best[1] or not course.best[0]:
-                    course.best, best = (course.epoch, validation), copy.deepcopy(learner.steady)
+                    course.best, best = (course.epoch, validation), copy.deepcopy(steady)
                 course.curve.append((course.epoch, loss, validation))
                 told = f"  validation NDCG@10 {validation:.4f}" if judge else ""
                 console.print(f"epoch {course.epoch:3}  loss {loss:.3f}{told}")

@@ -120,8 +120,9 @@ def choose(
 ) -> Checkpoint:
     """Learn from `split.learning`; choose epochs, the way of counting and weights on `split.validation`. Never looks at
     what comes after. `saw` names the data as a whole. With an `origin`, of whatever catalogue, the model begins with
-    its weights: with how it reads a history, and with the vectors of the items it has met. Raises Problem if there is
-    nothing to learn from."""
+    its weights: with the vectors of the items it has met, and with how it reads a history, which is not learned anew
+    where there is little to learn from (after Lu et al., "Frozen pretrained transformers", 2022). Raises Problem if
+    there is nothing to learn from."""
     seen, asked, seed = split.learning, split.validation, by.training.seed
     if not len(seen):
         raise Problem(f"no user has more than {HELD_OUT} events, which are held out, so there is nothing to learn from")
@@ -171,12 +172,12 @@ def choose(
         scales=seen.scales,
         inputs=seen.inputs,
         seconds=spent.seconds,
-    )
+    ).meeting(new)
     strangers = split.strangers
     if strangers is None or len(strangers) < LEAST:
         strangers = beginnings(seen, catalogue)
     with spent.on("fusion"):
-        return replace(checkpoint, weights=fuse_by_length(checkpoint.forms, asked, seed, strangers))
+        return checkpoint.weighing(fuse_by_length(checkpoint.forms, asked, seed, strangers))
 
 
 def refit(
@@ -208,7 +209,7 @@ def refit(
         popularity=_popularity(known),
         stream=Stream.of(known),
         seconds=spent.seconds,
-    )
+    ).meeting(new)
 
 
 class Spent:

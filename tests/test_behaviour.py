@@ -174,6 +174,17 @@ def test_ease_finds_what_goes_together_and_never_suggests_an_item_for_itself():
     assert weights[3].argmax() == 2
 
 
+def test_what_nobody_has_done_goes_with_nothing_and_changes_nothing_in_ease():
+    histories = [np.array(one) for one in ([0, 1], [0, 1, 2], [2, 1], [0, 2])]
+    by = Easing(ridge=1.0)
+    dense = ease(histories, 3, by)
+    place = np.array([1, 3, 4])
+    sparse = ease([place[one] for one in histories], 6, by)
+    assert sparse[np.ix_(place, place)] == pytest.approx(dense)
+    assert np.count_nonzero(sparse) == np.count_nonzero(dense) == 6
+    assert not ease([], 2, by).any()
+
+
 def test_fusion_trusts_the_part_that_knows_and_never_takes_against_one():
     random = np.random.default_rng(0)
     targets = random.integers(0, 30, 200)

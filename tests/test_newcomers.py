@@ -113,6 +113,14 @@ def test_a_newcomer_is_recommended_to_those_who_like_its_kin():
     assert np.isfinite(total).all()
 
 
+def test_every_checkpoint_of_a_fit_knows_its_own_newcomers():
+    interactions, catalogue = colours(8)  # so few that some of the last two events are first meetings
+    for checkpoint in fit(leave_one_out(interactions, catalogue), catalogue, plan(interactions, epochs=1), QUIET):
+        found = Newcomers.of(checkpoint.content, checkpoint.popularity > 0)
+        assert checkpoint.newcomers.items.tolist() == found.items.tolist()
+        assert (checkpoint.newcomers.kin != found.kin).nnz == 0
+
+
 def test_what_nobody_met_is_not_learned_to_be_unlikely():
     interactions, _ = colours()
     learned = train(interactions, Shape(items=24, width=16), Training(epochs=2, batch=16, warmup=10), QUIET)

@@ -196,11 +196,13 @@ def test_another_catalogue_begins_with_what_the_first_one_taught(workspace, tmp_
     origin = read_checkpoint(workspace.models, held_out=0)
     begun = fit_and_save(other, epochs=1, origin=workspace.models)
     fresh = fit_and_save(other, epochs=1)
-    distance = {
-        name: float((one.model.layers[0].wide.weight - origin.model.layers[0].wide.weight).detach().norm())
-        for name, one in (("begun", begun), ("fresh", fresh))
-    }
-    assert distance["begun"] < distance["fresh"] / 2
+    taught = origin.model.layers.state_dict()
+    assert all(torch.equal(value, taught[name]) for name, value in begun.model.layers.state_dict().items())
+    assert not any(torch.equal(value, taught[name]) for name, value in fresh.model.layers.state_dict().items())
+    # who goes on from the folder knows that there is still too little to learn how a history is read
+    fit_and_save(other, epochs=1, origin=workspace.models)
+    served = fit_and_save(other, whole=True).model.layers.state_dict()
+    assert all(torch.equal(value, taught[name]) for name, value in served.items())
 
 
 def taught_elsewhere():
@@ -228,3 +230,29 @@ def test_another_catalogue_is_read_with_the_weights_of_the_first_and_in_words_of
     assert (model.item.weight[[0, 2, 3, 4]] == 0).all()  # of what it has not met it knows nothing but the words
     torch.testing.assert_close(model.vectors()[2], model.vectors()[3])
     torch.testing.assert_close(model.layers[0].wide.weight, checkpoint.model.layers[0].wide.weight)
+
+
+@pytest.mark.parametrize("scarce", [True, False])
+def test_what_another_catalogue_taught_is_learned_anew_only_where_there_is_enough_to_learn_from(scarce):
+    of = world(0.5, items=20, people=60)
+    interactions = Interactions.of(of.events, sorted(item.id for item in of.items))
+    begun = SequenceModel(Shape(20, width=16))
+    begun.settle([name for name, _ in begun.layers.named_parameters(prefix="layers")])
+    by = replace(BY, settled=scarce, loss="full")
+    learned = train(interactions, begun.shape, by, QUIET, begun=begun).model
+    same = [
+        torch.equal(value, dict(begun.named_parameters())[name])
+        for name, value in learned.layers.named_parameters("layers")
+    ]
+    assert all(same) if scarce else not any(same)
+    assert not torch.equal(learned.item.weight, begun.item.weight)
+    assert bool(learned.settled) == scarce
+
+
+def test_what_the_first_catalogue_could_not_teach_is_learned():
+    checkpoint, other = taught_elsewhere()
+    untimed = replace(checkpoint, model=SequenceModel(replace(checkpoint.model.shape, time=False)))
+    shape = replace(checkpoint.model.shape, items=len(other), words=0, time=True)
+    model = elsewhere(untimed, shape, torch.zeros(5, 0), np.full(5, -1), checkpoint.scales)
+    assert "layers.0.wide.weight" in model.settled
+    assert "layers.0.span" not in model.settled

@@ -71,7 +71,7 @@ def test_the_command_puts_the_begun_model_beside_the_fresh_one(files):
     assert list(rows) == ["fresh/sequence", "fresh/fused", "begun/sequence", "begun/fused"]
     assert {row["n"] for row in rows.values()} == {60}
     metrics = figures["metrics"]
-    assert (metrics["users drawn"], metrics["events drawn"], metrics["events in all"]) == (30, 180, 360)
+    assert (metrics["users drawn"], metrics["events drawn"], metrics["events in all"]) == ([30], [180], 360)
     for part in ("sequence", "fused"):
         gap = metrics[f"{part}: begun-minus-fresh"]
         gain = rows[f"begun/{part}"]["metrics"]["ndcg@10"] - rows[f"fresh/{part}"]["metrics"]["ndcg@10"]
@@ -79,6 +79,19 @@ def test_the_command_puts_the_begun_model_beside_the_fresh_one(files):
         assert gap["low"] <= gain <= gap["high"]
     assert rows["begun/sequence"]["metrics"] != rows["fresh/sequence"]["metrics"]
     assert "drawn by the seed" in figures["protocol"]
+
+
+def test_with_several_seeds_each_user_has_the_mean_of_them(files):
+    out, alone = files / "out.json", files / "alone.json"
+    for json_, words in ((out, ["--seeds", "2"]), (alone, ["--seeds", "1"])):
+        assert command(files, "--share", "0.5", "--json", str(json_), *words).exit_code == 0
+    figures, one = (json.loads(file.read_text()) for file in (out, alone))
+    assert figures["metrics"]["seeds"] == [0, 1]
+    for row, lone in zip(figures["rows"], one["rows"], strict=True):
+        by_seed = figures["metrics"][f"{row['name']} by seed"]
+        assert row["metrics"]["ndcg@10"] == pytest.approx(sum(by_seed) / 2)
+        assert by_seed[0] == pytest.approx(lone["metrics"]["ndcg@10"])
+    assert len({row["name"] for row in figures["rows"]}) == 4
 
 
 @pytest.mark.parametrize("share", ["0", "1.5", "-0.1"])
