@@ -21,7 +21,7 @@ HOW = {
     "above": "over|above|(?<!no )(?<!not )(?:more|higher|heavier|longer|larger) than",
     "at_least": "at least|(?:no|not) (?:less|lower|lighter|shorter|smaller) than|starting at|min(?:imum)?(?: of)?",
 }
-NUMBER = r"\d+(?:[.,]\d+)*"
+NUMBER = r"\d{1,12}(?:[.,]\d{1,12}){0,4}"  # longer ones are no amounts
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
@@ -37,7 +37,7 @@ def amounts(text: str, signs: str, domain: Domain) -> tuple[Mapping[str, Span], 
     last = priced[0] if len(priced) == 1 else None
     found: dict[str, Span] = {}
     missing: list[str] = []
-    said_first = text
+    whole = text
     for pattern in _patterns(fields, of_unit) if fields else ():
         for match in re.finditer(pattern, text, re.IGNORECASE):
             said = match.groupdict()
@@ -47,12 +47,14 @@ def amounts(text: str, signs: str, domain: Domain) -> tuple[Mapping[str, Span], 
             if name is None and not units and ("number2" in said or YEAR.fullmatch(said["number"])):
                 continue  # `between 1990 and 2000` and `under 1999` speak of years, or of nobody knows what
             last = name = name or last
+            if name is None and not units:
+                continue
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
             if name is None or any(unit not in of_unit for unit in units):
                 missing += [f"amounts in {unit}" for unit in units if unit not in of_unit]
                 continue
             span: Span | None = _span(said, fields[name].unit)
-            if span and _is_denied(said_first, signs, match):
+            if span and _is_denied(whole, signs, match):
                 span = _denied(span)
             if span is None:
                 missing.append(f"how to leave out a span of the {_plainly(name)}")
@@ -75,7 +77,7 @@ def _patterns(fields: Iterable[str], units: Iterable[str]) -> tuple[str, str]:
 
     def amount(at: str = "") -> str:
         unit = rf"(?: ?(?P<unit{at}>{_any({*units, *itertools.chain(*MONEY.values())})}))?"
-        return rf"(?P<sign{at}>[€$£])? ?(?P<number{at}>{NUMBER}){unit}(?!\w)"
+        return rf"(?P<sign{at}>[€$£])? ?(?P<number{at}>{NUMBER}){unit}(?!\w|[.,]\d)"
 
     how = "|".join(f"(?P<{one}>{words})" for one, words in HOW.items())
     return rf"{name}(?:between |from )?{amount()} ?(?:to|and|-|–) ?{amount('2')}", rf"{name}(?:{how}) ?{amount()}"

@@ -91,7 +91,7 @@ class Span:
 
 def _open(bound: float) -> float | None:
     """The round number right beside the bound, which is how a span says that it does not reach it; None if none is."""
-    beside = round(bound, 9)
+    beside = round(bound, 9) + 0.0  # never -0
     return (
         beside
         if beside != bound and beside in (math.nextafter(bound, math.inf), math.nextafter(bound, -math.inf))

@@ -168,6 +168,10 @@ def test_what_is_taken_back_is_no_contradiction():
         ("from 1990 to 2000", ("from 1990 to 2000",)),
         ("since 1990 and under 1999", ("since 1990",)),
         ("under the 20th roof", ()),
+        ("over 0 €", ("price over 0 EUR",)),
+        ("under 0 €", ("price under 0 EUR",)),
+        ("at most " + "9" * 400 + " €", ()),
+        ("at most 1" + ",000" * 400 + " €", ()),
     ],
 )
 def test_amounts_are_read_by_the_fields_of_the_domain(said, words):
