@@ -60,9 +60,10 @@ def migrate(engine: Engine) -> None:
 
 
 def _careful(connection: object, _: ConnectionPoolEntry) -> None:
-    # readers must not wait for a writer, and a row that names a user must not outlive them
+    # readers must not wait for a writer, a conversation waits for a large import rather than failing, and a row that
+    # names a user must not outlive them
     cursor = connection.cursor()  # type: ignore[attr-defined]
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA busy_timeout=30000")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()

@@ -7,11 +7,11 @@ import re
 
 import nh3
 
-# only what is surely meant for a browser: `<3`, `a<b` and a film called `<Untitled>` are words
+# only what is surely meant for a browser: `<3`, `a<b and b>c` and a film called `<Untitled>` are words
 TAG = re.compile(
-    r"</?(?:a|abbr|article|b|big|blockquote|body|br|button|center|code|div|em|embed|font|footer|form|h[1-6]|head|header"
-    r"|hr|html|i|iframe|img|input|li|link|main|math|meta|nav|object|ol|p|pre|s|script|section|small|span|strike|strong"
-    r"|style|sub|sup|svg|table|tbody|td|th|thead|title|tr|tt|u|ul|video)\b[^<>]*>|<!--",
+    r"</?(?:[abipqsu]\s*(?:\s\w[\w-]*\s*=[^<>]*)?/?>|(?:abbr|article|big|blockquote|body|br|button|center|code|div|em|embed"
+    r"|font|footer|form|h[1-6]|head|header|hr|html|iframe|img|input|li|link|main|math|meta|nav|object|ol|pre|script"
+    r"|section|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|title|tr|tt|ul|video)\b[^<>]*>)|<!--",
     re.IGNORECASE,
 )
 APART = re.compile(r"<(?=/?(?:br|p|div|li|ul|ol|h[1-6]|hr|tr|td|th|table|blockquote|section|article)\b)", re.IGNORECASE)

@@ -14,6 +14,7 @@ from recommender import events
 from retrieval import catalogue, given_vectors, sql_filters
 from retrieval.database import METADATA, database
 from retrieval.errors import Problem
+from retrieval.items import Item
 
 
 def test_the_migrations_make_the_tables_that_the_packages_declare(tmp_path):
@@ -66,6 +67,32 @@ def test_a_database_from_before_gifts_keeps_its_rows_which_were_said_for_oneself
             assert connection.execute(text("SELECT item, kind, at FROM feedback")).all() == [("9", "like", 3.5)]
             assert connection.execute(text("SELECT id, user, started FROM conversations")).all() == [
                 ("one", "ada", 1.5)
+            ]
+
+
+def test_items_from_before_there_were_prices_are_available_and_keep_their_order(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'penchant.db'}")
+    migrated(engine, command.upgrade, "0003")
+    with engine.begin() as connection:
+        for id in ("9", "10", "a"):
+            connection.execute(
+                text("INSERT INTO items VALUES (:id, 'Alien', 1979, '{\"genre\": [\"Horror\"]}', '', :id)"), {"id": id}
+            )
+    engine.dispose()
+    with database(f"sqlite:///{tmp_path / 'penchant.db'}") as engine:
+        items = catalogue.read_catalogue(engine)
+        assert list(items) == ["9", "10", "a"]
+        assert items["9"] == Item("9", "Alien", 1979, {"genre": ("Horror",)}, work="9")
+        with engine.begin() as connection:
+            catalogue.write_items(connection, [Item("new", "Brazil"), items["10"]])
+        assert list(catalogue.read_catalogue(engine)) == ["9", "10", "a", "new"]
+        migrated(engine, command.downgrade, "0003")
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT id FROM items ORDER BY id")).scalars().all() == [
+                "10",
+                "9",
+                "a",
+                "new",
             ]
 
 

@@ -30,7 +30,8 @@ def upgrade() -> None:
         sa.Column("vector", sa.LargeBinary, nullable=False),
     )
     connection = op.get_bind()
-    ids = connection.scalars(sa.text("SELECT id FROM items")).all()
+    # the ids alone would come out of their index and not in the order in which they were written
+    ids = [row.id for row in connection.execute(sa.text("SELECT id, title FROM items"))]
     if ids:
         numbered = [{"number": number, "id": id} for number, id in enumerate(ids, 1)]
         connection.execute(sa.text("UPDATE items SET number = :number WHERE id = :id"), numbered)
