@@ -30,7 +30,7 @@ from recommender.training import fit
 from retrieval.calibration import Shares, miscalibration, shares
 from retrieval.catalogue import Catalogue
 from retrieval.dial import POOL, USUAL, by_dial
-from retrieval.diversity import Measure, Nearest, Variety, Volume
+from retrieval.diversity import Measure, Nearest, Variety, Volume, distance
 from retrieval.embedding import Vectors, normalised, open_embedder
 from retrieval.item_vectors import embedded
 from retrieval.ranking import Query, Ranker, Ranking, summed
@@ -257,13 +257,8 @@ def _figures(world: World, asked: Asked, lists: NDArray[np.int64]) -> dict[str, 
 
 
 def within(vectors: Vectors, lists: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The mean of 1 - cosine over the pairs of each list (intra-list distance: Ziegler et al., 2005), (lists,)."""
-    found = []
-    for one in lists:
-        rows = vectors[one[one >= 0]].astype(np.float64)
-        pairs = max(1, len(rows) * (len(rows) - 1))
-        found.append(1 - ((rows.sum(axis=0) ** 2).sum() - (rows**2).sum()) / pairs)
-    return np.array(found)
+    """The distance within each list, (lists,)."""
+    return np.array([distance(vectors[one[one >= 0]]) for one in lists])
 
 
 def _world(checkpoint: Checkpoint, themes: Vectors, catalogue: Catalogue, users: int) -> World:

@@ -9,7 +9,7 @@ import numpy as np
 
 from retrieval.calibration import Proportion, shares
 from retrieval.catalogue import Catalogue
-from retrieval.diversity import Fixed, Measure, Variety, lifted
+from retrieval.diversity import Fixed, Measure, Variety, distance, lifted
 from retrieval.embedding import Vectors
 from retrieval.exploration import strolls
 from retrieval.ranking import Query, Ranker, Ranking, Scores, ranked
@@ -22,10 +22,12 @@ PLACES = 10  # of the list that is made to differ
 
 @dataclass(frozen=True)
 class Strengths:
-    """What the dial at 1 weighs, against chances that sum to 1: `diversity`, `calibration` and `damper`, which all grow
-    with the square of the dial, so that its lower half is fine to set; `share`: of the places that chance decides."""
+    """What the dial at 1 weighs, against chances that sum to 1: `diversity`, times the distance within the list as it
+    is, so that who is after one thing is left with more of it; `calibration` and `damper`. All grow with the square of
+    the dial, so that its lower half is fine to set. `share`: of the places that chance decides, which grows up to the
+    middle of the dial."""
 
-    diversity: float = 1.0
+    diversity: float = 1.9
     calibration: float = 0.25
     damper: float = 0.05
     share: float = 0.2
@@ -51,14 +53,16 @@ def by_dial(
         if dial <= CLOSEST or len(ranking) < 2:
             return ranking
         best = ranking.top(POOL)
+        vectors = themes(best.ids)
+        weight = by.diversity * max(0.0, distance(vectors[:PLACES])) * dial**2
         measures: dict[str, tuple[float, Measure]] = {
-            "diversity": (by.diversity * dial**2, variety(themes(best.ids), PLACES)),
+            "diversity": (weight, variety(vectors, PLACES)),
             "damper": (by.damper * dial**2, Fixed(1 - popularity(best.ids).astype(np.float64))),
         }
         if wanted := shares([catalogue[id] for id in query.history if id in catalogue]):
             items = [catalogue[id] for id in best.ids]
             measures["calibration"] = by.calibration * dial**2, Proportion(items, wanted, PLACES)
-        parts = lifted(best.scores, measures, PLACES, strolls(query, by.share * dial, PLACES))
+        parts = lifted(best.scores, measures, PLACES, strolls(query, by.share * min(1.0, 2 * dial), PLACES))
         return ranked(ranking.ids, {**ranking.parts, **below(parts, len(ranking))})
 
     return ranker

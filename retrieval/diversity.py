@@ -15,6 +15,14 @@ from retrieval.ranking import Scores
 Gains = NDArray[np.float64]
 
 
+def distance(vectors: Vectors) -> float:
+    """The mean of 1 - cosine over the pairs of items (intra-list distance: Ziegler et al., 2005); `vectors` of unit
+    length, (items, width); 1 for fewer than two."""
+    rows = vectors.astype(np.float64)
+    pairs = max(1, len(rows) * (len(rows) - 1))
+    return float(1 - ((rows.sum(axis=0) ** 2).sum() - (rows**2).sum()) / pairs)
+
+
 class Measure(Protocol):
     """What each item of a pool would add to those taken so far: from 0 up, and never more than it would have before."""
 

@@ -379,3 +379,38 @@ def _suggest():
     from chat.messages import Intent
 
     return Intent()
+
+
+def test_words_turn_the_dial_for_one_turn_and_the_message_does_otherwise(assistant):
+    surprised = Turn(assistant, "surprise me")
+    shown = next(part for part in surprised.parts if isinstance(part, Shown))
+    assert "a surprise" in shown.understood
+    assert assistant.store.last_record(surprised.conversation)["intent"]["surprise"] == 1.0
+    after = Turn(assistant, "a comedy", conversation=surprised.conversation)
+    assert assistant.store.last_record(after.conversation)["intent"]["surprise"] is None
+    conversation = assistant.open("7")
+    list(assistant.reply(Message("a comedy", "7", conversation, 0.6)))
+    assert assistant.store.last_record(conversation)["intent"]["surprise"] == 0.6
+    list(assistant.reply(Message("play it safe", "7", conversation, 0.6)))
+    assert assistant.store.last_record(conversation)["intent"]["surprise"] == 0.0
+
+
+def test_the_list_is_in_the_order_of_the_sums_of_its_parts_wherever_the_dial_stands(assistant):
+    lists = set()
+    for dial in (0.0, 0.2, 0.6, 1.0):
+        conversation = assistant.open("7")
+        parts = assistant.reply(Message("what should I watch tonight?", "7", conversation, dial))
+        cards = next(part for part in parts if isinstance(part, Shown)).cards
+        sums = [sum(card.parts.values()) for card in cards]
+        assert sums == sorted(sums, reverse=True)
+        assert ("diversity" in cards[0].parts) == (dial > 0)
+        lists.add(tuple(card.item.id for card in cards))
+    assert len(lists) > 1
+
+
+def test_why_not_is_answered_for_the_list_that_was_shown(assistant):
+    conversation = assistant.open("7")
+    list(assistant.reply(Message("surprise me", "7", conversation)))
+    wish = assistant._before(conversation)[1]
+    assert wish.surprise == 1.0
+    assert assistant._query("7", wish, conversation).surprise == 1.0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.calibration import Proportion, miscalibration, shares
 from retrieval.catalogue import Catalogue
 from retrieval.dial import PLACES, POOL, USUAL, Strengths, by_dial
-from retrieval.diversity import Fixed, Nearest, Variety, Volume, lifted
+from retrieval.diversity import Fixed, Nearest, Variety, Volume, distance, lifted
 from retrieval.embedding import normalised
 from retrieval.exploration import strolls
 from retrieval.items import Item
@@ -26,12 +26,6 @@ dials = st.floats(0.01, 1)
 
 def unit(seed, count, width=4):
     return normalised(np.random.default_rng(seed).normal(size=(count, width)).astype(np.float32))
-
-
-def distance(vectors):
-    rows = vectors.astype(np.float64)
-    pairs = len(rows) * (len(rows) - 1)
-    return 1 - ((rows.sum(axis=0) ** 2).sum() - (rows**2).sum()) / pairs
 
 
 def scored(seed, ids=IDS):

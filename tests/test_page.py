@@ -158,6 +158,20 @@ def test_the_page_has_a_heading_named_buttons_and_room_on_a_phone(page, address)
         assert box.evaluate("e => e.labels?.length || e.ariaLabel")
 
 
+def test_the_dial_stands_at_the_usual_point_and_moves_the_next_list(page, address, assistant):
+    opened(page, address)
+    dial = page.get_by_role("slider", name="Closest … Surprise me")
+    expect(dial).to_have_value("0.2")
+    ask(page, "what should I watch tonight?")
+    dial.fill("1")
+    dial.dispatch_event("pointerup")
+    ask(page, "what would be good tonight?")
+    expect(page.locator("#now .chips")).to_contain_text("a surprise")
+    page.set_viewport_size(PHONE)
+    expect(dial).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_a_box_says_that_it_is_for_someone_else_and_what_is_pressed_then_is_nobodys_history(page, address, assistant):
     opened(page, address)
     page.get_by_label("You are").fill("7")

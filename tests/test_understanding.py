@@ -419,3 +419,29 @@ def test_reading_whom_it_is_for_takes_no_time_to_speak_of():
 
 def test_what_is_no_longer_wanted_is_no_search_word():
     assert read("less comedy", read("a comedy")).words == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "dial", "words"),
+    [
+        ("surprise me", 1.0, ""),
+        ("surprise me with a western", 1.0, ""),
+        ("something completely different", 1.0, ""),
+        ("something out of my comfort zone", 1.0, ""),
+        ("play it safe", 0.0, ""),
+        ("exactly like Alien", 0.0, ""),
+        ("a safe choice please", 0.0, ""),
+        ("don't surprise me", 0.0, ""),
+        ("no surprises, a comedy", 0.0, ""),
+        ("a comedy", None, "comedy"),
+        ("something like Alien but funny", None, "funny"),
+        ("a film about a surprise party", None, "surprise party"),
+    ],
+)
+def test_words_turn_the_dial_and_are_no_wish(said, dial, words):
+    intent = read(said)
+    assert intent.surprise == dial
+    if dial is None:
+        assert intent.words.split()[-1:] == words.split()[-1:]
+    else:
+        assert not {"surprise", "safe", "exactly", "different", "comfort"} & set(intent.words.split())
