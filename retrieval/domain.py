@@ -211,8 +211,8 @@ class Domain(BaseModel):
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} has words for its values and so must be a category or categories", name)
         for name, weight in self.embedded.items():
-            if name not in ("title", "text", "reviews", "image", *self.fields, *self.facets, *self.attributes):
-                _wrong("{name} is embedded and is neither title, text, reviews, image, a field nor an attribute", name)
+            if name not in ("title", "text", "reviews", "facets", *self.fields, *self.facets, *self.attributes):
+                _wrong("{name} is embedded and is neither title, text, reviews, facets, a field nor an attribute", name)
             if not 0 < weight < 1000:
                 _wrong("{name} is embedded with a weight that is not positive", name)
         return self

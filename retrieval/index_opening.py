@@ -40,10 +40,11 @@ def open_index(catalogue: Catalogue, embedder: Embedder, settings: Settings) -> 
     return _opened(catalogue, maker(embedder, settings), settings)
 
 
-def is_current(catalogue: Catalogue, made_by: str, settings: Settings) -> bool:
-    """Whether the index in use is whole, and made from this catalogue in that way. Raises Held."""
+def is_current(catalogue: Catalogue, settings: Settings, made_by: str | None = None) -> bool:
+    """Whether the index in use is whole, and made from this catalogue by the embedder of the settings, or in the way
+    that `made_by` names. Raises Held."""
     try:
-        _opened(catalogue, made_by, settings).close()
+        _opened(catalogue, made_by or settings.embedder, settings).close()
     except Stale:
         return False
     return True

@@ -19,7 +19,7 @@ from retrieval.index import Index
 from retrieval.index_building import build_index
 from retrieval.index_files import read_made_of
 from retrieval.index_opening import EXACT, is_current, open_index
-from retrieval.item_vectors import BATCH, check_fields, embedded, made_by, maker, open_space
+from retrieval.item_vectors import BATCH, embedded, made_by, maker, open_space
 from retrieval.ownership import Held
 from retrieval.settings import Settings
 from retrieval.vector_cache import VectorCache
@@ -37,9 +37,8 @@ def index_catalogue(settings: Settings, anew: bool = False) -> str:
     if settings.index == EXACT:
         return f"Nothing to build: the index is {settings.index}, which is made anew at every start."
     domain = read_domain(settings.domain)
-    check_fields(catalogue, domain)
     try:
-        if not anew and is_current(catalogue, made_by(settings, domain, given), settings):
+        if not anew and is_current(catalogue, settings, made_by(settings, domain, given)):
             return f"The index of {len(catalogue):,} items is up to date."
     except Held as held:
         return f"The index was made from these {len(catalogue):,} items; {held}; --anew builds another beside it."

@@ -15,13 +15,12 @@ from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder, Vectors, normalised, open_embedder, open_picture_model, sound
 from retrieval.errors import Problem
 from retrieval.items import Item
-from retrieval.passages import WHOLE, Passage, best_passage, passages, pooled
+from retrieval.passages import Passage, best_passage, passages, pooled
 from retrieval.pictures import Pictures
 from retrieval.settings import Settings
 from retrieval.vector_cache import VectorCache
 
 BATCH = 256
-ALWAYS = (WHOLE, "title", "text", "reviews", "facets")  # fields that an item may have without a name in the catalogue
 
 
 @dataclass(frozen=True)
@@ -140,14 +139,6 @@ def open_space(settings: Settings, given: Mapping[str, Vectors] | None = None) -
         domain.vectors.weight,
         made_by(settings, domain, given),
     )
-
-
-def check_fields(catalogue: Catalogue, domain: Domain) -> None:
-    """Raises Problem if the domain weighs a field of which no item of the catalogue says anything."""
-    known = {*ALWAYS, *(name for item in catalogue.values() for name in (*item.facets, *item.attributes))}
-    for name in domain.embedded:
-        if name not in known:
-            raise Problem(f"the domain embeds {name!r}, which no item has; known: {', '.join(sorted(known))}")
 
 
 def maker(embedder: Embedder, settings: Settings) -> str:
