@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -91,6 +91,12 @@ class Space:
             if item.id in self.given:
                 heard[at] = self.given[item.id]
         return self._whole(np.stack(words) if words else read, seen, normalised(heard))
+
+    def knowing(self, given: Mapping[str, Vectors]) -> Space:
+        """The same space with these given too, by id, for what came to a running assistant. A vector of another width
+        than those that it began with has no place here, and waits for the next index."""
+        fitting = {id: vector for id, vector in given.items() if vector.shape == (self._heard,)}
+        return replace(self, given={**self.given, **fitting})
 
     def best_passage(self, item: Item, vector: Vectors) -> Passage:
         """The passage of the item that is nearest to a vector of this space, by its words. Nothing is computed once the

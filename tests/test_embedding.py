@@ -156,6 +156,14 @@ def test_an_item_without_a_vector_of_its_own_lies_where_its_words_put_it():
     assert space.items([FILM])[0] @ space.documents(["Alien"])[0] == pytest.approx(1)
 
 
+def test_a_space_learns_of_vectors_that_come_later_if_it_has_a_place_for_them():
+    space = Space(Hashing(), given=given(other=[1, 2]))
+    [before], [after] = space.items([FILM]), space.knowing(given(**{"1": [3, 4]})).items([FILM])
+    assert before @ after == pytest.approx(1 / np.sqrt(1.5), abs=1e-6)
+    assert (space.knowing(given(**{"1": [3, 4, 5]})).items([FILM])[0] == before).all()
+    assert Space(Hashing()).knowing(given(**{"1": [3, 4]})).items([FILM]).shape == (1, Hashing().width)
+
+
 def test_a_space_of_words_alone_is_the_embedders():
     assert (Space(Hashing()).items([FILM]) == Hashing().documents(["Alien"])).all()
     assert Space(Hashing()).identity == Hashing().identity
