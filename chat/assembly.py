@@ -28,7 +28,7 @@ from retrieval.errors import Problem
 from retrieval.given_vectors import read_vectors
 from retrieval.index import Index
 from retrieval.indexing import ready_index
-from retrieval.item_vectors import Space, embedded, open_space
+from retrieval.item_vectors import embedded, open_space
 from retrieval.items import Item
 from retrieval.ranking import Ranker, Source
 from retrieval.rules import by_caps, by_objective, by_pins, check, pinned_first
@@ -85,7 +85,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
 
         def rebuild(before: Things, catalogue: Catalogue, changed: list[Item]) -> Things:
             new = Catalogue.of(fresh(before.catalogue, changed, engine))
-            batches = embedded(new, _given_more(embedder, engine, changed))
+            batches = embedded(new, embedder.knowing(read_vectors(engine, set(new))))
             vectors = {id: vector for ids, rows in batches for id, vector in zip(ids, rows, strict=True)}
             return made(catalogue, before.index.grown(catalogue, vectors))
 
@@ -106,13 +106,6 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
             live=Live(engine, now, rebuild),
             revision=now.revision,
         )
-
-
-def _given_more(space: Space, engine: Engine, changed: Iterable[Item]) -> Space:
-    """The space with the vectors that came with the changed items; of another width, they wait for the next start."""
-    came = read_vectors(engine, {item.id for item in changed})
-    width = {vector.shape for vector in space.given.values()}
-    return replace(space, given={**space.given, **{id: one for id, one in came.items() if one.shape in width}})
 
 
 def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterator[Item]:
