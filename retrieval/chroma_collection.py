@@ -22,6 +22,8 @@ from retrieval.index import Exact
 BATCH = 5000  # Chroma refuses more than 5,461 at once
 SYNCED = 1000  # items after which Chroma writes its vectors to files of their own; fewer wait in its database
 NAME = "items"
+HEARTBEAT = 5.0  # seconds it may take to show that it is there
+PATIENCE = 120  # seconds a server may take to write a batch
 EF_SEARCH = 400  # candidates a search weighs: the default of 100 misses a third of the nearest 100 on hard vectors
 FAILURES = (ChromaError, httpx.HTTPError, ValueError)
 
@@ -121,8 +123,13 @@ class Collection:
             reason = " ".join(str(error).split()) or type(error).__name__
             raise Stale(f"the index {self.place} cannot be used ({reason}); run penchant index") from error
 
+    def hurry(self, seconds: float) -> None:
+        """A server that does not answer within so many seconds counts as failed from now on."""
+        for session in _sessions(self.client):
+            session.timeout = httpx.Timeout(seconds)
+
     def close(self) -> None:
-        self.client.close()
+        _close(self.client)
 
     def __enter__(self) -> Collection:
         return self
@@ -146,22 +153,42 @@ def _graph(items: int) -> dict[str, str | int]:
 
 def drop(address: str, name: str) -> None:
     """Remove a collection of the server, if it is there."""
-    with closing(_client(address, ChromaSettings(anonymized_telemetry=False))) as client, suppress(NotFoundError):
-        client.delete_collection(name)
+    client = _client(address, ChromaSettings(anonymized_telemetry=False))
+    try:
+        with suppress(NotFoundError):
+            client.delete_collection(name)
+    finally:
+        _close(client)
 
 
 def _client(address: str, settings: ChromaSettings) -> chromadb.ClientAPI:
     parts = urlsplit(address)
     secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 8000)
     try:
-        return chromadb.HttpClient(
-            parts.hostname or "localhost", parts.port or (443 if secure else 8000), ssl=secure, settings=settings
-        )
+        # the client itself would wait for ever
+        httpx.get(f"{parts.scheme}://{parts.hostname}:{port}/api/v2/heartbeat", timeout=HEARTBEAT).raise_for_status()
+        client = chromadb.HttpClient(parts.hostname or "", port, ssl=secure, settings=settings)
     except FAILURES as error:
         raise Problem(
             f"no Chroma server answers at {address}; start it there with chroma run --path FOLDER, or correct the "
             f"setting index"
         ) from error
+    for session in _sessions(client):
+        session.timeout = httpx.Timeout(PATIENCE)
+    return client
+
+
+def _sessions(client: chromadb.ClientAPI) -> list[httpx.Client]:
+    # Chroma's clients of a server set no time limit, and leave their connections open when they are closed
+    servers = (client._server, client._admin_client._server)
+    return [server._session for server in servers if hasattr(server, "_session")]
+
+
+def _close(client: chromadb.ClientAPI) -> None:
+    client.close()
+    for session in _sessions(client):
+        session.close()
 
 
 def _check_database(folder: Path) -> None:

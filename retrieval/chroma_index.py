@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from retrieval.index_files import CANARIES, MadeOf, digest, rounded, write_made_
 from retrieval.ownership import Ownership
 
 SPARE = 200  # items that may be left out of what Chroma found; with more of them the search would not be wide enough
+PAUSE = 30.0  # seconds for which Chroma is not asked after it failed
 GONE_ON = "chroma has gone on to a later catalogue"
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ class Kept:
     collection: Collection
     owner: Ownership | None
     writing: Lock = field(default_factory=Lock)
+    failing_until: float = 0.0
 
 
 class ChromaIndex:
@@ -52,13 +55,17 @@ class ChromaIndex:
     def found(self, vector: Vectors, n: int, among: Mask | None = None) -> Found:
         left_out = 0 if among is None else len(self.ids) - int(np.count_nonzero(among))
         moved_on = "" if self.kept.made_of is self.made_of else GONE_ON
-        why = self.doubt or moved_on or ("filter" if left_out > SPARE else "")
+        why = self.doubt or moved_on or ("filter" if left_out > SPARE else "") or self._failing
         if not why:
             ids = self._from_chroma(vector, n, left_out, among)
             if len(ids) == min(n, len(self.ids) - left_out):
                 return Found(ids, "chroma")
-            why = "chroma found too few"
+            why = self._failing or "chroma found too few"
         return Found(tuple(self.exact.nearest(vector, n, among)), f"exact ({why})")
+
+    @property
+    def _failing(self) -> str:
+        return "chroma failed" if time.monotonic() < self.kept.failing_until else ""
 
     def nearest(self, vector: Vectors, n: int, among: Mask | None = None) -> list[str]:
         return list(self.found(vector, n, among).ids)
@@ -69,7 +76,8 @@ class ChromaIndex:
         try:
             found = self.kept.collection.nearest(vector, min(n + left_out, len(self.ids)))
         except Stale as error:
-            log.warning("%s", error)
+            log.warning("the exact index answers for %.0f seconds: %s", PAUSE, error)
+            self.kept.failing_until = time.monotonic() + PAUSE
             return ()
         rows = self.exact.rows
         return tuple(id for id in found if id in rows and (among is None or among[rows[id]]))[:n]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.chroma_index import ChromaIndex
 
 EXACT = "exact:"
+QUICKLY = 3.0  # seconds a server may take to answer in a conversation, before the exact index does
 REMEDY = (
     "stop it, give this one a home of its own (PENCHANT_HOME), let both use one server "
     "(PENCHANT_INDEX=chroma+http://HOST:PORT), or set PENCHANT_INDEX=exact: here"
@@ -83,7 +84,8 @@ def _checked(catalogue: Catalogue, version: Path, made_of: MadeOf, owner: Owners
         exact = collection.exact(catalogue.ids)
         if digest(exact) != made_of.sha256:
             raise Stale(f"the index {version} holds other vectors than were written; run penchant index")
-    except Stale:
+    except BaseException:
         collection.close()
         raise
+    collection.hurry(QUICKLY)
     return ChromaIndex(Kept(version, made_of, collection, owner), exact)

@@ -156,7 +156,7 @@ def test_it_is_told_which_index_answered(home):
     assert index.found(query, 5).by == "chroma"
     assert index.found(query, 5, all_but_one).by == "chroma"
     index.kept.collection.client.delete_collection("items")
-    assert index.found(query, 5).by == "exact (chroma found too few)"
+    assert index.found(query, 5).by == "exact (chroma failed)"
     assert index.found(query, 5).ids == tuple(index.exact.nearest(query, 5))
     index.close()
 
@@ -171,7 +171,7 @@ def test_chroma_does_not_answer_where_it_was_measured_to_find_too_few(home):
 
 def test_the_turn_record_names_the_index_that_answered(assistant):
     conversation = assistant.open("1")
-    list(assistant.reply(Message(conversation, "1", "a western like Heat")))
+    list(assistant.reply(Message("a western like Heat", "1", conversation)))
     assert assistant.store.last_record(conversation)["index"] == ["meaning: chroma", "likeness: chroma"]
 
 

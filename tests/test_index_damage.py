@@ -14,7 +14,7 @@ import pytest
 from retrieval.catalogue import Catalogue
 from retrieval.chroma_collection import Collection
 from retrieval.embedding import Hashing
-from retrieval.errors import Problem, Stale  # noqa: F401
+from retrieval.errors import Stale
 from retrieval.index_building import build_index
 from retrieval.index_files import in_use, read_made_of, write_made_of
 from retrieval.index_opening import is_current, open_index
@@ -160,6 +160,7 @@ def test_what_another_program_wrote_is_noticed(home, write):
 
 STARTED = """
 import sys, time
+from retrieval.errors import Problem
 sys.path.insert(0, {tests!r})
 from test_index_damage import *
 settings = settings_in(Path({home!r}))
@@ -203,10 +204,6 @@ def batches():
         yield batch
     print("written", flush=True)
     time.sleep(100)
-
-def more():
-    ids, vectors = zip(*batches())
-    yield from zip(ids, vectors)
 
 import retrieval.index_building as building
 building.PORTION, building.LEAST = 300, 100
