@@ -88,7 +88,22 @@ def show(id: Annotated[str, typer.Argument(help="Id of the item.", show_default=
 def index(
     anew: Annotated[bool, typer.Option("--anew", help="Build it even if nothing has changed.")] = False,
 ) -> None:
-    """Embed the items and build the vector index aside, check it, then switch to it."""
+    """Embed the items and build the vector index aside, check it, then switch to it.
+
+    The index says which items are near a wish. PENCHANT_INDEX (or index in penchant.toml) says where it is:
+
+    - chroma: in home/index, for one process at a time.
+
+    - chroma+http://HOST:PORT on a server, started there with chroma run. It asks nobody for a password: private
+      networks only.
+
+    - exact: in memory, made anew at every start.
+
+    A build that fails or is interrupted leaves the old index serving. The commands that talk check it when
+    they start, and build it anew by themselves where it is missing, damaged, or made from other items.
+
+    The build measures how many of the nearest 100 Chroma finds (its recall); below 99 % the exact index answers.
+    """
     from retrieval.indexing import index_catalogue
     from retrieval.settings import read_settings
 
