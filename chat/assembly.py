@@ -21,7 +21,9 @@ from retrieval.database import database
 from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.errors import Problem
+from retrieval.hybrid import by_wording, by_words
 from retrieval.index import Index, open_index
+from retrieval.lexical import Lexical
 from retrieval.ranking import Ranker, Source
 from retrieval.settings import Settings
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
@@ -55,14 +57,15 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         index = open_index(catalogue, embedder, settings)
         llm = open_llm(settings)
         behaviour = Behaviour(checkpoint)
+        lexical = Lexical.of(catalogue)
         yield Assistant(
             engine=engine,
             store=Store(engine),
             catalogue=catalogue,
             domain=domain,
             understand=understanding(catalogue, domain),
-            sources=sources(catalogue, behaviour, index, embedder),
-            rankers=rankers(catalogue, behaviour, index, embedder, domain),
+            sources=sources(catalogue, behaviour, index, embedder, lexical),
+            rankers=rankers(catalogue, behaviour, index, embedder, lexical, domain),
             behaviour=behaviour,
             reranker=reranker(llm, catalogue, domain, settings, weight),
             llm=llm,
@@ -70,10 +73,11 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         )
 
 
-def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder) -> Source:
+def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, lexical: Lexical) -> Source:
     """All candidates worth a look: behaviour, the words, the titles named, and what is popular."""
     return together(
         by_meaning(catalogue, index, embedder),
+        by_words(catalogue, lexical),
         by_likeness(catalogue, index),
         by_company(catalogue, behaviour),
         *(by_part(catalogue, behaviour, name) for name in ("sequence", "counts", "ease", "popularity")),
@@ -81,7 +85,12 @@ def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: 
 
 
 def rankers(
-    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, domain: Domain
+    catalogue: Catalogue,
+    behaviour: Behaviour,
+    index: Index,
+    embedder: Embedder,
+    lexical: Lexical,
+    domain: Domain,
 ) -> tuple[Ranker, ...]:
     """Behaviour first, then the request."""
     ids = list(catalogue)
@@ -89,6 +98,7 @@ def rankers(
     return (
         by_behaviour(behaviour, domain.weights),
         by_request(index, embedder, domain.weights, sample),
+        by_wording(lexical, domain.weights),
         by_kind(catalogue, domain.weights),
     )
 

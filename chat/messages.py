@@ -38,7 +38,8 @@ class Intent:
 
     `like` and `unlike`: ids of items named as examples, good and bad. `about`: ids of items they ask about, turn
     down, have seen, or want others than. `words`: the wish as it reads to the embedder. `unknown`: attributes asked
-    for that the catalogue lacks. `purpose`: whom it is for, if the message says so.
+    for that the catalogue lacks. `purpose`: whom it is for, if the message says so. `unsure`: groups of the ids above
+    of which only one was meant, and it was not said which.
     """
 
     act: Act = "suggest"
@@ -49,6 +50,7 @@ class Intent:
     where: Where = field(default_factory=Where)
     unknown: tuple[str, ...] = ()
     purpose: Purpose | None = None
+    unsure: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

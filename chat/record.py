@@ -62,4 +62,5 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
     sides = {name: {f: frozenset(v) for f, v in where.get(name, {}).items()} for name in SIDES}
     lists = {name: tuple(kept[name]) for name in ("like", "unlike", "about", "unknown")}
     constraints = Where(since=where["since"], until=where["until"], **sides)
-    return Intent(kept["act"], kept["words"], where=constraints, purpose=kept.get("purpose"), **lists)
+    unsure = tuple(tuple(group) for group in kept.get("unsure", ()))
+    return Intent(kept["act"], kept["words"], where=constraints, purpose=kept.get("purpose"), unsure=unsure, **lists)
