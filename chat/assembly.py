@@ -26,10 +26,12 @@ from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import Problem
 from retrieval.given_vectors import read_vectors
+from retrieval.hybrid import by_wording, by_words
 from retrieval.index import Index
 from retrieval.indexing import ready_index
 from retrieval.item_vectors import embedded, open_space
 from retrieval.items import Item
+from retrieval.lexical import Lexical
 from retrieval.ranking import Ranker, Source
 from retrieval.rules import by_caps, by_objective, by_pins, check, pinned_first
 from retrieval.settings import Settings
@@ -71,11 +73,12 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         def made(catalogue: Catalogue, index: Index) -> Things:
             served = grown(checkpoint, catalogue)
             behaviour = Behaviour(heard(served, engine, catalogue))
+            lexical = Lexical.of(catalogue)
             return Things(
                 catalogue=catalogue,
                 understand=understanding(catalogue, domain),
-                sources=sources(catalogue, behaviour, index, embedder, domain),
-                rankers=rankers(catalogue, behaviour, index, embedder, domain),
+                sources=sources(catalogue, behaviour, index, embedder, lexical, domain),
+                rankers=rankers(catalogue, behaviour, index, embedder, lexical, domain),
                 behaviour=behaviour,
                 reranker=reranker(llm, catalogue, domain, settings, weight),
                 finishing=finishing(catalogue, served, index, domain),
@@ -117,11 +120,14 @@ def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterato
             yield item
 
 
-def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, domain: Domain) -> Source:
+def sources(
+    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, lexical: Lexical, domain: Domain
+) -> Source:
     """All candidates worth a look: behaviour, the words, the titles named, what is popular, and what is pinned."""
     return together(
         by_pins(catalogue, domain.rules),
         by_meaning(catalogue, index, embedder),
+        by_words(catalogue, lexical),
         by_likeness(catalogue, index),
         by_company(catalogue, behaviour),
         *(by_part(catalogue, behaviour, name) for name in ("sequence", "counts", "ease", "popularity")),
@@ -129,12 +135,18 @@ def sources(catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: 
 
 
 def rankers(
-    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, domain: Domain
+    catalogue: Catalogue,
+    behaviour: Behaviour,
+    index: Index,
+    embedder: Embedder,
+    lexical: Lexical,
+    domain: Domain,
 ) -> tuple[Ranker, ...]:
     """Behaviour first, then the request."""
     return (
         by_behaviour(behaviour, domain.weights),
         by_request(index, embedder, domain.weights, sample(catalogue, index)),
+        by_wording(lexical, domain.weights),
         by_kind(catalogue, domain.weights),
     )
 

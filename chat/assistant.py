@@ -19,7 +19,7 @@ from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Purpos
 from chat.record import Clock, intent_of, record
 from chat.reranking import Reranker
 from chat.store import Feedback, Store
-from chat.understanding import Understand, Unreadable, named
+from chat.understanding import Understand, Unreadable, either, named
 from recommender.events import Event, history, read_user, user_ids
 from recommender.marks import instant, moment
 from recommender.ranker import Behaviour
@@ -156,7 +156,7 @@ class Assistant:
             return
 
         if kind := NOTED.get(intent.act):
-            for id in intent.about:
+            for id in sure(intent):
                 self.feedback(message.conversation, message.user, id, kind)
         query = self._query(message.user, intent, message.conversation)
         ranking, fallbacks = self._rank(query, self.sources(query), clock)
@@ -356,9 +356,12 @@ class Assistant:
         for one in first:
             yield Said(one, "template")
         if kind := NOTED.get(intent.act):
-            names = listed([self.catalogue[id].name for id in intent.about])
-            known = f"{names}, seen already" if query.gift else f"you have {self.domain.did} {names}"
-            yield Said(f"Noted: {known if kind == 'seen' else f'you turned down {names}'}.", "template")
+            if names := listed([self.catalogue[id].name for id in sure(intent)]):
+                known = f"{names}, seen already" if query.gift else f"you have {self.domain.did} {names}"
+                yield Said(f"Noted: {known if kind == 'seen' else f'you turned down {names}'}.", "template")
+            for group in intent.unsure:
+                if set(group) <= set(intent.about):
+                    yield Said(f"Which one do you mean, {either(group, self.catalogue)}? I noted none.", "template")
         for missing in intent.unknown:
             yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
         if not cards:
@@ -430,6 +433,12 @@ def dialled(intent: Intent) -> tuple[str, ...]:
     if intent.surprise in (CLOSEST, SURPRISE):
         return ("a surprise",) if intent.surprise else ("close to what you know",)
     return ()
+
+
+def sure(intent: Intent) -> tuple[str, ...]:
+    """The ids that the message is about, without those of which only one was meant: they must not be noted."""
+    doubtful = {id for group in intent.unsure for id in group}
+    return tuple(id for id in intent.about if id not in doubtful)
 
 
 def why_not(stands: Standing, whom: str) -> str:

@@ -41,7 +41,8 @@ class Intent:
     `like` and `unlike`: ids of items named as examples, good and bad. `about`: ids of items they ask about, turn
     down, have seen, or want others than. `words`: the wish as it reads to the embedder. `unknown`: attributes asked
     for that the catalogue lacks. `purpose`: whom it is for, if the message says so. `surprise`: where the dial stands
-    for this list, if the message or the person set it.
+    for this list, if the message or the person set it. `unsure`: groups of the ids above of which only one was meant,
+    and it was not said which.
     """
 
     act: Act = "suggest"
@@ -53,6 +54,7 @@ class Intent:
     unknown: tuple[str, ...] = ()
     purpose: Purpose | None = None
     surprise: float | None = None
+    unsure: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

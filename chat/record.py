@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from chat.messages import Card, Intent, Said
@@ -73,6 +73,7 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
     if not kept:
         return None
     lists = {name: tuple(kept[name]) for name in ("like", "unlike", "about", "unknown")}
+    where, unsure = where_of(kept["where"]), tuple(tuple(group) for group in kept.get("unsure", ()))
     purpose, surprise = kept.get("purpose"), kept.get("surprise")
-    where = where_of(kept["where"])
-    return Intent(kept["act"], kept["words"], where=where, purpose=purpose, surprise=surprise, **lists)
+    intent = Intent(kept["act"], kept["words"], where=where, purpose=purpose, surprise=surprise, unsure=unsure)
+    return replace(intent, **lists)

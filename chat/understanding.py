@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from chat.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, spoken
 from chat.constraints import beyond, constraints
 from chat.messages import Act, Intent
 from chat.purpose import purpose_of
-from chat.titles import Mention, mentions, titles_of
+from chat.titles import Mention, mentions, titles_in
 from chat.words import BREAK, FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
 
 LONGEST = 2000  # characters
+EITHER = 3  # alternatives that are named
 
 
 class Unreadable(Problem):
@@ -45,11 +46,11 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
 
     The result takes the text, the intent of the turn before (or None) and the ids shown then.
     """
-    titles = titles_of(catalogue)
+    titles = titles_in(catalogue, domain)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = readable(text)
-        meant, rest = mentions(text, titles, catalogue, domain.words)
+        meant, rest = mentions(text, titles)
         purpose, rest = purpose_of(rest, domain.words)
         signs, said = stance(rest), spoken(rest)
         act = act_of(said, meant, shown)
@@ -74,8 +75,9 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
         where, rest, unheeded = constraints(rest, signs, domain, years)
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
-        words = _wish(act, rest, signs)
-        intent = Intent(act, words, like, unlike, about, where, (*unknown, *unheeded), purpose, surprise)
+        unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
+        wish, unheeded = _wish(act, rest, signs), (*unknown, *unheeded)
+        intent = Intent(act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure)
         return intent if fresh else _going_on(intent, before, said, domain)
 
     return understand
@@ -83,10 +85,25 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
 
 def named(intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:
     """What was understood, each thing in a few words: `Comedy`, `like Alien`."""
-    like = [f"like {catalogue[id].title}" for id in intent.like]
-    unlike = [f"not like {catalogue[id].title}" for id in intent.unlike]
+    like = [f"like {one}" for one in titled(intent.like, intent, catalogue)]
+    unlike = [f"not like {one}" for one in titled(intent.unlike, intent, catalogue)]
     words = [f"“{intent.words}”"] if intent.words and not (like or intent.where) else []
     return (*intent.where.words(), *like, *unlike, *words)
+
+
+def titled(ids: Sequence[str], intent: Intent, catalogue: Catalogue) -> list[str]:
+    """The titles of the ids; those of which one was meant are one: `Blade Runner (1982) or Blade Runner (2017)`."""
+    groups = {id: group for group in intent.unsure for id in group if set(group) <= set(ids)}
+    alike = dict.fromkeys(groups.get(id, (id,)) for id in ids)
+    return [catalogue[group[0]].title if len(group) == 1 else either(group, catalogue) for group in alike]
+
+
+def either(ids: Sequence[str], catalogue: Catalogue) -> str:
+    """The items as alternatives, with their years; of many the first ones."""
+    names = [catalogue[id].name for id in ids]
+    if len(names) > EITHER:
+        names = [*names[: EITHER - 1], f"{len(names) - EITHER + 1} more"]
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _items(
@@ -94,18 +111,22 @@ def _items(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Which items are good examples, which bad ones, and which the message is about."""
     if act == "why":
-        return (), (), tuple(one.id for one in meant) or meant_by(act, said, shown)
+        return (), (), _ids(meant) or meant_by(act, said, shown)
     if act == "suggest":
         return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
-    about = tuple(one.id for one in meant if not one.example)
+    about = _ids(one for one in meant if not one.example)
     if act in ("reject", "seen", "more"):
         about = about or meant_by(act, said, shown)
     return _with_sign(examples, "+"), _with_sign(examples, "-"), about
 
 
 def _with_sign(meant: Sequence[Mention], sign: str) -> tuple[str, ...]:
-    return tuple(one.id for one in meant if one.sign == sign)
+    return _ids(one for one in meant if one.sign == sign)
+
+
+def _ids(meant: Iterable[Mention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(id for one in meant for id in one.ids))
 
 
 def _wish(act: Act, rest: str, signs: str) -> str:
@@ -147,5 +168,6 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         like=tuple(dict.fromkeys(id for id in (*before.like, *intent.like) if id not in intent.unlike)),
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,
+        unsure=(*before.unsure, *intent.unsure),
         where=before.where.followed_by(where),
     )

@@ -37,6 +37,7 @@ class Weights(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     meaning: float = 1.0
+    words: float = 2.0
     likeness: float = 1.5
     kind: float = 1.0
     company: float = 1.0

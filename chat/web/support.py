@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from rapidfuzz import fuzz, process
 
 from chat.messages import Card, Standing
-from chat.titles import titles_of
 from chat.web.markup import clean, text
 from recommender.events import Event
 from retrieval.catalogue import Catalogue
 from retrieval.domain import plain
 from retrieval.errors import UnknownItem
 from retrieval.items import Item
+from retrieval.naming import forms_of
 
 NEAR = 80  # of 100
 ROWS = 200  # of a history; who needs more exports it
@@ -26,11 +26,13 @@ def item_named(catalogue: Catalogue, typed: str) -> str:
     """The id that was typed or chosen, else that of the title most like it. Raises UnknownItem if none is near."""
     if typed in catalogue:
         return typed
-    titles = titles_of(catalogue)
+    titles = {
+        " ".join(words): ids[0] for ids in catalogue.works.values() for words in forms_of(catalogue[ids[0]].title).full
+    }
     near = process.extractOne(plain(typed), list(titles), scorer=fuzz.WRatio, score_cutoff=NEAR)
     if near is None:
         raise UnknownItem(f"no item is called {typed!r}, nor is it the id of one")
-    return titles[near[0]][0]
+    return titles[near[0]]
 
 
 def message(words: str) -> str:

@@ -1,0 +1,111 @@
+"""Items found by the very words of a wish: a rare word of a title, a name, a model number."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from bm25s import BM25
+
+from retrieval.catalogue import Catalogue
+from retrieval.columns import Mask
+from retrieval.items import Item
+from retrieval.ranking import Scores, highest
+
+# a letter of a script that writes vowels as marks is no end of a word; and `WH-1000XM4` is one word
+LETTER = r"(?:[^\W_]|[\u0900-\u0963\u0966-\u109f\u1780-\u17d3])"
+WORD = re.compile(rf"{LETTER}+(?:['’.\-/]{LETTER}+)*")
+# accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic: written by some and left out by others
+ACCENTS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+MODEL = re.compile(r"([a-z]+)(\d\w{2,})")
+
+
+@dataclass(frozen=True)
+class Lexical:
+    """The words of every item, weighed by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25
+    and Beyond", 2009), in the order of the catalogue."""
+
+    ids: tuple[str, ...]
+    model: BM25 | None
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Lexical:
+        """Reads title, facets, attributes and text of each item; seconds for a hundred thousand."""
+        return cls.over(catalogue.ids, (words_of(item) for item in catalogue.values()))
+
+    @classmethod
+    def over(cls, ids: Sequence[str], texts: Iterable[str]) -> Lexical:
+        """One text an id."""
+        vocabulary: dict[str, int] = {}
+        rows = [[vocabulary.setdefault(token, len(vocabulary)) for token in tokens(text)] for text in texts]
+        if not vocabulary:
+            return cls(tuple(ids), None)
+        model = BM25()
+        model.index((rows, vocabulary), create_empty_token=False, show_progress=False)
+        return cls(tuple(ids), model)
+
+    @cached_property
+    def row(self) -> Mapping[str, int]:
+        """Where each id stands."""
+        return {id: at for at, id in enumerate(self.ids)}
+
+    def scores(self, text: str) -> Scores:
+        """How well the words of each item answer the text, (items,); 0 where none is shared."""
+        asked = self.model.get_tokens_ids(list(dict.fromkeys(tokens(text)))) if self.model else []
+        if self.model is None or not asked:
+            return np.zeros(len(self.ids), dtype=np.float32)
+        return np.asarray(self.model.get_scores_from_ids(asked), dtype=np.float32)
+
+    def nearest(self, text: str, n: int, among: Mask | None = None) -> list[str]:
+        """Ids of the n that answer best, best first; fewer if fewer share a word. Only of `among` if given."""
+        scores = self.scores(text)
+        rows = np.flatnonzero(scores > 0 if among is None else among & (scores > 0))
+        return [self.ids[row] for row in rows[highest(scores[rows], n)]]
+
+
+def words_of(item: Item) -> str:
+    """All that is known of an item in words, the title first."""
+    facets = (value for values in item.facets.values() for value in values)
+    return "\n".join((item.name, *facets, *item.attributes.values(), item.text))
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text as they are compared: without case, accents, plural s and possessive.
+
+    What is joined by a hyphen or a dot gives its parts, and if there is a digit in it the whole too, so that
+    `WH-1000XM4` is found as `wh1000xm4`, `WH 1000XM4` and `1000xm4`. Scripts without blanks between words give pairs
+    of letters.
+    """
+    plain = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
+    return list(itertools.chain.from_iterable(_forms(word[0]) for word in WORD.finditer(plain)))
+
+
+def _forms(word: str) -> list[str]:
+    if UNSPACED.search(word):
+        runs = UNSPACED.findall(word)
+        pairs = [run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1))]
+        return [*pairs, *(part for part in re.split(UNSPACED, word) if part)]
+    word = re.sub(r"['’]s?$|['’]", "", re.sub(r"['’]s\b", "", word))
+    parts = re.split(r"[.\-/]", word)
+    whole = "".join(parts)
+    if re.search(r"\d", word) or len(word) > len(parts) == len(whole):  # `E.T.` too
+        model = MODEL.fullmatch(whole)
+        return list(dict.fromkeys((*parts, whole, *(model.groups() if model else ()))))
+    return [_singular(part) for part in parts]
+
+
+def _singular(word: str) -> str:
+    """Without a plural s: the S-stemmer of Harman, "How effective is suffixing?" (1991)."""
+    if len(word) < 4 or not word.endswith("s"):
+        return word
+    if word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    if word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
+        return word[:-1]
+    return word if word.endswith(("us", "ss")) else word[:-1]
