@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from chat.messages import Card, Intent, Said
@@ -72,8 +72,16 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
     """The intent of a kept turn."""
     if not kept:
         return None
-    lists = {name: tuple(kept[name]) for name in ("like", "unlike", "about", "unknown")}
-    where, unsure = where_of(kept["where"]), tuple(tuple(group) for group in kept.get("unsure", ()))
-    purpose, surprise = kept.get("purpose"), kept.get("surprise")
-    intent = Intent(kept["act"], kept["words"], where=where, purpose=purpose, surprise=surprise, unsure=unsure)
-    return replace(intent, **lists)
+    like, unlike, about, unknown = (tuple(kept[name]) for name in ("like", "unlike", "about", "unknown"))
+    return Intent(
+        kept["act"],
+        kept["words"],
+        like,
+        unlike,
+        about,
+        where_of(kept["where"]),
+        unknown,
+        kept.get("purpose"),
+        kept.get("surprise"),
+        tuple(tuple(group) for group in kept.get("unsure", ())),
+    )

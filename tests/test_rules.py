@@ -121,7 +121,7 @@ def test_known_names_are_none():
         ('pinned = ["1"]\nblocked = ["1"]', "both pinned and blocked"),
         ("caps = { series = 0 }", "caps.series"),
         ("objective = { margin = 0.8, freshness = -0.4 }", "adds up to 1.2"),
-        ('pinned = ["1", "2", "3", "4"]', "at most 3"),
+        ('pinned = ["1", "2", "3", "4"]', "at most 3 may be"),
         ("hidden = 1", "hidden"),
     ],
 )
