@@ -8,7 +8,7 @@ import numpy as np
 
 from retrieval.embedding import Vectors, normalised
 
-THEMES = 4  # directions; of many whitened ones no two items share any, and every list would be as varied as chance
+THEMES = 4  # directions: a list of ten can differ in broad themes; of many whitened ones no two items share any
 
 
 @dataclass(frozen=True)
