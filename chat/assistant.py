@@ -437,7 +437,7 @@ def dialled(intent: Intent) -> tuple[str, ...]:
 
 def sure(intent: Intent) -> tuple[str, ...]:
     """The ids that the message is about, without those of which only one was meant: they must not be noted."""
-    doubtful = {id for group in intent.unsure for id in group}
+    doubtful = {id for group in intent.unsure if set(group) <= set(intent.about) for id in group}
     return tuple(id for id in intent.about if id not in doubtful)
 
 

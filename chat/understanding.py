@@ -168,6 +168,6 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         like=tuple(dict.fromkeys(id for id in (*before.like, *intent.like) if id not in intent.unlike)),
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,
-        unsure=(*before.unsure, *intent.unsure),
+        unsure=tuple(dict.fromkeys((*before.unsure, *intent.unsure))),
         where=before.where.followed_by(where),
     )

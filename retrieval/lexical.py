@@ -91,6 +91,8 @@ def _forms(word: str) -> list[str]:
         runs = UNSPACED.findall(word)
         pairs = [run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1))]
         return [*pairs, *(part for part in re.split(UNSPACED, word) if part)]
+    if elided := re.fullmatch(rf"({LETTER}|qu)['’](.+)", word):  # `d'Amélie`, `O'Brien`
+        return [*_forms(elided[2]), elided[1] + elided[2]]
     word = re.sub(r"['’]s?$|['’]", "", re.sub(r"['’]s\b", "", word))
     parts = re.split(r"[.\-/]", word)
     whole = "".join(parts)

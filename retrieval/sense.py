@@ -58,7 +58,10 @@ WEIGHTS: Mapping[str, float] = {
 
 @dataclass(frozen=True)
 class Sighting:
-    """Words of a text, by their `place`, that are a title (by its letters and its words) or are one but for a slip."""
+    """Words of a text, by their `place`, that are a title (by its letters and its words) or are one but for a slip.
+
+    `full`: it is a whole title, and no part that stands for it; `shared`: a part that stands for several, as the name
+    of a series does."""
 
     text: str
     words: Sequence[Word]
@@ -67,6 +70,7 @@ class Sighting:
     spelt: tuple[str, ...]
     said: tuple[str, ...]
     full: bool
+    shared: bool
     ordinary: Ordinary
 
     @property
@@ -106,7 +110,7 @@ class Sighting:
             "filler": float(max(rarities) <= -3.0),
             "slip": float(self.slip),
             "spaces": float(not self.slip and self.said != self.spelt),
-            "short": float(not self.full),
+            "short": 0.0 if self.full else 0.4 if self.shared else 1.0,
             "capital": float(capital and (not _begins(before) or several)),
             "capital first": float(capital and _begins(before) and not several),
             "quoted": float(before[-1:] in QUOTES and before != ""),

@@ -64,17 +64,19 @@ class Series:
         all = tuple(dict.fromkeys((*ids, *(id for id, _ in works))))
         if (after := NUMBER.match(text, end)) and (meant := self._numbered(after[1].lower(), works)):
             return start, after.end(), meant
-        before, after = BEFORE.search(text, max(0, start - 30), start), AFTER.match(text, end)
-        for match in (after, before):
+        for match, behind in ((AFTER.match(text, end), True), (BEFORE.search(text, max(0, start - 30), start), False)):
             groups = match.groupdict() if match else {}
-            if age := groups.get("age"):
-                if meant := self._aged(age.lower(), ids, works):
-                    return (start, match.end(), meant) if match is after else (match.start("age"), end, meant)
-            elif said := next((year for year in groups.values() if year), ""):
-                if meant := self._of_years(all, range(int(said), int(said) + 1)):
-                    return (start, match.end(), meant) if match is after else (match.start("year"), end, meant)
-                if groups.get("year") and match is after:  # `Alien (1978)`: a year all the same, if a wrong one
-                    return start, match.end(), ids
+            name = next((name for name, said in groups.items() if said), "")
+            if not match or not name:
+                continue
+            if name == "age":
+                meant = self._aged(match[name].lower(), ids, works)
+            else:
+                meant = self._of_years(all, range(int(match[name]), int(match[name]) + 1))
+            if meant:
+                return (start, match.end(), meant) if behind else (match.start(name), end, meant)
+            if name == "year" and behind:  # `Alien (1978)`: a year all the same, if a wrong one
+                return start, match.end(), ids
         if len(ids) > 1:
             years = [range(int(said), int(said) + 1) for said in re.findall(r"\b(?:19|20)\d\d\b(?!s)", text)]
             for decade in DECADE.finditer(text):

@@ -110,7 +110,15 @@ class Titles:
                     if "," in text[words[start].end : words[end - 1].start] and not self._has_comma(title):
                         continue
                     yield Sighting(
-                        text, words, range(start, end), title, spelt, said, title in self.full, self.ordinary
+                        text,
+                        words,
+                        range(start, end),
+                        title,
+                        spelt,
+                        said,
+                        title in self.full,
+                        len(self._ids(title)) > 1,
+                        self.ordinary,
                     )
 
     def _meant_by(self, key: str, said: Sequence[str], name: bool) -> Iterator[str]:

@@ -1,15 +1,22 @@
 """Titles are found in what people write, and what may mean several is said to."""
 
+import itertools
+import random
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.assembly import assistant as assembled
+from chat.messages import Message, Said
 from chat.understanding import named, understanding
-from eval.linking import Said, judged, lowered, slipped
-from retrieval.catalogue import Catalogue
+from eval.linking import Said as Written
+from eval.linking import judged, lowered, slipped
+from retrieval.catalogue import Catalogue, write_items
+from retrieval.database import database
 from retrieval.domain import read_domain
+from retrieval.indexing import index_catalogue
 from retrieval.items import Item
 from retrieval.titles import Titles
 
@@ -86,7 +93,7 @@ def test_the_title_meant_is_found(said, meant):
 def test_whatever_is_written_the_links_are_in_order_and_apart(text):
     links = LINKS.linked(text)
     assert all(0 <= link.start < link.end <= len(text) and link.ids and 0.5 < link.score <= 1 for link in links)
-    assert all(one.end <= other.start for one, other in zip(links, links[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(links))
 
 
 def test_entries_of_one_work_are_one():
@@ -111,16 +118,29 @@ def test_a_long_message_among_many_titles_is_read_in_a_moment():
 
 
 def test_what_was_found_is_judged_by_place_and_id():
-    messages = [Said("like Alien and It", ((5, 10, "alien"), (15, 17, "it-new"))), Said("so big", ())]
+    messages = [Written("like Alien and It", ((5, 10, "alien"), (15, 17, "it-new"))), Written("so big", ())]
     told = judged(messages, LINKS.linked, CATALOGUE)
     assert (told.said, told.found, told.right, told.ambiguous, told.f1) == (2, 2, 2, 1, 1.0)
     assert judged(messages, lambda _: [], CATALOGUE).f1 == 0
 
 
 def test_noise_changes_one_letter_and_no_place():
-    import random
-
     dice = random.Random(0)
     assert all(abs(len(slipped("Alien", dice)) - 5) <= 1 for _ in range(50))
     assert lowered("İstanbul ALIEN")[1:] == "stanbul alien"
     assert len(lowered("İstanbul")) == len("İstanbul")
+
+
+def test_of_what_may_mean_several_nothing_is_noted_and_the_person_is_asked(workspace):
+    with database(workspace.database_url) as engine, engine.begin() as connection:
+        write_items(connection, [Item("remake", "Halloween", 2018, {"genre": ("Horror",)}, work="remake")])
+    index_catalogue(workspace)
+    with assembled(workspace) as assistant:
+        conversation = assistant.open("1")
+        parts = list(assistant.reply(Message("I have seen Halloween", "1", conversation)))
+        words = " ".join(part.text for part in parts if isinstance(part, Said))
+        assert "Which one do you mean, Halloween (1978) or Halloween (2018)?" in words
+        assert "Noted" not in words
+        assert not assistant.store.feedback("1")
+        list(assistant.reply(Message("I have seen Halloween (2018)", "1", conversation)))
+        assert [one.item for one in assistant.store.feedback("1")] == ["remake"]
