@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -10,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from chat.asking import Asking, done_by
 from chat.evidence import facts, gather, listed
 from chat.explanation import nothing_fits, reason, told, worded
-from chat.gift import SWITCHED, as_purpose, for_whom, gift_query
+from chat.gift import SWITCHED, as_purpose, for_whom
 from chat.live import Live
 from chat.llm import LLM, Unavailable
 from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Purpose, Said, Shown, Standing
@@ -20,21 +20,19 @@ from chat.record import Clock, intent_of, record
 from chat.reranking import Reranker
 from chat.store import Feedback, Store
 from chat.understanding import Understand, Unreadable, either, named
-from recommender.events import Event, history, read_user, user_ids
-from recommender.marks import instant, moment
+from recommender.events import Event, read_user, user_ids
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.dial import CLOSEST, SURPRISE
 from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.items import Item
-from retrieval.ranking import Known, Moment, Query, Ranker, Ranking, Source
-from retrieval.rules import capped, without_blocked
+from retrieval.ranking import Known, Query, Ranker, Ranking, Source
+from retrieval.rules import capped
 from retrieval.sources import ids_allowed, removal
 
 CARDS = 6
 ANSWERED = 3  # items that one question may be about
-DISLIKED = 2.0  # of a rating: what got no more is not given as a reason
 NOTED: Mapping[str, Kind] = {"reject": "dislike", "seen": "seen"}
 WORDED = 3  # cards that the language model puts into words; the others keep their template
 
@@ -195,8 +193,7 @@ class Assistant:
         return self.now()._history(user)
 
     def _history(self, user: str) -> tuple[tuple[Event, Item], ...]:
-        items = self.catalogue
-        return tuple((event, items[event.item]) for event in history(self.engine, user) if event.item in items)
+        return done_by(user, self.engine, self.catalogue)
 
     def users(self) -> list[str]:
         """Everybody with a history."""
@@ -245,51 +242,9 @@ class Assistant:
         return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), reason(evidence, self.domain))
 
     def _query(self, user: str, intent: Intent, conversation: str = "") -> Query:
-        """What the person may be shown and is judged by, with what the rules block and what was withdrawn since the
-        catalogue was read kept out."""
-        query = self._asked(user, intent, conversation)
-        if self.withdrawn:
-            query = replace(query, exclude={**self.withdrawn, **query.exclude})
-        return without_blocked(replace(query, surprise=intent.surprise), self.domain.rules, self.catalogue)
-
-    def _asked(self, user: str, intent: Intent, conversation: str) -> Query:
-        """History and feedback joined: a like or a seen is the newest thing they did, a dislike keeps away."""
-        if conversation and self.purpose(conversation) == "gift":
-            said, own = (self.store.feedback_in(conversation, purpose) for purpose in ("gift", "self"))
-            return gift_query(intent, said, own, self.catalogue)
-        now = self._now(user)
-        done = [event for event, _ in self._history(user)]
-        events = [event.item for event in done]
-        feedback = [one for one in self.store.feedback(user) if one.item in self.catalogue]
-        moments = {event.item: moment(event) for event in reversed(done)}  # the first time counts
-        past = tuple(dict.fromkeys((*events, *(one.item for one in feedback if one.kind != "dislike"))))
-        disliked = tuple(one.item for one in feedback if one.kind == "dislike")
-        here = tuple(one.item for one in feedback if one.kind == "dislike" and one.conversation == conversation)
-        exclude = dict.fromkeys(self.catalogue.twins(past), "seen already")
-        exclude |= dict.fromkeys(self.catalogue.twins(disliked), "turned down")
-        exclude |= dict.fromkeys(self.catalogue.twins(intent.unlike), "turned down")
-        exclude |= dict.fromkeys(self.catalogue.twins(intent.like), "named as an example")
-        if intent.act == "more":
-            exclude = dict.fromkeys(self.catalogue.twins(intent.about), "shown before") | exclude
-        away, reasons = (*here, *intent.unlike), self._reasons(done, feedback)
-        return Query(
-            user=user,
-            history=past,
-            text=intent.words,
-            like=intent.like,
-            disliked=away,
-            exclude=exclude,
-            where=intent.where,
-            reasons=reasons,
-            moments=tuple(moments.get(id, Moment(now.time)) for id in past),
-            now=now,
+        return Asking(self.engine, self.store, self.catalogue, self.domain, self.withdrawn).query(
+            user, intent, conversation
         )
-
-    def _now(self, user: str) -> Moment:
-        """The present, and what is known of the person."""
-        person = read_user(self.engine, user)
-        at = time.time()
-        return Moment(at, tuple(instant(at).items()), tuple(person.attributes.items()) if person else ())
 
     def _before(self, conversation: str) -> tuple[Mapping[str, Any], Intent | None]:
         """The record of the last turn, and the wish that holds: one for someone else ends when it is for oneself."""
@@ -297,20 +252,6 @@ class Assistant:
         wish = intent_of(before.get("intent"))
         over = wish and wish.purpose == "gift" and self.purpose(conversation) == "self"
         return before, None if over else wish
-
-    def _reasons(self, done: Sequence[Event], feedback: Sequence[Feedback]) -> dict[str, str]:
-        """What may be given as a reason and what the person did with it; not what they rated low or turned down."""
-        rated = [(one.item, one.value) for one in done if one.action == "rating" and one.value is not None]
-        low = {item for item, value in rated if value <= DISLIKED}
-        reasons = {one.item: self.domain.did for one in done if one.item not in low}
-        for one in feedback:
-            if one.kind == "like":
-                reasons[one.item] = "like"
-            elif one.kind == "seen" and one.item not in low:
-                reasons[one.item] = self.domain.did
-            else:
-                reasons.pop(one.item, None)
-        return reasons
 
     def _patient(self) -> Assistant:
         """The same, but its language model gets all the time it needs, so that the order is always the same."""
