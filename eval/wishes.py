@@ -1,0 +1,121 @@
+"""What somebody might say who wants one item: a sentence about it that gives away no name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+from retrieval.items import Item
+
+LEAST = 6  # words that must be left of a sentence, or it is no wish
+STEM = 4  # letters from which a word that begins with a word of the title counts as that word
+ABBREVIATED = r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Jr|Sr|St|Lt|Col|Gen|Capt|Sgt|Prof|Rev|No|vs|etc|U\.S|U\.K)\.)"
+ENDS = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9ÀÁÂÄÅÆÇÈÉÊËÍÎÏÐÑÓÔÖØÚÛÜÝÞŠŽ])")
+WORD = re.compile(r"[^\W_]+(?:[-'’.&][^\W_]+)*")
+PARTICLES = frozenset("de del della der des di da do dos du el la le van von den ter bin ibn al y".split())
+FUNCTION = ENGLISH_STOP_WORDS | {"i", "i'm", "it's", "he's", "she's", "they're", "there's", "that's", "what's"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`text`: the sentence without the words of the title, without personal and other names; `said`: the sentence as it
+    stands in the item's text; `rest`: the item without it, which is what the wish has to find."""
+
+    text: str
+    said: str
+    rest: Item
+
+
+def wish(item: Item, seed: int) -> Wish | None:
+    """A sentence of the item's text, drawn by the seed and the id, never the first one; None if no other sentence has
+    enough words left to tell anything. The same for the same item and seed, whatever other items there are."""
+    every = sentences(item.text)
+    able = []
+    for said in dict.fromkeys(every[1:]):
+        text = masked(said, item)
+        if said != every[0] and len(WORD.findall(text)) >= LEAST:
+            able.append((text, said))
+    if not able:
+        return None
+    digest = hashlib.blake2b(f"{seed} {item.id}".encode(), digest_size=8).digest()
+    text, said = able[int(np.random.default_rng(list(digest)).integers(len(able)))]
+    return Wish(text, said, without(item, said, every))
+
+
+def without(item: Item, said: str, every: Sequence[str] | None = None) -> Item:
+    """The item as if nobody had written the sentence, wherever it stands in the text or in a review."""
+    kept = " ".join(one for one in every or sentences(item.text) if one != said)
+    return replace(
+        item, text=kept, reviews=tuple(" ".join(review.replace(said, " ").split()) for review in item.reviews)
+    )
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences in their order; an initial or an abbreviation such as `Dr.` ends none."""
+    found, start = [], 0
+    for end in ENDS.finditer(text):
+        before = text[start : end.start() + 1]
+        if not re.search(rf"{ABBREVIATED}$", before):
+            found.append(text[start : end.end()].strip())
+            start = end.end()
+    return [one for one in (*found, text[start:].strip()) if one]
+
+
+def masked(said: str, item: Item) -> str:
+    """The sentence without what would give the item away: the words of its title and its year, and all names.
+
+    A word with a capital letter is a name unless it opens the sentence and is a function word or stands elsewhere in
+    the item's text in small letters; so are the particles of names (`van`, `de`) before one. Rather too much is left
+    out than too little.
+    """
+    titled = {word.casefold() for word in WORD.findall(item.title)}
+    titled |= {part for word in titled for part in re.split(r"[-'’.&]", word) if part}
+    titled |= {word.removesuffix("s") for word in titled if len(word) > STEM}
+    titled |= {str(item.year)} if item.year else set()
+    small = {word for word in WORD.findall(item.text) if word.islower()}
+    found = list(WORD.finditer(said))
+    gone = [
+        _of_title(word.group(), titled) or _is_name(word.group(), opens=_opens(said, word.start()), small=small)
+        for word in found
+    ]
+    for at in reversed(range(len(found) - 1)):
+        word, later = found[at].group(), found[at + 1].group()
+        gone[at] |= word in PARTICLES and gone[at + 1] and (later[0].isupper() or later in PARTICLES)
+    pieces, start = [], 0
+    for match, out in zip(found, gone, strict=True):
+        pieces += [said[start : match.start()], "" if out else match.group()]
+        start = match.end()
+    return _tidy("".join([*pieces, said[start:]]))
+
+
+def _of_title(word: str, titled: set[str]) -> bool:
+    parts = [word.casefold(), *re.split(r"[-'’.&]", word.casefold())]
+    return any(
+        part in titled or any(len(one) >= STEM and part.startswith(one) for one in titled) for part in parts if part
+    )
+
+
+def _is_name(word: str, opens: bool, small: set[str]) -> bool:
+    if not any(letter.isupper() for letter in word) or word == "I" or word.startswith(("I'", "I’")):
+        return False
+    return not (opens and (word.casefold() in FUNCTION or word.casefold() in small))
+
+
+def _opens(said: str, start: int) -> bool:
+    """Whether the word there begins the sentence, or what is quoted in it."""
+    before = said[:start].rstrip()
+    return not WORD.search(said[:start]) or before.endswith((":", "“", '"'))
+
+
+def _tidy(text: str) -> str:
+    """Without the marks that stand between nothing and nothing."""
+    text = re.sub(r"[\"“”()\[\]]", " ", text)
+    text = re.sub(r"(?<!\w)['’]s?\b|['’](?!\w)", " ", text)
+    text = re.sub(r"\s+([,.;:!?—])", r"\1", re.sub(r"\s+", " ", text))
+    text = re.sub(r"[,;:]+(?=[,;:.!?])|(?<=[,;:])[,;:]+", "", text)
+    return text.strip(" ,;:-–—/")
