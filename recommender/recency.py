@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,13 @@ class Stream:
     def part(self, name: str, moments: Sequence[float | None]) -> NDArray[np.float32]:
         """What one of the parts in SPANS counts before each moment, (moments, items). `beginnings` counts only what
         people did among their first EARLY events: how one begins is not how one goes on."""
-        stream = self.where(self.early) if name == "beginnings" else self
+        stream = self.begun if name == "beginnings" else self
         return stream.popular(moments, SPANS[name])
+
+    @cached_property
+    def begun(self) -> Stream:
+        """Only how people began."""
+        return self.where(self.early)
 
     def where(self, kept: NDArray[np.bool_]) -> Stream:
         """Only some of the events, `kept` (events,)."""
