@@ -17,7 +17,7 @@ from chat.store import Store
 from chat.understanding import understanding
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import grown, heard
-from recommender.ranker import Behaviour, by_behaviour, by_company, by_part, less_popular
+from recommender.ranker import Behaviour, by_behaviour, by_company, by_history, less_popular
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
@@ -123,14 +123,14 @@ def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterato
 def sources(
     catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, lexical: Lexical, domain: Domain
 ) -> Source:
-    """All candidates worth a look: behaviour, the words, the titles named, what is popular, and what is pinned."""
+    """All candidates worth a look: of the words, of the titles named, of the history, and what is pinned."""
     return together(
         by_pins(catalogue, domain.rules),
         by_meaning(catalogue, index, embedder),
         by_words(catalogue, lexical),
         by_likeness(catalogue, index),
         by_company(catalogue, behaviour),
-        *(by_part(catalogue, behaviour, name) for name in ("sequence", "counts", "ease", "popularity")),
+        by_history(catalogue, behaviour),
     )
 
 

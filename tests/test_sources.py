@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chat.messages import Intent
 from chat.record import Clock, intent_of, record
-from recommender.ranker import Behaviour, by_behaviour, by_company, by_part
+from recommender.ranker import Behaviour, by_behaviour, by_company, by_history
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
 from retrieval.embedding import Hashing
@@ -43,8 +43,7 @@ SOURCES = {
     "meaning": by_meaning(CATALOGUE, INDEX, EMBEDDER),
     "likeness": by_likeness(CATALOGUE, INDEX),
     "company": by_company(CATALOGUE, BEHAVIOUR),
-    "sequence": by_part(CATALOGUE, BEHAVIOUR, "sequence"),
-    "popularity": by_part(CATALOGUE, BEHAVIOUR, "popularity"),
+    "history": by_history(CATALOGUE, BEHAVIOUR),
 }
 GENRES = sorted({genre for item in CATALOGUE.values() for genre in item.facet("genre")})
 genres = st.dictionaries(st.just("genre"), st.frozensets(st.sampled_from(GENRES), min_size=1, max_size=2))
