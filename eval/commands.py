@@ -31,6 +31,7 @@ def add(app: typer.Typer) -> None:
     group.command("cold")(cold)
     group.command("context")(context)
     group.command("transfer")(transfer)
+    group.command("retrieval")(retrieval)
     group.command("peers")(peers)
     group.command("diversity")(diversity)
     app.add_typer(group, name="eval")
@@ -161,6 +162,44 @@ def diversity(
     from retrieval.settings import read_settings
 
     judge(Files(data, items), read_settings(), people, json, plot, seed)
+
+
+def retrieval(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="fit and ask what people did next: a user and their items a line (.txt), or .inter, .csv, .jsonl"
+        ),
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(help="the items: JSON lines of id, title, keywords, genres, and abstract or plot to wish from"),
+    ] = None,
+    people: Annotated[int, typer.Option(min=0, help="ask for so many users, drawn by the seed; 0 for all")] = 3000,
+    wishes: Annotated[int, typer.Option(min=0, help="ask for so many items by their words; 0 for all")] = 0,
+    sizes: Annotated[
+        str, typer.Option(help="also measure synthetic catalogues of so many items, as 10000,100000,1000000")
+    ] = "",
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """Do the right few hundred items come out of the catalogue, and how quickly?
+
+    With --data: is the next item of each user among the 50, 100, 200 of every source, and of all together? With
+    --items: is an item found by a sentence about it that names nobody, by meaning, by words, by both? Does Chroma find
+    what is nearest? With --sizes: milliseconds and memory, filters, and the candidates of a turn, each in a process of
+    its own; a million items take 4 GB.
+    """
+    from eval.retrieval import Extent
+    from eval.retrieval import retrieval as judge
+    from retrieval.settings import read_settings
+
+    if not data and not items:
+        raise typer.BadParameter("there is nothing to judge without --data or --items")
+    if not all(size.strip().isdigit() and int(size) for size in sizes.split(",") if sizes):
+        raise typer.BadParameter(f"--sizes are numbers of items with commas between, not {sizes!r}")
+    extent = Extent(people or None, wishes or None, tuple(int(size) for size in sizes.split(",") if sizes))
+    judge(read_settings(), data, items, extent, json, seed)
 
 
 def peers(

@@ -44,8 +44,11 @@ class Report(BaseModel):
         names = list(dict.fromkeys(name for row in self.rows for name in row.metrics if name != FIT))
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
         table.caption = f"95 % intervals below each figure; seed {self.seed}"
-        table.add_column("", min_width=16, overflow="fold")
-        for column in ("n", *(name.upper() for name in names), "fit s", "MB"):
+        longest = max((len(row.name) for row in self.rows), default=0)
+        table.add_column("", min_width=min(16, longest), overflow="fold")
+        fitted = any(FIT in row.metrics for row in self.rows)
+        headings = [name.upper().replace("/", "/\n") for name in names]
+        for column in ("n", *headings, *(["fit s"] if fitted else []), "MB"):
             table.add_column(column, justify="right", no_wrap=True)
         for row in self.rows:
             figures = [_figure(row, name) for name in names]
@@ -53,7 +56,7 @@ class Report(BaseModel):
                 row.name.replace("-without-", "\nwithout-").replace("-before-", "\nbefore-"),
                 str(row.n),
                 *figures,
-                f"{row.metrics.get(FIT, 0):.0f}",
+                *([f"{row.metrics.get(FIT, 0):.0f}"] if fitted else []),
                 f"{row.memory_mb:.0f}",
             )
         return table

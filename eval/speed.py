@@ -1,9 +1,9 @@
-"""How fast the sequence model learns, beside what the machine's matrix products would allow."""
+"""How fast the sequence model learns and texts are embedded, beside what the machine's matrix products would allow."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 
@@ -16,10 +16,13 @@ from recommender.interactions import Interactions
 from recommender.learner import Learner, bf16
 from recommender.model import SequenceModel
 from recommender.plan import plan
+from retrieval.embedding import Embedder
 
 STEPS = 12  # of learning that are timed
 SIZES = (512, 1024, 2048)  # of square matrices, of which the fastest product counts
 AGAIN = 5  # products of each size
+BATCH = 64  # texts to warm up with
+READ = 1 << 28  # bytes, more than any cache holds
 
 
 def learning_speed(seen: Interactions, model: SequenceModel, seed: int) -> dict[str, float]:
@@ -44,6 +47,26 @@ def learning_speed(seen: Interactions, model: SequenceModel, seed: int) -> dict[
     bound = _products(learner.accelerator.device) / (counter.get_total_flops() / events)
     pace = events / sum(seconds)
     return {"events/s": round(pace, 1), "bound": round(bound, 1), "share": round(pace / bound, 3)}
+
+
+def embedding_speed(embedder: Embedder, texts: Sequence[str]) -> dict[str, float]:
+    """Texts embedded in a second, and how many there could be if the machine did nothing but the products of matrices
+    that it takes. The bound is missing where torch sees no product, as of the stand-in."""
+    embedder.documents(texts[:BATCH])  # the first ones allocate
+    seconds = _timed(partial(embedder.documents, texts))
+    pace = {"texts/s": round(len(texts) / seconds, 1)}
+    with FlopCounterMode(display=False) as counter:
+        embedder.documents(texts)
+    if not counter.get_total_flops():
+        return pace
+    bound = _products() / (counter.get_total_flops() / len(texts))
+    return {**pace, "bound": round(bound, 1), "share": round(len(texts) / seconds / bound, 3)}
+
+
+def bandwidth() -> float:
+    """Bytes a second that are read from memory, by the quicker of a sum and a product with itself."""
+    floats = np.ones(READ // 4, dtype=np.float32)
+    return float(floats.nbytes / min(_timed(work) for work in (floats.sum, partial(np.dot, floats, floats)) * AGAIN))
 
 
 def told(speed: dict[str, float]) -> str:

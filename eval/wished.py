@@ -1,0 +1,60 @@
+"""Is an item found by a sentence about it that does not name it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from chat.assembly import SAMPLE
+from eval.candidates import Asked, asked
+from eval.wishes import wish
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Weights
+from retrieval.embedding import Embedder, Vectors
+from retrieval.hybrid import by_wish, by_words
+from retrieval.index import Exact
+from retrieval.item_vectors import embedded
+from retrieval.lexical import Lexical
+from retrieval.ranking import Query
+from retrieval.sources import by_meaning
+
+AMONG = 100  # places in which a wish is looked for
+
+
+@dataclass(frozen=True)
+class Wished:
+    """`texts`: what was wished, by id of the item that is meant; `vectors` (items, width) of the catalogue in which
+    no item has the sentence it is wished by; the `answers` of each source."""
+
+    texts: Mapping[str, str]
+    vectors: Vectors
+    answers: Mapping[str, Asked]
+
+
+def wished(catalogue: Catalogue, embedder: Embedder, weights: Weights, seed: int, n: int | None = None) -> Wished:
+    """Every item that has a wish is looked for by it, or `n` of them drawn by the seed, among all items; dense,
+    lexical and hybrid, with the `weights` of the domain, as the product does it."""
+    wishes = {id: found for id, item in catalogue.items() if (found := wish(item, seed))}
+    if n is not None and n < len(wishes):
+        chosen = np.sort(np.random.default_rng(seed).permutation(len(wishes))[:n])
+        wishes = {id: wishes[id] for id in np.array(list(wishes))[chosen].tolist()}
+    silent = Catalogue.of(wishes[id].rest if id in wishes else item for id, item in catalogue.items())
+    vectors = vectors_of(silent, embedder)
+    index, lexical = Exact(silent.ids, vectors), Lexical.of(silent)
+    sources = {
+        "meaning": by_meaning(silent, index, embedder, AMONG),
+        "lexical": by_words(silent, lexical, AMONG),
+        "hybrid": by_wish(silent, index, embedder, lexical, weights, vectors[:: max(1, len(vectors) // SAMPLE)], AMONG),
+    }
+    texts = {id: one.text for id, one in wishes.items()}
+    return Wished(texts, vectors, asked(sources, [Query(text=text) for text in texts.values()], list(texts), "wishes"))
+
+
+def vectors_of(catalogue: Catalogue, embedder: Embedder) -> Vectors:
+    """Of all items in their order, (items, width), with a progress bar."""
+    batches = track(embedded(catalogue, embedder), "embedding", None, console=Console(stderr=True), transient=True)
+    return np.concatenate([vectors for _, vectors in batches])
