@@ -36,7 +36,7 @@ from retrieval.items import described
 from retrieval.lexical import Lexical
 from retrieval.settings import Settings
 
-TEXTS = 256  # descriptions that are embedded to time it
+TEXTS = 128  # descriptions that are embedded to time it
 FOUND = 10  # places within which a wish has to find its item
 FROM_HISTORY = (
     "next item, leave-one-out: the last event of each user with three or more, by time, ties by file order; full "
