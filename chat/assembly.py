@@ -22,7 +22,7 @@ from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
 from retrieval.dial import by_dial
-from retrieval.domain import Domain, read_domain
+from retrieval.domain import Domain, Rules, read_domain
 from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import Problem
 from retrieval.given_vectors import read_vectors
@@ -77,7 +77,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
             return Things(
                 catalogue=catalogue,
                 understand=understanding(catalogue, domain),
-                sources=sources(catalogue, behaviour, index, embedder, lexical, domain),
+                sources=sources(catalogue, behaviour, index, embedder, lexical, domain.rules),
                 rankers=rankers(catalogue, behaviour, index, embedder, lexical, domain),
                 behaviour=behaviour,
                 reranker=reranker(llm, catalogue, domain, settings, weight),
@@ -121,11 +121,11 @@ def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterato
 
 
 def sources(
-    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, lexical: Lexical, domain: Domain
+    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, lexical: Lexical, rules: Rules
 ) -> Source:
     """All candidates worth a look: of the words, of the titles named, of the history, and what is pinned."""
     return together(
-        by_pins(catalogue, domain.rules),
+        by_pins(catalogue, rules),
         by_meaning(catalogue, index, embedder),
         by_words(catalogue, lexical),
         by_likeness(catalogue, index),

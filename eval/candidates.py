@@ -15,6 +15,7 @@ from chat.assembly import sources
 from recommender.checkpoint import Checkpoint
 from recommender.ranker import Behaviour, top
 from retrieval.catalogue import Catalogue
+from retrieval.domain import Rules
 from retrieval.embedding import Embedder
 from retrieval.hybrid import by_words
 from retrieval.index import Index
@@ -49,7 +50,7 @@ def contenders(
         return _by_rank(meaning(query), words(query), most)
 
     parts = {row: _by_part(catalogue, checkpoint, name, most) for row, name in PARTS.items() if name in checkpoint.able}
-    product = sources(catalogue, behaviour, index, embedder, lexical)
+    product = sources(catalogue, behaviour, index, embedder, lexical, Rules())
     return {**parts, "meaning": meaning, "lexical": words, "hybrid": hybrid, "fused": product}
 
 

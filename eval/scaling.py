@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from eval.next_item import peak
 from eval.speed import bandwidth
 from recommender.threads import compute_with
+from retrieval.catalogue import Catalogue
 from retrieval.columns import Mask
 from retrieval.embedding import Vectors, normalised
 from retrieval.index import Exact, Index
+from retrieval.items import Item
+from retrieval.settings import Settings
 
 K = 100  # nearest asked for
 QUERIES = 200
@@ -131,11 +134,16 @@ def _shares(
 @contextmanager
 def built(ids: Sequence[str], vectors: Vectors) -> Iterator[tuple[Index, float]]:
     """A Chroma index of the vectors in a folder that is gone afterwards, and the seconds it took."""
-    from retrieval.chroma_index import ChromaIndex
+    from retrieval.embedding import Hashing
+    from retrieval.index_building import build_index
+    from retrieval.index_opening import open_index
 
+    catalogue = Catalogue.of(Item(id, id) for id in ids)
+    pieces = range(0, len(ids), PIECE)
     with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(home=Path(folder), embedder="hashing:", index="chroma:")  # the vectors are given already
         started = perf_counter()
-        with ChromaIndex(Path(folder), ids) as index:
-            for start in range(0, len(ids), 5000):
-                index.write(ids[start : start + 5000], vectors[start : start + 5000])
+        batches = ((list(ids[at : at + PIECE]), vectors[at : at + PIECE]) for at in pieces)
+        build_index(catalogue, settings.embedder, settings.vectors, batches, settings.index)
+        with closing(open_index(catalogue, Hashing(), settings)) as index:
             yield index, perf_counter() - started

@@ -59,7 +59,7 @@ def embedding_speed(embedder: Embedder, texts: Sequence[str]) -> dict[str, float
         embedder.documents(texts)
     if not counter.get_total_flops():
         return pace
-    bound = _products() / (counter.get_total_flops() / len(texts))
+    bound = _products(torch.device("cpu")) / (counter.get_total_flops() / len(texts))
     return {**pace, "bound": round(bound, 1), "share": round(len(texts) / seconds / bound, 3)}
 
 

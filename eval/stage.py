@@ -21,7 +21,7 @@ from recommender.ranker import Behaviour
 from recommender.recency import Stream
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Inputs
+from retrieval.domain import Inputs, Rules
 from retrieval.embedding import open_embedder
 from retrieval.filters import Where
 from retrieval.index import Exact
@@ -104,7 +104,7 @@ def stage(items: int, settings: Settings, seed: int) -> dict[str, Any]:
     vectors, _ = synthetic(items, seed, embedder.queries(["width"]).shape[1])
     index, lexical = Exact(catalogue.ids, vectors), Lexical.of(catalogue)
     behaviour = Behaviour(untrained(catalogue, seed))
-    product = sources(catalogue, behaviour, index, embedder, lexical)
+    product = sources(catalogue, behaviour, index, embedder, lexical, Rules())
     random = np.random.default_rng(seed)
     took: dict[str, list[tuple[float, float]]] = {}
     for turn in range(TURNS + 1):
