@@ -14,7 +14,7 @@ from chat.live import Live, Things
 from chat.llm import LLM, open_llm
 from chat.reranking import Reranker
 from chat.store import Store
-from chat.understanding import understanding
+from chat.understanding import Understand, understanding
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import grown, heard
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_history, less_popular
@@ -70,29 +70,36 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         check(domain.rules, catalogue)
         llm = open_llm(settings)
 
-        def made(catalogue: Catalogue, index: Index) -> Things:
-            served = grown(checkpoint, catalogue)
-            behaviour = Behaviour(heard(served, engine, catalogue))
-            lexical = Lexical.of(catalogue)
+        def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
+            behaviour = Behaviour(heard(served, engine, of))
             return Things(
-                catalogue=catalogue,
-                understand=understanding(catalogue, domain),
-                sources=sources(catalogue, behaviour, index, embedder, lexical, domain.rules),
-                rankers=rankers(catalogue, behaviour, index, embedder, lexical, domain),
+                catalogue=of,
+                understand=understand,
+                sources=sources(of, behaviour, index, embedder, lexical, domain.rules),
+                rankers=rankers(of, behaviour, index, embedder, lexical, domain),
                 behaviour=behaviour,
-                reranker=reranker(llm, catalogue, domain, settings, weight),
-                finishing=finishing(catalogue, served, index, domain),
+                reranker=reranker(llm, of, domain, settings, weight),
+                finishing=finishing(of, served, index, domain),
                 index=index,
+                lexical=lexical,
                 served=served,
             )
 
-        def rebuild(before: Things, catalogue: Catalogue, changed: list[Item]) -> Things:
+        def rebuild(before: Things, later: Catalogue, changed: list[Item]) -> Iterator[Things]:
             new = Catalogue.of(fresh(before.catalogue, changed, engine))
             batches = embedded(new, embedder.knowing(read_vectors(engine, set(new))))
             vectors = {id: vector for ids, rows in batches for id, vector in zip(ids, rows, strict=True)}
-            return made(catalogue, before.index.grown(catalogue, vectors))
+            index, served = before.index.grown(later, vectors), grown(checkpoint, later)
+            yield made(index, before.lexical.later(later), served, before.understand, later)
+            if new:
+                yield made(index, Lexical.of(later), served, understanding(later, domain), later)
 
-        now = replace(made(catalogue, index), revision=read)
+        now = replace(
+            made(
+                index, Lexical.of(catalogue), grown(checkpoint, catalogue), understanding(catalogue, domain), catalogue
+            ),
+            revision=read,
+        )
         yield Assistant(
             engine=engine,
             store=Store(engine),

@@ -20,6 +20,7 @@ from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue, availability_since, changed_since, revision
 from retrieval.index import Index
 from retrieval.items import Item
+from retrieval.lexical import Lexical
 from retrieval.ranking import Ranker, Source
 
 EVERY = 1.0  # seconds between two looks
@@ -41,20 +42,23 @@ class Things:
     reranker: Reranker | None
     finishing: tuple[Ranker, ...]
     index: Index
+    lexical: Lexical
     served: Checkpoint
     revision: int = 0
     withdrawn: Mapping[str, str] = field(default_factory=dict)  # since then, by id, as a reason not to show them
 
 
-Rebuild = Callable[[Things, Catalogue, list[Item]], Things]
+# (the things so far, a later catalogue, what differs in it) -> first what can be had at once, then all of it
+Rebuild = Callable[[Things, Catalogue, list[Item]], Iterator[Things]]
 
 
 class Live:
     """Holds the newest things; whoever took some keeps them whole until the end of a turn.
 
-    `rebuild` makes them of a later catalogue, in which these items differ from before. A withdrawal counts from the
-    very next `things`; what is new waits for `catch_up`, which takes as long as embedding the new items does and runs
-    beside the turns while somebody is `watching`.
+    `rebuild` makes them of a later catalogue, in which these items differ from before; what takes long, such as the
+    words of all items, may lag behind. A withdrawal counts from the very next `things`; what is new waits for
+    `catch_up`, which takes as long as embedding the new items does and runs beside the turns while somebody is
+    `watching`.
     """
 
     def __init__(self, engine: Engine, things: Things, rebuild: Rebuild) -> None:
@@ -84,9 +88,9 @@ class Live:
             here = self._things
             newest, items = changed_since(self.engine, here.revision)
             if items:
-                made = replace(self.rebuild(here, here.catalogue.updated(items), items), revision=newest, withdrawn={})
-                with self._holding:  # what was withdrawn meanwhile is found at the next look
-                    self._things, self._seen = made, newest
+                for made in self.rebuild(here, here.catalogue.updated(items), items):
+                    with self._holding:  # what was withdrawn meanwhile is found at the next look
+                        self._things, self._seen = replace(made, revision=newest, withdrawn={}), newest
             self._hear()
 
     @contextmanager

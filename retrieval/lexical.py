@@ -7,13 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from bm25s import BM25
 
 from retrieval.catalogue import Catalogue
-from retrieval.columns import Mask
+from retrieval.columns import Mask, Rows
 from retrieval.items import Item
 from retrieval.ranking import Scores, highest
 
@@ -33,6 +33,7 @@ class Lexical:
 
     ids: tuple[str, ...]
     model: BM25 | None
+    places: Rows | None = None  # of the ids among the texts of the model, and -1 for none; without, they are the same
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Lexical:
@@ -50,6 +51,13 @@ class Lexical:
         model.index((rows, vocabulary), create_empty_token=False, show_progress=False)
         return cls(tuple(ids), model)
 
+    def later(self, catalogue: Catalogue) -> Lexical:
+        """The same for a later catalogue, at once: new items share no word with anything, changed ones have their old
+        words."""
+        places = range(len(self.ids)) if self.places is None else self.places
+        place = dict(zip(self.ids, places, strict=True))
+        return Lexical(catalogue.ids, self.model, np.array([place.get(id, -1) for id in catalogue.ids], dtype=np.int64))
+
     @cached_property
     def row(self) -> Mapping[str, int]:
         """Where each id stands."""
@@ -60,7 +68,8 @@ class Lexical:
         asked = self.model.get_tokens_ids(list(dict.fromkeys(tokens(text)))) if self.model else []
         if self.model is None or not asked:
             return np.zeros(len(self.ids), dtype=np.float32)
-        return np.asarray(self.model.get_scores_from_ids(asked), dtype=np.float32)
+        scores = np.asarray(self.model.get_scores_from_ids(asked), dtype=np.float32)
+        return scores if self.places is None else np.append(scores, np.float32(0))[self.places]
 
     def nearest(self, text: str, n: int, among: Mask | None = None) -> list[str]:
         """Ids of the n that answer best, best first; fewer if fewer share a word. Only of `among` if given."""
@@ -82,24 +91,27 @@ def tokens(text: str) -> list[str]:
     `WH-1000XM4` is found as `wh1000xm4`, `WH 1000XM4` and `1000xm4`. Scripts without blanks between words give pairs
     of letters.
     """
-    plain = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFKD", plain)))
     return list(itertools.chain.from_iterable(_forms(word[0]) for word in WORD.finditer(plain)))
 
 
-def _forms(word: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)  # texts repeat their words
+def _forms(word: str) -> tuple[str, ...]:
     if UNSPACED.search(word):
         runs = UNSPACED.findall(word)
         pairs = [run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1))]
-        return [*pairs, *(part for part in re.split(UNSPACED, word) if part)]
+        return (*pairs, *(part for part in re.split(UNSPACED, word) if part))
     if elided := re.fullmatch(rf"({LETTER}|qu)['’](.+)", word):  # `d'Amélie`, `O'Brien`
-        return [*_forms(elided[2]), elided[1] + elided[2]]
+        return (*_forms(elided[2]), elided[1] + elided[2])
     word = re.sub(r"['’]s?$|['’]", "", re.sub(r"['’]s\b", "", word))
     parts = re.split(r"[.\-/]", word)
     whole = "".join(parts)
     if re.search(r"\d", word) or len(word) > len(parts) == len(whole):  # `E.T.` too
         model = MODEL.fullmatch(whole)
-        return list(dict.fromkeys((*parts, whole, *(model.groups() if model else ()))))
-    return [_singular(part) for part in parts]
+        return tuple(dict.fromkeys((*parts, whole, *(model.groups() if model else ()))))
+    return tuple(_singular(part) for part in parts)
 
 
 def _singular(word: str) -> str:

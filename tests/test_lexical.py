@@ -118,3 +118,12 @@ def test_thousands_of_items_are_read_in_a_moment_and_asked_in_milliseconds():
     for _ in range(20):
         lexical.nearest("w7 w11 w300 w4000", 100)
     assert (time.process_time() - started) / 20 < 0.05
+
+
+def test_for_a_later_catalogue_the_words_go_on_answering_for_the_items_they_were_read_of():
+    later = Catalogue.of([Item("new", "Zardoz Returns"), *(CATALOGUE[id] for id in reversed(CATALOGUE.ids[1:]))])
+    lexical = LEXICAL.later(later).later(later)
+    assert lexical.nearest("zardoz", 5) == ["zardoz"]
+    assert lexical.scores("zardoz")[later.row["zardoz"]] == LEXICAL.scores("zardoz")[CATALOGUE.row["zardoz"]]
+    assert lexical.scores("alien")[0] == 0
+    assert set(Lexical.of(later).nearest("zardoz", 5)) == {"zardoz", "new"}
