@@ -12,11 +12,12 @@ from scipy import sparse
 from sqlalchemy import Engine
 from torch import Tensor
 
-from recommender.checkpoint import Checkpoint
+from recommender.checkpoint import Checkpoint, Scores
 from recommender.events import events_after
 from recommender.marks import Scale
 from recommender.model import SequenceModel, Shape
 from recommender.newcomers import Newcomers
+from recommender.plan import BROAD
 from retrieval.catalogue import Catalogue
 from retrieval.items import Item
 
@@ -38,12 +39,6 @@ def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | N
         return checkpoint
     before = np.array([checkpoint.code_of.get(id, -1) for id in wanted], dtype=np.int64)
     content = _content(checkpoint, catalogue, wanted, before)
-    affinities = checkpoint.affinities
-    if affinities.size:
-        there = np.flatnonzero(before >= 0)
-        affinities = np.zeros((len(wanted), len(wanted)), dtype=np.float32)
-        for row in there:  # row by row: a copy of a part of it would be as large again
-            affinities[row, there] = checkpoint.affinities[before[row], before[there]]
     old = checkpoint.model
     shape = replace(old.shape, items=len(wanted))
     model = transplanted(old, shape, torch.from_numpy(checkpoint.reader.directions(content)), before)
@@ -53,7 +48,7 @@ def grown(checkpoint: Checkpoint, catalogue: Catalogue, items: Sequence[str] | N
         items=wanted,
         model=model,
         pairs=_square(checkpoint.pairs, before),
-        affinities=affinities,
+        affinities=_affinities(checkpoint.affinities, before),
         content=content,
         popularity=np.where(before >= 0, checkpoint.popularity[before], 0).astype(np.float32),
         stream=checkpoint.stream.renamed(before),
@@ -167,6 +162,17 @@ def _content(
     place = np.empty(len(wanted), dtype=np.int64)
     place[np.concatenate([np.flatnonzero(there), np.flatnonzero(~there)])] = np.arange(len(wanted))
     return sparse.csr_array(both[place])
+
+
+def _affinities(old: Scores, before: NDArray[np.int64]) -> Scores:
+    """The affinities of the items where they are now; none, as after learning, of more items than fit into memory."""
+    if not old.size or len(before) > BROAD:
+        return np.zeros((0, 0), dtype=np.float32)
+    there = np.flatnonzero(before >= 0)
+    affinities = np.zeros((len(before), len(before)), dtype=np.float32)
+    for row in there:  # row by row: a copy of a part of it would be as large again
+        affinities[row, there] = old[before[row], before[there]]
+    return affinities
 
 
 def _square(pairs: sparse.csr_array, before: NDArray[np.int64]) -> sparse.csr_array:
