@@ -32,6 +32,7 @@ def add(app: typer.Typer) -> None:
     group.command("context")(context)
     group.command("transfer")(transfer)
     group.command("retrieval")(retrieval)
+    group.command("linking")(linking)
     group.command("peers")(peers)
     group.command("diversity")(diversity)
     app.add_typer(group, name="eval")
@@ -200,6 +201,26 @@ def retrieval(
         raise typer.BadParameter(f"--sizes are numbers of items with commas between, not {sizes!r}")
     extent = Extent(people or None, wishes or None, tuple(int(size) for size in sizes.split(",") if sizes))
     judge(read_settings(), data, items, extent, json, seed)
+
+
+def linking(
+    items: Annotated[Path, typer.Option(help="the items: JSON lines of id, title, year, and plot", show_default=False)],
+    data: Annotated[
+        Path,
+        typer.Option(help='dialogues: JSON lines of {"messages": [{"text": "I liked @12"}]}, @ and the id of an item'),
+    ],
+    domain: Annotated[
+        str | None, typer.Option(help="whose words are no titles; that of the settings by itself")
+    ] = None,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """Are the titles found that people mean? As they are written, and as people type them."""
+    from eval.linking import linking as judge
+    from retrieval.domain import read_domain
+    from retrieval.settings import read_settings
+
+    judge(items, data, read_domain(domain or read_settings().domain), json, seed)
 
 
 def peers(

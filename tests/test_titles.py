@@ -1,21 +1,25 @@
 """Titles are found in what people write, and what may mean several is said to."""
 
 import itertools
+import json
 import random
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from chat.assembly import assistant as assembled
 from chat.messages import Message, Said
 from chat.understanding import named, understanding
 from eval.linking import Said as Written
-from eval.linking import judged, lowered, slipped
+from eval.linking import as_written, judged, linking, lowered, slipped
 from retrieval.catalogue import Catalogue, write_items
+from retrieval.command import application
 from retrieval.database import database
 from retrieval.domain import read_domain
+from retrieval.errors import Problem
 from retrieval.indexing import index_catalogue
 from retrieval.items import Item
 from retrieval.titles import Titles
@@ -117,10 +121,40 @@ def test_a_long_message_among_many_titles_is_read_in_a_moment():
     assert time.process_time() - started < 0.3
 
 
+def test_the_command_puts_the_titles_linked_beside_those_that_stand_there_letter_by_letter(tmp_path):
+    items, data, told = (tmp_path / name for name in ("items.jsonl", "dialogues.jsonl", "told.json"))
+    known = [{"id": str(at), "title": item.title, "year": item.year} for at, item in enumerate(CATALOGUE.values())]
+    items.write_text("".join(f"{json.dumps(one)}\n" for one in known))
+    says = [f"I liked @{at}, what else is there?" for at in range(len(known))]
+    data.write_text(json.dumps({"messages": [{"text": text} for text in says]}))
+    command = ["eval", "linking", "--items", str(items), "--data", str(data), "--json", str(told)]
+    done = CliRunner().invoke(application(), command)
+    assert done.exit_code == 0, done.output
+    rows = {row["name"]: row for row in json.loads(told.read_text())["rows"]}
+    assert rows["penchant/as-written"]["metrics"]["f1"] > 0.9
+    typed, literal = rows["penchant/as-typed"]["metrics"], rows["literal/as-typed"]["metrics"]
+    assert typed["recall"] > literal["recall"]
+    assert typed["f1"] == json.loads(told.read_text())["metrics"]["linking_f1"]
+
+
+def test_dialogues_that_name_nothing_are_a_sentence(tmp_path):
+    data = tmp_path / "dialogues.jsonl"
+    data.write_text('{"messages": [{"text": "hello"}]}\n[]\n')
+    with pytest.raises(Problem, match="line 2: not a dialogue"):
+        as_written(data, CATALOGUE)
+    data.write_text('{"messages": [{"text": "hello"}]}\n')
+    items = tmp_path / "items.jsonl"
+    items.write_text('{"id": "1", "title": "Alien"}\n')
+    with pytest.raises(Problem, match="names an item of"):
+        linking(items, data, read_domain("movies"), None, 0)
+
+
 def test_what_was_found_is_judged_by_place_and_id():
     messages = [Written("like Alien and It", ((5, 10, "alien"), (15, 17, "it-new"))), Written("so big", ())]
     told = judged(messages, LINKS.linked, CATALOGUE)
-    assert (told.said, told.found, told.right, told.ambiguous, told.f1) == (2, 2, 2, 1, 1.0)
+    counts = (told.said, told.found, told.right, told.ambiguous)
+    assert [count.tolist() for count in counts] == [[2, 0], [2, 0], [2, 0], [1, 0]]
+    assert told.f1 == 1.0
     assert judged(messages, lambda _: [], CATALOGUE).f1 == 0
 
 
