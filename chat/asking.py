@@ -62,7 +62,7 @@ class Asking:
         exclude |= dict.fromkeys(self.catalogue.twins(intent.like), "named as an example")
         if intent.act == "more":
             exclude = dict.fromkeys(self.catalogue.twins(intent.about), "shown before") | exclude
-        away, reasons = (*here, *intent.unlike), self._reasons(done, feedback)
+        away, reasons = (*here, *intent.unlike), self.reasons(done, feedback)
         return Query(
             user=user,
             history=past,
@@ -82,7 +82,7 @@ class Asking:
         at = time.time()
         return Moment(at, tuple(instant(at).items()), tuple(person.attributes.items()) if person else ())
 
-    def _reasons(self, done: Sequence[Event], feedback: Sequence[Feedback]) -> dict[str, str]:
+    def reasons(self, done: Sequence[Event], feedback: Sequence[Feedback]) -> dict[str, str]:
         """What may be given as a reason and what the person did with it; not what they rated low or turned down."""
         rated = [(one.item, one.value) for one in done if one.action == "rating" and one.value is not None]
         low = {item for item, value in rated if value <= DISLIKED}

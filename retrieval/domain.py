@@ -105,6 +105,9 @@ class Log(BaseModel):
         return (*self.columns.values(), *(one.column for one in self.context.values()))
 
 
+PINNED = 3  # items at most, so that a list stays its reader's
+
+
 class Rules(BaseModel):
     """What the business wants of every list; see retrieval/rules.py.
 
@@ -116,13 +119,16 @@ class Rules(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    pinned: tuple[str, ...] = Limit((), max_length=3)
+    pinned: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
     caps: Mapping[str, Annotated[int, Limit(ge=1)]] = {}
     objective: Mapping[str, float] = {}
 
     @model_validator(mode="after")
     def _bounded(self) -> Rules:
+        if len(self.pinned) > PINNED:
+            many = {"many": len(self.pinned), "most": PINNED}
+            raise PydanticCustomError("pinned", "{many} items are pinned, and at most {most} may be", many)
         if (whole := sum(map(abs, self.objective.values()))) > 1 + 1e-9:
             raise PydanticCustomError("objective", "objective adds up to {whole}, more than 1", {"whole": f"{whole:g}"})
         if both := set(self.pinned) & set(self.blocked):
@@ -211,11 +217,9 @@ class Domain(BaseModel):
         for name in self.facets:
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} has words for its values and so must be a category or categories", name)
-        for name, weight in self.embedded.items():
+        for name in self.embedded:
             if name not in ("title", "text", "reviews", "facets", *self.fields, *self.facets, *self.attributes):
                 _wrong("{name} is embedded and is neither title, text, reviews, facets, a field nor an attribute", name)
-            if not 0 < weight < 1000:
-                _wrong("{name} is embedded with a weight that is not positive", name)
         return self
 
     @cached_property

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from chat.asking import Asking
 from chat.assembly import language_weight
 from chat.llm import Unavailable
 from chat.messages import Done, Message, Said, Shown
@@ -250,7 +251,8 @@ def test_what_was_rated_low_or_turned_down_is_no_reason(assistant):
 
 def test_a_rating_of_nothing_is_a_low_one(assistant):
     events = [Event("7", "1", 1.0, "rating", 0.0), Event("7", "2", 2.0, "rating", 5.0), Event("7", "3", 3.0, "rating")]
-    assert set(assistant._reasons(events, [])) == {"2", "3"}
+    asking = Asking(assistant.engine, assistant.store, assistant.catalogue, assistant.domain, {})
+    assert set(asking.reasons(events, [])) == {"2", "3"}
 
 
 def said_of_the_past(card):

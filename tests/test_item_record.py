@@ -256,7 +256,7 @@ def test_a_file_may_call_things_as_the_domain_says(engine, tmp_path):
         ('[fields]\ntitle = { type = "category" }', "'title'"),
         ('[fields]\ngenre = { type = "number" }\n[facets.genre]\nDrama = []', "'genre' has words for its values"),
         ("[embedded]\nsmell = 1.0", "'smell' is embedded and is neither"),
-        ("[embedded]\ntitle = -1.0", "'title' is embedded with a weight that is not positive"),
+        ("[embedded]\ntitle = -1.0", "embedded.title: input should be greater than 0"),
         ('[columns]\nprice = "p"', "no column of every item is called 'price'"),
     ],
 )

@@ -82,12 +82,14 @@ def test_every_setting_of_the_readme_is_one_and_none_is_left_out():
     assert told == set(Settings.model_fields)
 
 
-def test_the_inputs_and_the_log_of_the_readme_are_understood():
-    from retrieval.domain import Inputs, Log
+def test_what_the_readme_says_of_a_domain_is_understood():
+    from retrieval.domain import Domain, read_domain
 
     (told,) = (tomllib.loads(block) for block in blocks("toml"))
-    assert Inputs(**told["inputs"]).wanted == "purchase"
-    device = Log(**told["log"]).context["device"]
+    domain = Domain(**(read_domain("movies").model_dump() | told))
+    assert domain.inputs.wanted == "purchase"
+    assert domain.fields["price"].unit == "EUR"
+    device = domain.log.context["device"]
     assert device.value("Mozilla/5.0 (iPhone; CPU iPhone OS 10_0)") == "phone"
 
 

@@ -121,7 +121,7 @@ def test_known_names_are_none():
         ('pinned = ["1"]\nblocked = ["1"]', "both pinned and blocked"),
         ("caps = { series = 0 }", "caps.series"),
         ("objective = { margin = 0.8, freshness = -0.4 }", "adds up to 1.2"),
-        ('pinned = ["1", "2", "3", "4"]', "at most 3 may be"),
+        ('pinned = ["1", "2", "3", "4"]', "4 items are pinned, and at most 3 may be"),
         ("hidden = 1", "hidden"),
     ],
 )
@@ -150,13 +150,11 @@ def test_in_a_conversation_the_blocked_are_not_shown_and_the_support_page_says_w
 
 def test_the_rank_that_is_explained_is_that_of_the_list_with_every_rule(assistant, small_world):
     from recommender.checkpoint import read_checkpoint
-    from retrieval.embedding import open_embedder
-    from retrieval.index import open_index
 
     last = assistant.top("7", 60)[-1].item.id
     other = ruled(assistant, pinned=(last,), caps={"genre": 3}, objective={"year": 0.5})
     catalogue = assistant.catalogue
-    index = open_index(catalogue, open_embedder(small_world), small_world)
+    index = assistant.live.things().index
     other = replace(other, finishing=finishing(catalogue, read_checkpoint(small_world.models), index, other.domain))
     cards = other.top("7", 60)
     assert cards[0].item.id == last
