@@ -270,9 +270,9 @@ class Assistant:
             except Unavailable as unavailable:
                 fallbacks.append(f"re-ranking without the language model: {unavailable}")
             clock.lap("re-rank")
-        candidates = self._finished(query, replace(candidates, notes=notes))
+        candidates = self._finished(query, candidates)
         clock.lap("finish")
-        return candidates, fallbacks
+        return replace(candidates, notes=notes), fallbacks
 
     def _finished(self, query: Query, ranking: Ranking) -> Ranking:
         for stage in self.finishing:
