@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from retrieval.settings import Settings
 from retrieval.vector_cache import VectorCache
 
 BATCH = 256
+LAST = 16  # questions of which the vector is remembered
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,11 @@ class Space:
         return self.words.lengths(texts)
 
     def documents(self, texts: Sequence[str]) -> Vectors:
-        words = self.words.documents(texts)
-        return self._whole(words, np.zeros((len(texts), self._seen), dtype=np.float32))
+        return self._whole(self.words.documents(texts))
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        seen = self.pictures.queries(texts) if self.pictures else np.zeros((len(texts), 0), dtype=np.float32)
-        return self._whole(self.words.queries(texts), seen)
+        # the stages of a turn ask the same: the last few stay in memory, and nowhere else, as they are people's words
+        return np.stack([self._asked(text) for text in texts]) if len(texts) else self._whole(self.words.queries(texts))
 
     def items(self, items: Sequence[Item]) -> Vectors:
         """The vectors of the items, (items, width), all their passages read in one go. Raises Stale if the model gives
@@ -85,7 +85,7 @@ class Space:
         read = self.words.documents(texts)
         of_fields = ({name: read[[row[text] for text in texts]] for name, texts in by.items()} for by in cut)
         words = [pooled(by_field, self.fields) for by_field in of_fields]
-        seen = self.pictures.vectors(items) if self.pictures else np.zeros((len(items), 0), dtype=np.float32)
+        seen = self.pictures.vectors(items) if self.pictures else None
         heard = np.zeros((len(items), self._heard), dtype=np.float32)
         for at, item in enumerate(items):
             if item.id in self.given:
@@ -105,6 +105,14 @@ class Space:
         return best_passage(item, words, self.fields, self.words)
 
     @cached_property
+    def _asked(self) -> Callable[[str], Vectors]:
+        def asked(text: str) -> Vectors:
+            seen = self.pictures.queries([text]) if self.pictures else None
+            return np.asarray(self._whole(self.words.queries([text]), seen)[0])
+
+        return lru_cache(maxsize=LAST)(asked)
+
+    @cached_property
     def _seen(self) -> int:
         return self.pictures.width if self.pictures else 0
 
@@ -112,10 +120,10 @@ class Space:
     def _heard(self) -> int:
         return next((len(vector) for vector in self.given.values()), 0)
 
-    def _whole(self, words: Vectors, seen: Vectors, heard: Vectors | None = None) -> Vectors:
-        nothing = np.zeros((len(words), self._heard), dtype=np.float32)
-        given = nothing if heard is None else heard
-        parts = [words, np.sqrt(self.picture_weight) * seen, np.sqrt(self.given_weight) * given]
+    def _whole(self, words: Vectors, seen: Vectors | None = None, heard: Vectors | None = None) -> Vectors:
+        pictures = np.zeros((len(words), self._seen), dtype=np.float32) if seen is None else seen
+        given = np.zeros((len(words), self._heard), dtype=np.float32) if heard is None else heard
+        parts = [words, np.sqrt(self.picture_weight) * pictures, np.sqrt(self.given_weight) * given]
         return sound(np.concatenate(parts, axis=1, dtype=np.float32), len(words), self.name)
 
 

@@ -69,6 +69,21 @@ def test_questions_are_not_kept(cache):
     assert not cache.file.exists()
 
 
+def test_the_stages_of_a_turn_ask_the_model_once(cache):
+    asked = []
+
+    class Asked(Counting):
+        def queries(self, texts):
+            asked.extend(texts)
+            return super().queries(texts)
+
+    space = Space(Asked())
+    first, again = space.queries(["scared"]), space.queries(["scared"])
+    assert (first == again).all()
+    assert asked == ["scared"]
+    assert space.queries([]).shape == (0, first.shape[1])
+
+
 def test_nothing_is_computed_to_quote_a_passage_of_an_indexed_item(cache):
     item = Item("1", "Alien", reviews=("It is a very good film. I was scared to death.",))
     embedder = Counting()
