@@ -245,3 +245,4 @@ def test_a_disk_that_is_full_in_mid_build_is_a_sentence_and_the_old_index_serves
     assert said.count("\n") == 1
     assert version(home) == before
     assert is_current(CATALOGUE, settings_in(home))
+    assert not list(settings_in(home).vectors.glob("*.building"))  # the disk has room again

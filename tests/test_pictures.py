@@ -218,7 +218,7 @@ def test_what_is_too_large_or_absent_is_said(monkeypatch):
 
 def test_a_link_that_leads_to_itself_is_no_picture(folder):
     (folder / "loop.png").symlink_to("loop.png")
-    with pytest.raises(NoPicture, match="leads to itself|is no file|cannot be read"):
+    with pytest.raises(NoPicture, match=r"leads to itself|is no file|cannot be read"):
         content("loop.png", folder)
 
 
