@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from recommender.events import all_events
 from recommender.importing import import_events, import_users
@@ -16,7 +17,7 @@ from retrieval.catalogue import read_catalogue, write_items
 from retrieval.database import database
 from retrieval.domain import Domain, read_domain
 from retrieval.errors import Problem
-from retrieval.given_vectors import read_vectors
+from retrieval.given_vectors import read_vectors, widths, write_vectors
 from retrieval.importing import import_items
 from retrieval.item_record import LONGEST
 from retrieval.items import Item
@@ -137,6 +138,19 @@ def test_vectors_are_kept_beside_the_items_and_all_have_one_width(engine, tmp_pa
     assert "2" not in read_vectors(engine)
     brought(engine, tmp_path, 'id,title,vector\n1,Lamp,"[1, 2, 3]"\n2,Desk,"[4, 5, 6]"\n')
     assert np.array_equal(read_vectors(engine, ["2"])["2"], np.array([4, 5, 6], dtype=np.float32))
+
+
+def test_of_many_vectors_only_those_asked_for_are_read(engine):
+    many = {str(at): np.array([at, 1], dtype=np.float32) for at in range(2500)}
+    read = []
+    with engine.begin() as connection:
+        write_vectors(connection, many)
+        assert set(widths(connection).values()) == {2}
+    event.listen(engine, "before_cursor_execute", lambda *call: read.append(call[3]))
+    assert {id: one.tolist() for id, one in read_vectors(engine, {"7", "none"}).items()} == {"7": [7, 1]}
+    assert [set(asked) for asked in read] == [{"7", "none"}]
+    assert read_vectors(engine, ()) == {}
+    assert read_vectors(engine, list(many)).keys() == read_vectors(engine).keys() == many.keys()
 
 
 def test_ids_with_slashes_and_signs_and_writing_from_right_to_left_stay_as_they_are(engine, tmp_path):
