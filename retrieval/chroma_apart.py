@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from retrieval.embedding import Vectors
@@ -31,7 +32,8 @@ class Apart:
         spawning = multiprocessing.get_context("spawn")  # a copy of this process would have its locks and threads
         self.pipe, theirs = spawning.Pipe()
         self.process = spawning.Process(target=_work, args=(theirs, folder, items), daemon=True)
-        self.process.start()
+        with _no_script():
+            self.process.start()
         theirs.close()
 
     def write(self, ids: Sequence[str], vectors: Vectors, canaries: Mapping[str, Vectors]) -> None:
@@ -85,6 +87,18 @@ class Apart:
         if kind is not None:  # interrupted: nobody waits for the batch
             self.process.kill()
         self.close()
+
+
+@contextmanager
+def _no_script() -> Iterator[None]:
+    """A process that is spawned runs the script of this one first, which would do everything once more there unless it
+    minds `__name__`. Nothing of it is needed there."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _work(pipe: Connection, folder: Path, items: int | None) -> None:

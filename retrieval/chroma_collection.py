@@ -152,11 +152,13 @@ def _graph(items: int) -> dict[str, str | int]:
 
 
 def drop(address: str, name: str) -> None:
-    """Remove a collection of the server, if it is there."""
+    """Remove a collection of the server, if it is there. Raises Problem if the server does not do it."""
     client = _client(address, ChromaSettings(anonymized_telemetry=False))
     try:
         with suppress(NotFoundError):
             client.delete_collection(name)
+    except FAILURES as error:
+        raise Problem(f"the Chroma server at {address} does not remove {name} ({error}); remove it there") from error
     finally:
         _close(client)
 

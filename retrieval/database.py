@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -51,10 +53,17 @@ def database(url: str) -> Iterator[Engine]:
 
 
 def migrate(engine: Engine) -> None:
-    """Apply the numbered migrations that are not in the database yet."""
+    """Apply the numbered migrations that are not in the database yet. In SQLite all of them or none, and another
+    process that wants the same waits."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == newest:
+            return  # without waiting for whoever writes now
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":  # which begins by itself at the first row, and not at the first table
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -220,6 +220,8 @@ class Domain(BaseModel):
         for name in self.embedded:
             if name not in ("title", "text", "reviews", "facets", *self.fields, *self.facets, *self.attributes):
                 _wrong("{name} is embedded and is neither title, text, reviews, facets, a field nor an attribute", name)
+            if name in self.fields and self.fields[name].type not in ("category", "categories"):
+                _wrong("{name} is embedded and has no words; only a category or categories can be", name)
         return self
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Connection, Engine, LargeBinary, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Engine, LargeBinary, String, Table, delete, func, insert, select
 
 from retrieval.database import METADATA
 
@@ -37,18 +37,23 @@ def write_vectors(connection: Connection, vectors: Mapping[str, Given | None]) -
 def read_vectors(engine: Engine, ids: Collection[str] | None = None) -> dict[str, Given]:
     """The vectors by the ids of their items, as they were given and all of one width; only of these ids, if some are
     named. Empty where nobody brought any."""
+    chosen = select(ITEM_VECTORS.c.item, ITEM_VECTORS.c.vector)
+    parts = [chosen]
+    if ids is not None:
+        named = list(ids)
+        batches = (named[start : start + BATCH] for start in range(0, len(named), BATCH))
+        parts = [chosen.where(ITEM_VECTORS.c.item.in_(batch)) for batch in batches]
     with engine.connect() as connection:
-        chosen = select(ITEM_VECTORS.c.item, ITEM_VECTORS.c.vector)
         return {
             str(id): np.frombuffer(vector, dtype="<f4").astype(np.float32)
-            for id, vector in connection.execute(chosen)
-            if ids is None or id in ids
+            for part in parts
+            for id, vector in connection.execute(part)
         }
 
 
 def widths(connection: Connection) -> dict[str, int]:
     """How many numbers each item's vector has, by its id."""
     return {
-        str(id): len(vector) // 4
-        for id, vector in connection.execute(select(ITEM_VECTORS.c.item, ITEM_VECTORS.c.vector))
+        str(id): length // 4
+        for id, length in connection.execute(select(ITEM_VECTORS.c.item, func.length(ITEM_VECTORS.c.vector)))
     }

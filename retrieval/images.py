@@ -40,15 +40,17 @@ def content(image: str, folder: Path | None, private: bool = False) -> bytes:
         return fetched(image, private)
     if folder is None:
         raise NoPicture("is a file, and no folder of pictures is set")
-    path = (folder / image).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise NoPicture("lies outside the folder of pictures")
     try:
+        path = (folder / image).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise NoPicture("lies outside the folder of pictures")
         if not path.is_file():
             raise NoPicture(f"is no file in {folder}")
         if path.stat().st_size > BYTES:
             raise NoPicture(f"has more than {BYTES:,} bytes")
         return path.read_bytes()
+    except RuntimeError as error:  # of resolve, before Python 3.13
+        raise NoPicture("is a link that leads to itself") from error
     except OSError as error:
         raise NoPicture(f"cannot be read ({error.strerror})") from error
 

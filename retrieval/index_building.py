@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,12 +77,31 @@ def _build(
     catalogue: Catalogue, embedder: str, folder: Path, batches: Iterable[tuple[list[str], Vectors]], place: str
 ) -> Path:
     for left in unfinished(folder):
-        remove(left)
-    replaced = in_use(folder)
+        _abandon(left, embedder, place)
     name = f"{catalogue.fingerprint()[:12]}-{os.urandom(3).hex()}"
-    collection = "items" if place == EMBEDDED else _collection(name, embedder)
     aside = folder / f"{name}{UNFINISHED}"
     aside.mkdir()
+    try:
+        _write(catalogue, embedder, aside, batches, place)
+    except BaseException:
+        _abandon(aside, embedder, place)  # on a full disk nothing else would work until it is gone
+        raise
+    replaced = in_use(folder)
+    version = folder / name
+    aside.rename(version)
+    switch(folder, version)
+    for old in outdated(folder, version, replaced):
+        with suppress(Problem):  # a server that will not now is asked again after the next build
+            _forget(old, place)
+            remove(old)
+    return version
+
+
+def _write(
+    catalogue: Catalogue, embedder: str, aside: Path, batches: Iterable[tuple[list[str], Vectors]], place: str
+) -> None:
+    """All of the version but its name, judged and sealed."""
+    collection = _collection(aside, embedder, place)
     chosen = set(catalogue.ids[:: max(1, len(catalogue) // CANARIES)])
     canaries: dict[str, Vectors] = {}
     with closing(_writer(place, aside, collection, len(catalogue))) as writer:
@@ -105,13 +124,6 @@ def _build(
     write_made_of(aside, made_of)
     if place == EMBEDDED:
         passed(aside)
-    version = folder / name
-    aside.rename(version)
-    switch(folder, version)
-    for old in outdated(folder, version, replaced):
-        _forget(old, place)
-        remove(old)
-    return version
 
 
 def _writer(place: str, folder: Path, collection: str, items: int) -> Apart | Writer:
@@ -124,8 +136,20 @@ def _writer(place: str, folder: Path, collection: str, items: int) -> Apart | Wr
     return Writer(address(place), collection, items)
 
 
-def _collection(name: str, embedder: str) -> str:
-    return f"penchant-{name}-{hashlib.sha256(embedder.encode()).hexdigest()[:8]}"
+def _collection(aside: Path, embedder: str, place: str) -> str:
+    if place == EMBEDDED:
+        return "items"
+    return f"penchant-{aside.name.removesuffix(UNFINISHED)}-{hashlib.sha256(embedder.encode()).hexdigest()[:8]}"
+
+
+def _abandon(aside: Path, embedder: str, place: str) -> None:
+    """Remove what a build that did not end has left, at the server too if that can be reached."""
+    remove(aside)
+    if place != EMBEDDED:
+        from retrieval.chroma_collection import drop
+
+        with suppress(Problem):
+            drop(address(place), _collection(aside, embedder, place))
 
 
 def _forget(version: Path, place: str) -> None:

@@ -57,7 +57,7 @@ def _opened(catalogue: Catalogue, made_by: str, settings: Settings) -> ChromaInd
         raise Stale(f"no index in {settings.vectors}; run penchant index")
     made_of = read_made_of(version)
     if made_of.embedder != made_by:
-        raise Stale(f"the index was made by the embedder {made_of.embedder}, not {made_by}; run penchant index")
+        raise Stale(f"{_otherwise(made_of.embedder, settings.embedder)}; run penchant index")
     if made_of.place != settings.index:
         raise Stale(f"the index was made in {made_of.place}, not {settings.index}; run penchant index")
     if made_of.catalogue != catalogue.fingerprint():
@@ -69,6 +69,13 @@ def _opened(catalogue: Catalogue, made_by: str, settings: Settings) -> ChromaInd
         if owner:
             owner.release()
         raise
+
+
+def _otherwise(made_by: str, embedder: str) -> str:
+    """How the index came about differently."""
+    if made_by == embedder or made_by.startswith(f"{embedder} "):
+        return "the index was made of other fields, images or vectors of the items than the domain and they have now"
+    return f"the index was made by the embedder {made_by}, not {embedder}"
 
 
 def _checked(catalogue: Catalogue, version: Path, made_of: MadeOf, owner: Ownership | None) -> ChromaIndex:

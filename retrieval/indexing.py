@@ -80,4 +80,5 @@ def _with_progress(
     batches: Iterator[tuple[list[str], Vectors]], catalogue: Catalogue
 ) -> Iterator[tuple[list[str], Vectors]]:
     console = Console(stderr=True)
-    yield from track(batches, "embedding", total=-(-len(catalogue) // BATCH), console=console, transient=True)
+    total, quiet = -(-len(catalogue) // BATCH), not console.is_terminal
+    yield from track(batches, "embedding", total=total, console=console, transient=True, disable=quiet)

@@ -17,19 +17,23 @@ TAG = re.compile(
 APART = re.compile(r"<(?=/?(?:br|p|div|li|ul|ol|h[1-6]|hr|tr|td|th|table|blockquote|section|article)\b)", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 ROUNDS = 4  # how often something may have been escaped
+# they print as nothing, and some of them command the terminal they are printed on
+CONTROLS = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r\x85"}
 
 
 def plain_text(text: str) -> str:
-    """Without tags, scripts, styles and comments, with the signs that entities stand for; other text as it is.
+    """Without tags, scripts, styles and comments, with the signs that entities stand for, and blanks for control
+    characters; other text as it is.
 
     What only becomes a tag when an entity is read is taken out as well, so no tag is left.
     """
+    text = text.translate(CONTROLS)
     for _ in range(ROUNDS):
         if TAG.search(text):
             text = html.unescape(nh3.clean(APART.sub(" <", text), tags=set(), strip_comments=True))
         elif ENTITY.search(text):
             text = html.unescape(text)
         else:
-            return text.replace("\0", "")
+            return text
     # escaped over and over: somebody wants it to come out as something else
     return nh3.clean(text, tags=set())

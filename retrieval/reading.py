@@ -52,7 +52,8 @@ def records(
 ) -> Numbered:
     """The raw records of a file with the number of the line each begins on, or of its row; misshapen ones go to `bad`.
 
-    `columns`: the file's own name of a field, where it has another; a compressed file ends in .gz.
+    `columns`: the file's own name of a field, where it has another; a compressed file ends in .gz. A field that is
+    null is left out.
 
     Raises Problem for what concerns the whole file, among it a column that `model` needs and the header has not.
     """
@@ -174,7 +175,7 @@ def _jsonl(lines: Iterator[str], bad: BadLines) -> Numbered:
         if not line.strip():
             continue
         try:
-            values = json.loads(line, parse_constant=_no_number)
+            values = json.loads(line, parse_constant=_no_number, object_pairs_hook=_known)
         except (ValueError, RecursionError) as error:
             bad.add(number, f"is not JSON ({error})")
             continue
@@ -182,6 +183,10 @@ def _jsonl(lines: Iterator[str], bad: BadLines) -> Numbered:
             yield number, values
         else:
             bad.add(number, 'is not a JSON object like {"id": "1"}')
+
+
+def _known(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in pairs if value is not None}  # null is how a program writes nothing
 
 
 def _no_number(constant: str) -> None:

@@ -72,7 +72,7 @@ def _words(value: object) -> object:
     if isinstance(value, str):
         value = value.split("|")
     if isinstance(value, list):
-        value = [word for word in value if not (isinstance(word, str) and not word.strip())]
+        value = [word for word in value if not (word is None or (isinstance(word, str) and not word.strip()))]
     return () if value is None else value
 
 

@@ -17,6 +17,7 @@ from retrieval.given_vectors import Given
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 DAY = 86_400
+FIRST, LAST = ((end.toordinal() - date(1970, 1, 1).toordinal()) for end in (date.min, date.max))  # in days since 1970
 LARGEST = 1e300
 WIDEST = 8192  # numbers of a vector
 
@@ -45,7 +46,10 @@ def day(value: object) -> float | None:
     if moment is None:
         raise ValueError("should be an ISO date like 2024-05-31")
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / DAY
+    days = (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / DAY
+    if not FIRST <= days < LAST + 1:
+        raise ValueError("lies outside the years 1 to 9999 of universal time")
+    return days
 
 
 def as_date(days: float) -> str:

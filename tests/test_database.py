@@ -1,6 +1,9 @@
 """The database: its schema, and what is said when it cannot be opened."""
 
+import subprocess
+import sys
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -15,6 +18,8 @@ from retrieval import catalogue, given_vectors, sql_filters
 from retrieval.database import METADATA, database
 from retrieval.errors import Problem
 from retrieval.items import Item
+
+ROOT = Path(__file__).parent.parent
 
 
 def test_the_migrations_make_the_tables_that_the_packages_declare(tmp_path):
@@ -94,6 +99,41 @@ def test_items_from_before_there_were_prices_are_available_and_keep_their_order(
                 "a",
                 "new",
             ]
+
+
+STARTS = """
+import sys
+from retrieval.database import database
+
+sys.stdin.read(1)
+with database(sys.argv[1]):
+    pass
+"""
+
+
+def test_several_that_start_at_once_make_one_database(tmp_path):
+    command = [sys.executable, "-c", STARTS, f"sqlite:///{tmp_path / 'penchant.db'}"]
+    several = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(3)
+    ]
+    for one in several:
+        one.stdin.write("x")
+        one.stdin.flush()
+    said = [one.communicate(timeout=60)[1] for one in several]
+    assert [one.returncode for one in several] == [0, 0, 0], said
+
+
+def test_migrations_that_are_cut_off_leave_nothing_half_made(tmp_path, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    url = f"sqlite:///{tmp_path / 'penchant.db'}"
+    monkeypatch.setattr("alembic.operations.Operations.create_index", interrupted)
+    with pytest.raises(KeyboardInterrupt), database(url):
+        pass
+    monkeypatch.undo()
+    with database(url) as engine:
+        assert not catalogue.read_catalogue(engine)
 
 
 def test_each_word_of_feedback_keeps_whom_it_was_said_for(tmp_path):

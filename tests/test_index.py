@@ -263,6 +263,7 @@ def test_a_build_that_fails_leaves_the_old_index_serving(home, batches, error, w
         build_index(CATALOGUE, "hashing:", settings_in(home).vectors, batches())
     assert in_use(settings_in(home).vectors) == before
     assert is_current(CATALOGUE, settings_in(home))
+    assert not list(settings_in(home).vectors.glob("*.building"))
 
 
 def test_who_has_the_index_open_may_go_on_while_it_is_built_anew(home):

@@ -198,6 +198,27 @@ def test_the_second_process_is_told_who_has_the_index_and_a_dead_one_has_nothing
     again.close()
 
 
+SCRIPT = """
+from pathlib import Path
+from retrieval.index_checks import trust
+from retrieval.index_files import in_use, read_made_of
+
+version = in_use(Path("index"))
+trust(version, read_made_of(version))
+print("trusted")
+"""
+
+
+def test_a_script_without_a_main_part_may_have_the_index_checked(home):
+    (version(home) / "passed.json").unlink()
+    (home / "script.py").write_text(SCRIPT)
+    here = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=home, env=here, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "trusted\n", done.stderr
+
+
 IS_KILLED = """
 def batches():
     for batch in embedded(CATALOGUE, EMBEDDER):
@@ -245,3 +266,4 @@ def test_a_disk_that_is_full_in_mid_build_is_a_sentence_and_the_old_index_serves
     assert said.count("\n") == 1
     assert version(home) == before
     assert is_current(CATALOGUE, settings_in(home))
+    assert not list(settings_in(home).vectors.glob("*.building"))  # the disk has room again

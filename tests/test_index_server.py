@@ -15,9 +15,11 @@ from retrieval.catalogue import Catalogue
 from retrieval.chroma_collection import Collection, drop
 from retrieval.embedding import Hashing
 from retrieval.errors import Problem, Stale
+from retrieval.index_building import _collection, build_index
 from retrieval.index_files import in_use, read_made_of
 from retrieval.index_opening import is_current, open_index
 from retrieval.indexing import index_catalogue, ready_index
+from retrieval.item_vectors import embedded
 from retrieval.items import Item, described
 
 CATALOGUE = Catalogue.of(films())
@@ -107,6 +109,25 @@ def test_a_collection_that_was_damaged_or_lost_is_built_anew(on_server, server, 
         assert index.found(index.vectors(["7"])[0], 1).by == "exact (chroma failed)"
     with pytest.raises(Stale, match=r"cannot be used \(.*does not exist.*\); run penchant index"):
         open_index(CATALOGUE, EMBEDDER, on_server)
+
+
+def test_a_build_that_does_not_end_leaves_nothing_on_the_server(on_server, server):
+    before = collections(server)
+
+    def broken_off():
+        yield next(iter(embedded(CATALOGUE, EMBEDDER)))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_index(CATALOGUE, "hashing:", on_server.vectors, broken_off(), on_server.index)
+    assert collections(server) == before
+    killed = on_server.vectors / "0123456789ab-abcdef.building"
+    killed.mkdir()
+    with Collection(server, _collection(killed, on_server.embedder, on_server.index), 1):
+        pass
+    assert len(collections(server)) == len(before) + 1
+    index_catalogue(on_server)
+    assert collections(server) == before | {read_made_of(in_use(on_server.vectors)).collection}
 
 
 def test_a_server_that_is_not_there_is_a_sentence_and_costs_nothing_that_there_was(workspace):

@@ -216,6 +216,12 @@ def test_what_is_too_large_or_absent_is_said(monkeypatch):
         fetched(address, private=True)
 
 
+def test_a_link_that_leads_to_itself_is_no_picture(folder):
+    (folder / "loop.png").symlink_to("loop.png")
+    with pytest.raises(NoPicture, match=r"leads to itself|is no file|cannot be read"):
+        content("loop.png", folder)
+
+
 def test_a_file_without_a_folder_or_outside_it_is_no_picture(folder, tmp_path):
     with pytest.raises(NoPicture, match="no folder of pictures is set"):
         content("a.png", None)
