@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.assembly import finishing
-from chat.messages import Message, Shown
+from chat.messages import Message, Said, Shown
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Rules, read_domain
 from retrieval.errors import Problem
@@ -146,6 +146,26 @@ def test_in_a_conversation_the_blocked_are_not_shown_and_the_support_page_says_w
     assert other.standing("7", first).removed == "blocked by a rule"
     shown = next(part for part in other.reply(Message("a comedy", "7", other.open("7"))) if isinstance(part, Shown))
     assert first not in {card.item.id for card in shown.cards}
+
+
+def test_a_blocked_item_is_not_shown_to_who_asks_for_it_by_its_title(assistant):
+    parts = list(ruled(assistant, blocked=("1",)).reply(Message("have you got Alien?", "7", assistant.open("7"))))
+    assert not [card for part in parts if isinstance(part, Shown) for card in part.cards]
+    assert "Alien (1979) is not available." in [part.text for part in parts if isinstance(part, Said)]
+
+
+def test_that_an_item_is_pinned_is_said_whatever_else_speaks_for_it(assistant, small_world):
+    from recommender.checkpoint import read_checkpoint
+
+    other = ruled(assistant, pinned=("60", "5"))
+    index = assistant.live.things().index
+    served = read_checkpoint(small_world.models)
+    other = replace(other, finishing=finishing(assistant.catalogue, served, index, other.domain))
+    parts = list(other.reply(Message("something like Contact", "nobody", other.open("nobody"))))
+    reasons = {card.item.id: card.reason for part in parts if isinstance(part, Shown) for card in part.cards}
+    assert reasons["60"] == "One that we feature."
+    assert reasons["5"] == "Shares Drama and Sci-Fi with Contact; one that we feature."
+    assert not any("feature" in reason for id, reason in reasons.items() if id not in ("60", "5"))
 
 
 def test_the_rank_that_is_explained_is_that_of_the_list_with_every_rule(assistant, small_world):
