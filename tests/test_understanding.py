@@ -445,3 +445,10 @@ def test_words_turn_the_dial_and_are_no_wish(said, dial, words):
         assert intent.words.split()[-1:] == words.split()[-1:]
     else:
         assert not {"surprise", "safe", "exactly", "different", "comfort"} & set(intent.words.split())
+
+
+def test_of_a_long_wish_the_beginning_is_said_back():
+    (said,) = named(read("x" * 2000), CATALOGUE)
+    assert said.startswith("“xxx")
+    assert said.endswith("x…”")
+    assert len(said) < 110
