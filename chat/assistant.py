@@ -235,7 +235,9 @@ class Assistant:
             return Standing(chosen, None, 0, {}, "", out)
         ranking, _ = self._patient()._rank(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
         if item not in ranking.ids:
-            return Standing(chosen, None, 0, {}, "", capped(self.domain.rules))
+            twin = not self.catalogue.twins([item]).isdisjoint(ranking.ids)
+            out = f"another entry of the same {self.domain.noun} is there" if twin else capped(self.domain.rules)
+            return Standing(chosen, None, 0, {}, "", out)
         at = ranking.position(item)
         alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
         evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[item]

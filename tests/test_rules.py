@@ -59,6 +59,14 @@ def test_caps_hold_always_and_take_no_more_than_they_must(seed, caps, pinned):
         assert any(full)
 
 
+def test_of_the_entries_of_one_work_the_best_is_shown_or_the_pinned_one():
+    sizes = Catalogue.of(Item(id, "Jacket" if id != "d" else "Hat", work="d" if id == "d" else "j") for id in "abcd")
+    ranking = Ranking(("b", "a", "d", "c"), {"behaviour": np.array([4, 3, 2, 1], dtype=np.float32)}, ("noted",))
+    assert by_caps(sizes, Rules())(Query(), ranking).ids == ("b", "d")
+    kept = by_caps(sizes, Rules(pinned=("c",)))(Query(), ranking)
+    assert (kept.ids, kept.notes, list(kept.scores)) == (("d", "c"), ("noted",), [2, 1])
+
+
 @settings(max_examples=30)
 @given(seed=st.integers(0, 1000), pinned=st.lists(st.sampled_from(SHOP.ids), min_size=1, max_size=3, unique=True))
 def test_pinned_items_come_first_in_their_order_and_the_order_is_the_sum(seed, pinned):
@@ -192,3 +200,11 @@ def test_the_rank_that_is_explained_is_that_of_the_list_with_every_rule(assistan
 
 def seen(assistant, id):
     return assistant.standing("7", id).removed == "seen already"
+
+
+def test_two_entries_of_one_film_are_one_in_a_list_and_the_support_page_says_so(assistant):
+    parts = list(assistant.reply(Message("alien 2", "nobody", assistant.open("nobody"))))
+    shown = [card.item.id for part in parts if isinstance(part, Shown) for card in part.cards]
+    assert len({"1", "61"} & set(shown)) == 1
+    standing = [assistant.standing("nobody", id).removed for id in ("1", "61")]
+    assert sorted(standing, key=str) == [None, "another entry of the same film is there"]
