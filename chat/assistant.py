@@ -28,7 +28,7 @@ from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.items import Item
 from retrieval.ranking import Known, Query, Ranker, Ranking, Source
-from retrieval.rules import capped
+from retrieval.rules import BLOCKED, capped
 from retrieval.sources import ids_allowed, removal
 
 CARDS = 6
@@ -235,7 +235,9 @@ class Assistant:
             return Standing(chosen, None, 0, {}, "", out)
         ranking, _ = self._patient()._rank(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
         if item not in ranking.ids:
-            return Standing(chosen, None, 0, {}, "", capped(self.domain.rules))
+            twin = not self.catalogue.twins([item]).isdisjoint(ranking.ids)
+            out = f"another entry of the same {self.domain.noun} is there" if twin else capped(self.domain.rules)
+            return Standing(chosen, None, 0, {}, "", out)
         at = ranking.position(item)
         alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
         evidence = gather(query, alone, self.behaviour, self.catalogue, self.domain)[item]
@@ -311,7 +313,9 @@ class Assistant:
         wish = ", ".join(named(intent, self.catalogue))
         by = "what was liked or seen here" if query.gift else "your history"
         opening = f"You asked for: {wish}. I would try these." if wish else f"Going by {by}, I would try these."
-        yield Said(opening if wish or query.history else "Many people chose these.", "template")
+        popular = all(any(one.kind == "popular" for one in card.evidence) for card in cards)
+        others = "Many people chose these." if popular else "I would try these."
+        yield Said(opening if wish or query.history else others, "template")
         llm, said = self.llm, list[str]()
         for card in cards[:WORDED]:
             try:
@@ -353,8 +357,8 @@ class Assistant:
         """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
         wish = replace(self._before(message.conversation)[1] or Intent(), purpose=self.purpose(message.conversation))
         query = self._query(message.user, wish, message.conversation)
-        asked = [self.catalogue[id] for id in intent.about[:ANSWERED]]
-        items = [item for item in asked if item.available and item.id not in self.withdrawn]
+        asked = [self._to_be_had(id, query) for id in intent.about[:ANSWERED]]
+        items = [item for item in asked if self._may_be_had(item, query)]
         gone = [Said(f"{item.name} is not available.", "template") for item in asked if item not in items]
         known = [facts(item, query, self.catalogue, self.domain) for item in items]
         answers = [told(item, each, self.domain) for item, each in zip(items, known, strict=True)]
@@ -367,6 +371,15 @@ class Assistant:
         yield Shown(tuple(cards), for_whom(query.gift, bool(switched)))
         yield from said
         yield Done(clock.laps)
+
+    def _to_be_had(self, id: str, query: Query) -> Item:
+        """The item, or another entry of the same work where that one may be shown and this one may not."""
+        entries = sorted(self.catalogue.twins([id]), key=lambda each: (each != id, self.catalogue.row[each]))
+        items = [self.catalogue[each] for each in entries]
+        return next((item for item in items if self._may_be_had(item, query)), items[0])
+
+    def _may_be_had(self, item: Item, query: Query) -> bool:
+        return item.available and item.id not in self.withdrawn and query.exclude.get(item.id) != BLOCKED
 
 
 def dialled(intent: Intent) -> tuple[str, ...]:

@@ -122,6 +122,7 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
 
 def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
     """The years asked for, the text with blanks for them, and what cannot be heeded."""
+    whole = text
     for pattern in (BETWEEN, BOUND, WITHIN):
         matches = list(pattern.finditer(text))[: None if pattern is BOUND else 1]  # `since 1980, but before 1990`
         if not matches:
@@ -139,10 +140,21 @@ def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Sp
                 low, high = high + 1 if high is not None else None, low - 1 if low is not None else None
             since += [low] if low is not None else []
             until += [high] if high is not None else []
+        missing: tuple[str, ...] = ()
+        # `from the 80s, but before 1985`; a number alone may be anything
+        within = WITHIN.search(text) if pattern is BOUND else None
+        if within and not within[0].isdigit():
+            first, last = _period(next(filter(None, within.groups())))
+            between = whole[min(within.end(), matches[0].end()) : max(within.start(), matches[-1].start())]
+            text = text[: within.start()] + " " * len(within[0]) + text[within.end() :]
+            if signs[within.start()] == "-":
+                missing = (A_SPAN,)
+            else:
+                since, until = [*since, first], [*until, last]
         asked = years(max(since, default=None), min(until, default=None))
         if asked["year"].empty and re.search(r"\bor\b", between):  # `before 1950 or after 1990`
             return {}, text, (A_SPAN,)
-        return asked, text, ()
+        return asked, text, missing
     for word, older in ((r"\bolder\b", True), (r"\b(?:newer|more recent)\b", False)):
         if shown and (match := re.search(word, text, re.IGNORECASE)):
             middle = sorted(shown)[len(shown) // 2]

@@ -23,6 +23,7 @@ OF_THE_LIST = (
     "exploration",
     "pinned",
 )  # parts that say nothing of the item alone
+LIFTED = 1.0  # by so much the list must have raised an item, a factor of e in its chance, to be there for a change
 CLOSE = 1.0  # standard deviations above the catalogue's mean from which an item is called close to those named
 
 
@@ -129,8 +130,12 @@ def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
 
 def _stage(parts: Mapping[str, float]) -> Iterator[Evidence]:
     own = {name: part for name, part in parts.items() if name not in OF_THE_LIST}
-    if own and max(own, key=lambda name: own[name]) == "popularity":
+    if own and max(own, key=lambda name: own[name]) == "popularity" and own["popularity"] > 0:  # more than most
         yield Evidence("popular", "Many people chose it.")
+    if parts.get("pinned", 0.0) > 0:
+        yield Evidence("pinned", "It is one that we feature.")
+    elif parts.get("exploration", 0.0) > 0 or parts.get("diversity", 0.0) > LIFTED:
+        yield Evidence("change", "It is here for a change.")
 
 
 def listed(words: Sequence[str]) -> str:

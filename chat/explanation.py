@@ -51,9 +51,11 @@ def _because(evidence: Sequence[Evidence], domain: Domain) -> str:
     said = "; ".join(part for part in parts if part)
     if not said and wished:
         said = f"{listed(wished)}, as you asked"
-    elif not said:
-        said = "many people chose it" if any(one.kind == "popular" for one in evidence) else "worth a look"
-    return said
+    kinds = {one.kind for one in evidence}
+    if not said:
+        said = "many people chose it" if "popular" in kinds else "here for a change" if "change" in kinds else ""
+    featured = "one that we feature" if "pinned" in kinds else ""  # whatever else speaks for it, that is said too
+    return "; ".join(part for part in (said, featured) if part) or "worth a look"
 
 
 def worded(

@@ -65,7 +65,9 @@ class Evidence:
     mentions, which is all that a sentence resting on it may mention; `what` goes into the phrases of the domain.
     """
 
-    kind: Literal["shared", "likeness", "wish", "years", "history", "liked", "attribute", "year", "popular"]
+    kind: Literal[
+        "shared", "likeness", "wish", "years", "history", "liked", "attribute", "year", "popular", "change", "pinned"
+    ]
     text: str
     names: tuple[str, ...] = ()
     what: str = ""

@@ -17,6 +17,7 @@ from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
 
 LONGEST = 2000  # characters
+TOLD = 100  # characters of a wish that are said back
 EITHER = 3  # alternatives that are named
 
 
@@ -87,8 +88,12 @@ def named(intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:
     """What was understood, each thing in a few words: `Comedy`, `like Alien`."""
     like = [f"like {one}" for one in titled(intent.like, intent, catalogue)]
     unlike = [f"not like {one}" for one in titled(intent.unlike, intent, catalogue)]
-    words = [f"“{intent.words}”"] if intent.words and not (like or intent.where) else []
+    words = [f"“{_brief(intent.words)}”"] if intent.words and not (like or intent.where) else []
     return (*intent.where.words(), *like, *unlike, *words)
+
+
+def _brief(words: str) -> str:
+    return words if len(words) <= TOLD else f"{words[: TOLD - 1].rstrip()}…"
 
 
 def titled(ids: Sequence[str], intent: Intent, catalogue: Catalogue) -> list[str]:

@@ -91,23 +91,27 @@ def by_objective(catalogue: Catalogue, rules: Rules) -> Ranker:
 
 
 def by_caps(catalogue: Catalogue, rules: Rules) -> Ranker:
-    """Leaves out, of what has the same value of a capped facet, all but the best; pinned items count as the best."""
+    """Leaves out, of what has the same value of a capped facet, all but the best, and of the entries of one work, which
+    are one thing, all but one; pinned items count as the best."""
+    work = {id: work for work, ids in catalogue.works.items() if len(ids) > 1 for id in ids}
+    pins = set(rules.pinned)
 
     def ranker(query: Query, ranking: Ranking) -> Ranking:
-        if not rules.caps:
+        if not rules.caps and not work:
             return ranking
-        pins = set(rules.pinned)
         taken: Counter[tuple[str, str]] = Counter()
+        once: set[str] = set()
         kept = []
         for at in sorted(range(len(ranking)), key=lambda at: (ranking.ids[at] not in pins, at)):
-            values = [(facet, value) for facet in rules.caps for value in set(catalogue[ranking.ids[at]].facet(facet))]
-            if all(taken[facet, value] < rules.caps[facet] for facet, value in values):
+            id = ranking.ids[at]
+            values = [(facet, value) for facet in rules.caps for value in set(catalogue[id].facet(facet))]
+            if work.get(id) not in once and all(taken[facet, value] < rules.caps[facet] for facet, value in values):
                 taken.update(values)
+                once.update([work[id]] if id in work else [])
                 kept.append(at)
         kept.sort()
-        return Ranking(
-            tuple(ranking.ids[at] for at in kept), {name: part[kept] for name, part in ranking.parts.items()}
-        )
+        parts = {name: part[kept] for name, part in ranking.parts.items()}
+        return Ranking(tuple(ranking.ids[at] for at in kept), parts, ranking.notes)
 
     return ranker
 

@@ -29,7 +29,8 @@ NAME = re.compile(r"(?<![.!?\n] )(?<!^)\b(?!I\b)[A-Z]")  # a capital where no se
 QUOTES = "\"“”‘'«"
 JOINED = re.compile(r"\s*(?:,|&|/|and|or|nor|, ?and|, ?or)?\s*(?:the |a |an )?", re.I)
 # by logistic regression on half of ReDial's annotated dialogues, as written and as people type, rounded; by hand what
-# does not occur there: a quotation mark, and a catalogue without texts to learn ordinary words from
+# does not occur there or seldom: a quotation mark, a catalogue without texts to learn ordinary words from, and a number
+# or an age that picks one of a series
 WEIGHTS: Mapping[str, float] = {
     "": -5.0,
     "words": 0.6,
@@ -50,6 +51,7 @@ WEIGHTS: Mapping[str, float] = {
     "judged": 2.0,
     "alone": 0.6,
     "year": 5.0,
+    "part": 3.6,
     "uncased": 2.1,
     "untold": 0.8,
     "joined": 2.9,
@@ -61,7 +63,7 @@ class Sighting:
     """Words of a text, by their `place`, that are a title (by its letters and its words) or are one but for a slip.
 
     `full`: it is a whole title, and no part that stands for it; `shared`: a part that stands for several, as the name
-    of a series does."""
+    of a series does; `part`: the words beside it say which one of a series it is, or its own number does."""
 
     text: str
     words: Sequence[Word]
@@ -71,6 +73,7 @@ class Sighting:
     said: tuple[str, ...]
     full: bool
     shared: bool
+    part: bool
     ordinary: Ordinary
 
     @property
@@ -121,6 +124,7 @@ class Sighting:
             "judged": float(bool(JUDGED.match(after))),
             "alone": float(opens and not before.strip() and bool(CLOSES.match(after)) and not after.strip(" .!?")),
             "year": float(bool(YEAR.match(after))),
+            "part": float(self.part),
             "untold": float(not self.ordinary.telling),
             "uncased": float(not mixed or not NAME.search(self.text)),
         }

@@ -118,6 +118,7 @@ class Titles:
                         said,
                         title in self.full,
                         len(self._ids(title)) > 1,
+                        self._is_part(text, words[start].start, words[end - 1].end, title),
                         self.ordinary,
                     )
 
@@ -173,6 +174,11 @@ class Titles:
     @cached_property
     def _plainly(self) -> list[str]:
         return [" ".join(words) for words in self.spelt.values()]
+
+    def _is_part(self, text: str, start: int, end: int, title: str) -> bool:
+        if len(self.spelt[title]) > 1 and self.spelt[title][-1].isdigit():
+            return True
+        return self.series.narrowed(text, start, end, title, self._ids(title))[:2] != (start, end)
 
     def _has_comma(self, key: str) -> bool:
         return any("," in self.catalogue[id].title for id in self._ids(key))

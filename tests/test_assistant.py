@@ -1,6 +1,7 @@
 """One turn: the order of its parts, what counts, and what happens when something is missing."""
 
 import time
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -416,3 +417,25 @@ def test_why_not_is_answered_for_the_list_that_was_shown(assistant):
     wish = assistant._before(conversation)[1]
     assert wish.surprise == 1.0
     assert assistant._query("7", wish, conversation).surprise == 1.0
+
+
+def test_nobody_is_said_to_have_chosen_what_few_have(assistant):
+    chosen = Counter(event.item for user in assistant.users() for event, _ in assistant.history(user))
+    usual = sum(chosen.values()) / len(assistant.catalogue)
+    popular, conversation = [], assistant.open("nobody")
+    for dial in (0.2, 1.0):
+        parts = list(assistant.reply(Message("what is there?", "nobody", conversation, dial)))
+        cards = [card for part in parts if isinstance(part, Shown) for card in part.cards]
+        assert all(chosen[card.item.id] >= usual for card in cards if card.reason == "Many people chose it.")
+        said = "Many people chose these." in [part.text for part in parts if isinstance(part, Said)]
+        popular.append(all(card.reason == "Many people chose it." for card in cards))
+        assert said is popular[-1]
+    assert popular == [True, False]
+
+
+def test_what_only_the_dial_has_raised_is_there_for_a_change(assistant):
+    turn = Turn(assistant, "surprise me", "nobody")
+    assert any(card.reason == "Here for a change." for card in turn.cards)
+    for card in turn.cards:
+        if card.reason == "Here for a change.":
+            assert card.parts["diversity"] + card.parts["exploration"] > 0.5

@@ -117,6 +117,11 @@ def test_what_contradicts_itself_is_named(where, single, odds):
     ("said", "answer"),
     [
         (
+            "a film from 1990 before 1980",
+            "You asked for a film that is since 1990 and until 1979; no film here is both; "
+            "without those years there are 61.",
+        ),
+        (
             "something since 1990 and until 1980",
             "You asked for a film that is since 1990 and until 1980; no film here is both; "
             "without those years there are 61.",

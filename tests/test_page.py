@@ -172,6 +172,18 @@ def test_the_dial_stands_at_the_usual_point_and_moves_the_next_list(page, addres
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def test_the_dial_stays_in_sight_in_a_long_conversation_and_a_long_word_within_the_page(page, address):
+    opened(page, address)
+    for wish in ("a comedy", "a drama from the nineties", "x" * 1990):
+        ask(page, wish)
+    dial = page.get_by_role("slider", name="Closest … Surprise me")
+    middle = "e => { const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
+    assert dial.evaluate(f"e => document.elementFromPoint(...({middle})(e)) === e")
+    page.set_viewport_size(PHONE)
+    for part in page.locator("#now .chips li, #words .said").all():
+        assert part.evaluate("e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth")
+
+
 def test_a_box_says_that_it_is_for_someone_else_and_what_is_pressed_then_is_nobodys_history(page, address, assistant):
     opened(page, address)
     page.get_by_label("You are").fill("7")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.assembly import finishing
-from chat.messages import Message, Shown
+from chat.messages import Message, Said, Shown
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Rules, read_domain
 from retrieval.errors import Problem
@@ -57,6 +57,14 @@ def test_caps_hold_always_and_take_no_more_than_they_must(seed, caps, pinned):
             for value in SHOP[out].facet(facet)
         ]
         assert any(full)
+
+
+def test_of_the_entries_of_one_work_the_best_is_shown_or_the_pinned_one():
+    sizes = Catalogue.of(Item(id, "Jacket" if id != "d" else "Hat", work="d" if id == "d" else "j") for id in "abcd")
+    ranking = Ranking(("b", "a", "d", "c"), {"behaviour": np.array([4, 3, 2, 1], dtype=np.float32)}, ("noted",))
+    assert by_caps(sizes, Rules())(Query(), ranking).ids == ("b", "d")
+    kept = by_caps(sizes, Rules(pinned=("c",)))(Query(), ranking)
+    assert (kept.ids, kept.notes, list(kept.scores)) == (("d", "c"), ("noted",), [2, 1])
 
 
 @settings(max_examples=30)
@@ -148,6 +156,26 @@ def test_in_a_conversation_the_blocked_are_not_shown_and_the_support_page_says_w
     assert first not in {card.item.id for card in shown.cards}
 
 
+def test_a_blocked_item_is_not_shown_to_who_asks_for_it_by_its_title(assistant):
+    parts = list(ruled(assistant, blocked=("1",)).reply(Message("have you got Alien?", "7", assistant.open("7"))))
+    assert not [card for part in parts if isinstance(part, Shown) for card in part.cards]
+    assert "Alien (1979) is not available." in [part.text for part in parts if isinstance(part, Said)]
+
+
+def test_that_an_item_is_pinned_is_said_whatever_else_speaks_for_it(assistant, small_world):
+    from recommender.checkpoint import read_checkpoint
+
+    other = ruled(assistant, pinned=("60", "5"))
+    index = assistant.live.things().index
+    served = read_checkpoint(small_world.models)
+    other = replace(other, finishing=finishing(assistant.catalogue, served, index, other.domain))
+    parts = list(other.reply(Message("something like Contact", "nobody", other.open("nobody"))))
+    reasons = {card.item.id: card.reason for part in parts if isinstance(part, Shown) for card in part.cards}
+    assert reasons["60"] == "One that we feature."
+    assert reasons["5"] == "Shares Drama and Sci-Fi with Contact; one that we feature."
+    assert not any("feature" in reason for id, reason in reasons.items() if id not in ("60", "5"))
+
+
 def test_the_rank_that_is_explained_is_that_of_the_list_with_every_rule(assistant, small_world):
     from recommender.checkpoint import read_checkpoint
 
@@ -172,3 +200,11 @@ def test_the_rank_that_is_explained_is_that_of_the_list_with_every_rule(assistan
 
 def seen(assistant, id):
     return assistant.standing("7", id).removed == "seen already"
+
+
+def test_two_entries_of_one_film_are_one_in_a_list_and_the_support_page_says_so(assistant):
+    parts = list(assistant.reply(Message("alien 2", "nobody", assistant.open("nobody"))))
+    shown = [card.item.id for part in parts if isinstance(part, Shown) for card in part.cards]
+    assert len({"1", "61"} & set(shown)) == 1
+    standing = [assistant.standing("nobody", id).removed for id in ("1", "61")]
+    assert sorted(standing, key=str) == [None, "another entry of the same film is there"]

@@ -76,6 +76,9 @@ def test_facets_are_read_with_negation(text, wanted, unwanted):
         ("westerns before 1970", None, 1969),
         ("something since 1995", 1995, None),
         ("after 1995", 1996, None),
+        ("from the 80s, but before 1985", 1980, 1984),
+        ("after 1992, something from the nineties", 1993, 1999),
+        ("before 1990 but not from 1985", None, 1989),
         ("between 1980 and 1990", 1980, 1990),
         ("from 1994", 1994, 1994),
     ],
@@ -445,3 +448,10 @@ def test_words_turn_the_dial_and_are_no_wish(said, dial, words):
         assert intent.words.split()[-1:] == words.split()[-1:]
     else:
         assert not {"surprise", "safe", "exactly", "different", "comfort"} & set(intent.words.split())
+
+
+def test_of_a_long_wish_the_beginning_is_said_back():
+    (said,) = named(read("x" * 2000), CATALOGUE)
+    assert said.startswith("“xxx")
+    assert said.endswith("x…”")
+    assert len(said) < 110
