@@ -79,16 +79,18 @@ def _moved(query: Query, ranking: Ranking, behaviour: Behaviour, most: int = 2) 
 def _request(
     item: Item, parts: Mapping[str, float], query: Query, catalogue: Catalogue, domain: Domain
 ) -> Iterator[Evidence]:
-    kin = False
+    kin = set[str]()
     for named in (catalogue[id] for id in query.like):
         if shared := _shared(item, named, query):
-            kin = True
             what = f"{listed(shared)} with {named.title}"
+            if what in kin:  # of two of one title one is enough
+                continue
+            kin.add(what)
             yield Evidence("shared", f"It shares {what}, which you named.", (*shared, named.title), what)
     weights = domain.weights
     close = parts.get("likeness", 0.0) >= CLOSE * weights.likeness > 0
     if query.like and not kin and (close or parts.get("company", 0.0) >= CLOSE * weights.company > 0):
-        titles = tuple(catalogue[id].title for id in query.like)
+        titles = tuple(dict.fromkeys(catalogue[id].title for id in query.like))
         # several were weighed as one, so nothing is claimed of each for itself
         what = listed(titles) + (" taken together" if len(titles) > 1 else "")
         yield Evidence("likeness", f"It is close to {what}, which you named.", titles, what)

@@ -253,3 +253,19 @@ def test_all_pairs_of_a_list_are_counted():
     vectors = unit(5, 4)
     apart = [1 - float(vectors[a] @ vectors[b]) for a, b in itertools.combinations(range(4), 2)]
     assert distance(vectors) == pytest.approx(np.mean(apart), abs=1e-6)
+
+
+def test_a_list_of_one_thing_is_left_more_of_it_by_the_dial():
+    alike = np.tile(unit(0, 1), (len(IDS), 1)) + 0.01 * unit(1, len(IDS))
+    varied = unit(1, len(IDS))
+    weighed = [
+        dialled(normalised(vectors), Strengths(share=0.0))(Query(surprise=1.0), scored(1)).parts["diversity"].max()
+        for vectors in (alike, varied)
+    ]
+    assert weighed[0] < 0.2 * weighed[1]
+
+
+def test_whitening_takes_away_what_all_have_in_common():
+    vectors = normalised(unit(2, 200) + 5)  # in a narrow cone, as text embeddings are
+    assert distance(vectors) < 0.1
+    assert distance(Whitening.of(vectors)(vectors)) > 0.9

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
 from retrieval.embedding import Hashing
-from retrieval.hybrid import by_wish, by_wording, by_words
+from retrieval.hybrid import by_wish, by_wording, by_words, wording
 from retrieval.index import Exact
 from retrieval.item_vectors import embedded
 from retrieval.items import Item
@@ -127,3 +127,10 @@ def test_for_a_later_catalogue_the_words_go_on_answering_for_the_items_they_were
     assert lexical.scores("zardoz")[later.row["zardoz"]] == LEXICAL.scores("zardoz")[CATALOGUE.row["zardoz"]]
     assert lexical.scores("alien")[0] == 0
     assert set(Lexical.of(later).nearest("zardoz", 5)) == {"zardoz", "new"}
+
+
+def test_a_word_that_one_item_alone_has_leads_without_drowning_the_rest():
+    many = Lexical.over([str(n) for n in range(5000)], ["a plain film"] * 4999 + ["a plain film of zyzzyva"])
+    scores = wording(many, "zyzzyva")
+    assert scores.argmax() == 4999
+    assert scores.max() < 6  # it is seventy standard deviations from the mean

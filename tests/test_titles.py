@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from chat.assembly import assistant as assembled
-from chat.messages import Message, Said
+from chat.messages import Message, Said, Shown
 from chat.understanding import named, understanding
 from eval.linking import Said as Written
 from eval.linking import as_written, judged, linking, lowered, slipped
@@ -182,3 +182,14 @@ def test_of_what_may_mean_several_nothing_is_noted_and_the_person_is_asked(works
         assert not assistant.store.feedback("1")
         list(assistant.reply(Message("I have seen Halloween (2018)", "1", conversation)))
         assert [one.item for one in assistant.store.feedback("1")] == ["remake"]
+
+
+def test_of_two_films_of_one_title_a_reason_speaks_once(workspace):
+    with database(workspace.database_url) as engine, engine.begin() as connection:
+        write_items(connection, [Item("psycho-new", "Psycho", 1998, {"genre": ("Horror", "Thriller")})])
+    index_catalogue(workspace)
+    with assembled(workspace) as opened:
+        parts = list(opened.reply(Message("like Psycho", "nobody", opened.open("nobody"))))
+    reasons = [card.reason for part in parts if isinstance(part, Shown) for card in part.cards]
+    assert "Shares Horror and Thriller with Psycho." in reasons
+    assert not any(reason.count("Psycho") > 1 for reason in reasons)
