@@ -22,11 +22,11 @@ from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
 from retrieval.dial import by_dial
-from retrieval.domain import Domain, Rules, read_domain
+from retrieval.domain import Domain, read_domain
 from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import Problem
 from retrieval.given_vectors import read_vectors
-from retrieval.hybrid import by_wording, by_words
+from retrieval.hybrid import by_wish, by_wording
 from retrieval.index import Index
 from retrieval.indexing import ready_index
 from retrieval.item_vectors import embedded, open_space
@@ -35,9 +35,10 @@ from retrieval.lexical import Lexical
 from retrieval.ranking import Ranker, Source
 from retrieval.rules import by_caps, by_objective, by_pins, check, pinned_first
 from retrieval.settings import Settings
-from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, together
+from retrieval.sources import by_kind, by_likeness, by_request, together
 from retrieval.whitening import Whitening
 
+WISHED = 200  # candidates of a wish in words
 SAMPLE = 5000  # items whose vectors say what a usual cosine is
 
 
@@ -75,7 +76,7 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
             return Things(
                 catalogue=of,
                 understand=understand,
-                sources=sources(of, behaviour, index, embedder, lexical, domain.rules),
+                sources=sources(of, behaviour, index, embedder, lexical, domain),
                 rankers=rankers(of, behaviour, index, embedder, lexical, domain),
                 behaviour=behaviour,
                 reranker=reranker(llm, of, domain, settings, weight),
@@ -128,13 +129,12 @@ def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterato
 
 
 def sources(
-    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, lexical: Lexical, rules: Rules
+    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, lexical: Lexical, domain: Domain
 ) -> Source:
     """All candidates worth a look: of the words, of the titles named, of the history, and what is pinned."""
     return together(
-        by_pins(catalogue, rules),
-        by_meaning(catalogue, index, embedder),
-        by_words(catalogue, lexical),
+        by_pins(catalogue, domain.rules),
+        by_wish(catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED),
         by_likeness(catalogue, index),
         by_company(catalogue, behaviour),
         by_history(catalogue, behaviour),

@@ -15,7 +15,7 @@ from chat.assembly import sources
 from recommender.checkpoint import Checkpoint
 from recommender.ranker import Behaviour, top
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Rules
+from retrieval.domain import Domain
 from retrieval.embedding import Embedder
 from retrieval.hybrid import by_words
 from retrieval.index import Index
@@ -30,7 +30,7 @@ ABSENT = 1_000_000_000  # the place of what was not found
 
 
 def contenders(
-    catalogue: Catalogue, checkpoint: Checkpoint, index: Index, embedder: Embedder, lexical: Lexical
+    catalogue: Catalogue, checkpoint: Checkpoint, index: Index, embedder: Embedder, lexical: Lexical, domain: Domain
 ) -> dict[str, Source]:
     """Each source for itself, and `fused`, the candidates of the product; up to the greatest of TOPS each.
 
@@ -50,7 +50,7 @@ def contenders(
         return _by_rank(meaning(query), words(query), most)
 
     parts = {row: _by_part(catalogue, checkpoint, name, most) for row, name in PARTS.items() if name in checkpoint.able}
-    product = sources(catalogue, behaviour, index, embedder, lexical, Rules())
+    product = sources(catalogue, behaviour, index, embedder, lexical, domain)
     return {**parts, "meaning": meaning, "lexical": words, "hybrid": hybrid, "fused": product}
 
 

@@ -28,7 +28,7 @@ from recommender.significance import difference, interval
 from recommender.threads import compute_with
 from recommender.training import fit
 from retrieval.catalogue import Catalogue
-from retrieval.domain import read_domain
+from retrieval.domain import Domain, Rules, read_domain
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.errors import Problem
 from retrieval.index import Exact
@@ -114,13 +114,14 @@ def retrieval(
     """
     compute_with(settings.threads)
     embedder, figures, protocols = open_embedder(settings), Figures(seed), []
+    domain = read_domain(settings.domain).model_copy(update={"rules": Rules()})  # which name items of a shop, not these
     if data:
-        catalogue, hashed = _from_history(Files(data, items), embedder, extent, figures)
+        catalogue, hashed = _from_history(Files(data, items), embedder, domain, extent, figures)
         protocols.append(FROM_HISTORY)
     else:
         catalogue = catalogue_of(items) if items else Catalogue.of([])
         hashed = catalogue.fingerprint()
-    said = wished(catalogue, embedder, read_domain(settings.domain).weights, seed, extent.wishes)
+    said = wished(catalogue, embedder, domain.weights, seed, extent.wishes)
     if said.texts:
         protocols.append(FROM_WORDS)
         for name, one in said.answers.items():
@@ -150,7 +151,9 @@ def _new_texts(catalogue: Catalogue) -> list[str]:
     return [f"{mark}{at} {described(item)}" for at, item in enumerate(list(catalogue.values())[:TEXTS])]
 
 
-def _from_history(files: Files, embedder: Embedder, extent: Extent, figures: Figures) -> tuple[Catalogue, str]:
+def _from_history(
+    files: Files, embedder: Embedder, domain: Domain, extent: Extent, figures: Figures
+) -> tuple[Catalogue, str]:
     """Fit to the files and ask each source for what people did next; the catalogue, and the events' fingerprint."""
     interactions, catalogue = files.read(figures.seed)
     split = leave_one_out(interactions, catalogue)
@@ -159,7 +162,7 @@ def _from_history(files: Files, embedder: Embedder, extent: Extent, figures: Fig
         raise Problem("no user has three events or more, so there is nobody to ask")
     _, checkpoint = fit(split, catalogue, plan(split.learning, figures.seed), Console(stderr=True))
     index = Exact(catalogue.ids, vectors_of(catalogue, embedder))
-    every = contenders(catalogue, checkpoint, index, embedder, Lexical.of(catalogue))
+    every = contenders(catalogue, checkpoint, index, embedder, Lexical.of(catalogue), domain)
     queries = list(Bench(interactions, catalogue, figures.seed, FROM_HISTORY).queries(people))
     targets = [interactions.items[code] for code in people.targets]
     for name, one in asked(every, queries, targets, "next items").items():

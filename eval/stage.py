@@ -21,10 +21,11 @@ from recommender.ranker import Behaviour
 from recommender.recency import Stream
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Inputs, Rules
+from retrieval.domain import Inputs, Rules, read_domain
 from retrieval.embedding import open_embedder
 from retrieval.filters import Where
 from retrieval.index import Exact
+from retrieval.item_vectors import Space
 from retrieval.items import Item
 from retrieval.lexical import Lexical
 from retrieval.ranking import Query
@@ -104,7 +105,8 @@ def stage(items: int, settings: Settings, seed: int) -> dict[str, Any]:
     vectors, _ = synthetic(items, seed, embedder.queries(["width"]).shape[1])
     index, lexical = Exact(catalogue.ids, vectors), Lexical.of(catalogue)
     behaviour = Behaviour(untrained(catalogue, seed))
-    product = sources(catalogue, behaviour, index, embedder, lexical, Rules())
+    domain = read_domain(settings.domain).model_copy(update={"rules": Rules()})
+    product = sources(catalogue, behaviour, index, Space(embedder), lexical, domain)
     random = np.random.default_rng(seed)
     took: dict[str, list[tuple[float, float]]] = {}
     for turn in range(TURNS + 1):

@@ -17,7 +17,7 @@ from retrieval.domain import Weights
 from retrieval.embedding import Embedder, Vectors
 from retrieval.hybrid import by_wish, by_words
 from retrieval.index import Exact
-from retrieval.item_vectors import embedded
+from retrieval.item_vectors import Space, embedded
 from retrieval.lexical import Lexical
 from retrieval.ranking import Query
 from retrieval.sources import by_meaning
@@ -44,11 +44,11 @@ def wished(catalogue: Catalogue, embedder: Embedder, weights: Weights, seed: int
         wishes = {id: wishes[id] for id in np.array(list(wishes))[chosen].tolist()}
     silent = Catalogue.of(wishes[id].rest if id in wishes else item for id, item in catalogue.items())
     vectors = vectors_of(silent, embedder)
-    index, lexical = Exact(silent.ids, vectors), Lexical.of(silent)
+    index, lexical, some = Exact(silent.ids, vectors), Lexical.of(silent), vectors[:: max(1, len(vectors) // SAMPLE)]
     sources = {
         "meaning": by_meaning(silent, index, embedder, AMONG),
         "lexical": by_words(silent, lexical, AMONG),
-        "hybrid": by_wish(silent, index, embedder, lexical, weights, vectors[:: max(1, len(vectors) // SAMPLE)], AMONG),
+        "hybrid": by_wish(silent, index, Space(embedder), lexical, weights, some, AMONG),
     }
     texts = {id: one.text for id, one in wishes.items()}
     return Wished(texts, vectors, asked(sources, [Query(text=text) for text in texts.values()], list(texts), "wishes"))

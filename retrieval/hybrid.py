@@ -10,7 +10,7 @@ from retrieval.embedding import Embedder, Vectors
 from retrieval.index import Index
 from retrieval.lexical import Lexical
 from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, highest
-from retrieval.sources import allowed, standardised
+from retrieval.sources import allowed, by_meaning, standardised
 
 
 def by_words(catalogue: Catalogue, lexical: Lexical, n: int = 100) -> Source:
@@ -36,18 +36,20 @@ def by_wish(
     `sample`: vectors of the catalogue, shape (items, width), over which a cosine is standardised.
     """
 
+    meant_by, said_by = by_meaning(catalogue, index, embedder, n), by_words(catalogue, lexical, n)
+
     def source(query: Query) -> Ranking:
         if not query.text:
             return Ranking()
-        among, vector = allowed(catalogue, query), embedder.queries([query.text])[0]
-        scores, worded = lexical.scores(query.text), wording(lexical, query.text)
-        rows = np.flatnonzero(among & (scores > 0))
-        near = index.nearest(vector, n, None if among.all() else among)
-        found = tuple(dict.fromkeys((*near, *(lexical.ids[row] for row in rows[highest(scores[rows], n)]))))
+        near, worded = meant_by(query), wording(lexical, query.text)
+        found = tuple(dict.fromkeys((*near.ids, *said_by(query).ids)))
+        if not found:
+            return near
+        vector = embedder.queries([query.text])[0]
         meant = standardised(index.vectors(found) @ vector, over=sample @ vector)
         said = np.array([worded[lexical.row[id]] for id in found], dtype=np.float32)
         best = highest(weights.meaning * meant + weights.words * said, n)
-        return Ranking(tuple(found[at] for at in best))
+        return Ranking(tuple(found[at] for at in best), notes=near.notes)
 
     return source
 
