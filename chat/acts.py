@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from chat.messages import Act
 from chat.titles import Mention
 from chat.words import FILLER
-from retrieval.dial import CLOSEST, SURPRISE
 from retrieval.domain import plain
+from retrieval.lists.dial import CLOSEST, SURPRISE
 
 PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1}
 PLACE = rf"the (?:{'|'.join(PLACES)})(?: (?:one|film|movie|item))?"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from retrieval.domain import Domain, Field
-from retrieval.spans import Span
+from retrieval.filtering.spans import Span
 
 MONEY = {
     "EUR": ("€", "euro", "euros"),

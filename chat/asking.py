@@ -16,8 +16,8 @@ from recommender.marks import instant, moment
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item
+from retrieval.lists.rules import without_blocked
 from retrieval.ranking import Moment, Query
-from retrieval.rules import without_blocked
 
 DISLIKED = 2.0  # of a rating: what got no more is not given as a reason
 

@@ -21,22 +21,22 @@ from recommender.ranker import Behaviour, by_behaviour, by_company, by_history, 
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
-from retrieval.dial import by_dial
 from retrieval.domain import Domain, read_domain
-from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import Problem
-from retrieval.given_vectors import read_vectors
-from retrieval.hybrid import by_wish, by_wording
-from retrieval.index import Index
-from retrieval.indexing import ready_index
-from retrieval.item_vectors import embedded, open_space
+from retrieval.index.indexing import ready_index
+from retrieval.index.nearest import Index
 from retrieval.items import Item
-from retrieval.lexical import Lexical
+from retrieval.lists.dial import by_dial
+from retrieval.lists.rules import by_caps, by_objective, by_pins, check, pinned_first
 from retrieval.ranking import Ranker, Source
-from retrieval.rules import by_caps, by_objective, by_pins, check, pinned_first
 from retrieval.settings import Settings
 from retrieval.sources import by_kind, by_likeness, by_request, together
-from retrieval.whitening import Whitening
+from retrieval.space.embedding import Embedder, Vectors
+from retrieval.space.given_vectors import read_vectors
+from retrieval.space.item_vectors import embedded, open_space
+from retrieval.space.whitening import Whitening
+from retrieval.words.hybrid import by_wish, by_wording
+from retrieval.words.lexical import Lexical
 
 WISHED = 200  # candidates of a wish in words
 SAMPLE = 5000  # items whose vectors say what a usual cosine is

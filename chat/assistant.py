@@ -23,12 +23,12 @@ from chat.understanding import Understand, Unreadable, either, named
 from recommender.events import Event, read_user, user_ids
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
-from retrieval.dial import CLOSEST, SURPRISE
 from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.items import Item
+from retrieval.lists.dial import CLOSEST, SURPRISE
+from retrieval.lists.rules import BLOCKED, capped
 from retrieval.ranking import Known, Query, Ranker, Ranking, Source
-from retrieval.rules import BLOCKED, capped
 from retrieval.sources import ids_allowed, removal
 
 CARDS = 6

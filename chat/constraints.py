@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from chat.amounts import amounts
 from chat.words import WORD
 from retrieval.domain import Domain, plain
-from retrieval.filters import Where
-from retrieval.spans import Span, years
+from retrieval.filtering.spans import Span, years
+from retrieval.filtering.where import Where
 
 DECADES = {
     "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950,

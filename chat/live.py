@@ -18,10 +18,10 @@ from recommender.events import newest_event
 from recommender.growing import heard
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue, availability_since, changed_since, revision
-from retrieval.index import Index
+from retrieval.index.nearest import Index
 from retrieval.items import Item
-from retrieval.lexical import Lexical
 from retrieval.ranking import Ranker, Source
+from retrieval.words.lexical import Lexical
 
 EVERY = 1.0  # seconds between two looks
 HEARING = 3.0  # seconds that what is popular may lag behind

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from retrieval.filters import Where
+from retrieval.filtering.where import Where
 from retrieval.items import Item
 
 Kind = Literal["like", "dislike", "seen"]

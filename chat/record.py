@@ -8,10 +8,10 @@ from dataclasses import asdict
 from typing import Any
 
 from chat.messages import Card, Intent, Said
-from retrieval.conditions import Near
-from retrieval.filters import Where
+from retrieval.filtering.conditions import Near
+from retrieval.filtering.spans import Span, years
+from retrieval.filtering.where import Where
 from retrieval.ranking import Ranking
-from retrieval.spans import Span, years
 
 SIDES = ("wanted", "unwanted", "either")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chat.words import FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
-from retrieval.titles import Link, Titles
+from retrieval.words.titles import Link, Titles
 
 CLOSE = 86  # of 100: a slip of the finger or two in a title
 TALK = frozenset("awesome lol haha hmm nice theater theaters cinema actor actors actress bye hey".split())

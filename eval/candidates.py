@@ -16,12 +16,12 @@ from recommender.checkpoint import Checkpoint
 from recommender.ranker import Behaviour, top
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
-from retrieval.embedding import Embedder
-from retrieval.hybrid import by_words
-from retrieval.index import Index
-from retrieval.lexical import Lexical, words_of
+from retrieval.index.nearest import Index
 from retrieval.ranking import Query, Ranking, Source, ranked
 from retrieval.sources import by_likeness
+from retrieval.space.embedding import Embedder
+from retrieval.words.hybrid import by_words
+from retrieval.words.lexical import Lexical, words_of
 
 TOPS = (50, 100, 200)
 RECENT = 3  # of a history, the items whose vectors and words stand for it

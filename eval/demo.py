@@ -18,7 +18,7 @@ from retrieval.catalogue import read_catalogue
 from retrieval.database import database
 from retrieval.domain import read_domain
 from retrieval.errors import Problem, Stale
-from retrieval.indexing import index_catalogue
+from retrieval.index.indexing import index_catalogue
 from retrieval.settings import Settings
 
 USER = "42"

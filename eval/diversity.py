@@ -27,15 +27,15 @@ from recommender.ranker import less_popular
 from recommender.significance import interval
 from recommender.threads import compute_with
 from recommender.training import fit
-from retrieval.calibration import Shares, miscalibration, shares
 from retrieval.catalogue import Catalogue
-from retrieval.dial import POOL, USUAL, by_dial
-from retrieval.diversity import Measure, Nearest, Variety, Volume, distance
-from retrieval.embedding import Vectors, normalised, open_embedder
-from retrieval.item_vectors import embedded
+from retrieval.lists.calibration import Shares, miscalibration, shares
+from retrieval.lists.dial import POOL, USUAL, by_dial
+from retrieval.lists.diversity import Measure, Nearest, Variety, Volume, distance
 from retrieval.ranking import Query, Ranker, Ranking, summed
 from retrieval.settings import Settings
-from retrieval.whitening import THEMES, Whitening
+from retrieval.space.embedding import Vectors, normalised, open_embedder
+from retrieval.space.item_vectors import embedded
+from retrieval.space.whitening import THEMES, Whitening
 
 POINTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 OTHERS = (0.1, 0.2, 0.3, 0.5, 1.0)  # where MMR and DPP are asked as well

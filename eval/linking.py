@@ -23,7 +23,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.items import Item
-from retrieval.titles import Link
+from retrieval.words.titles import Link
 
 Counts = NDArray[np.int64]
 Linker = Callable[[str], Sequence[Link]]

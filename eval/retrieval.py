@@ -29,12 +29,12 @@ from recommender.threads import compute_with
 from recommender.training import fit
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Rules, read_domain
-from retrieval.embedding import Embedder, open_embedder
 from retrieval.errors import Problem
-from retrieval.index import Exact
+from retrieval.index.nearest import Exact
 from retrieval.items import described
-from retrieval.lexical import Lexical
 from retrieval.settings import Settings
+from retrieval.space.embedding import Embedder, open_embedder
+from retrieval.words.lexical import Lexical
 
 TEXTS = 128  # descriptions that are embedded to time it
 FOUND = 10  # places within which a wish has to find its item

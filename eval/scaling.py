@@ -16,11 +16,11 @@ from eval.next_item import peak
 from eval.speed import bandwidth
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue
-from retrieval.columns import Mask
-from retrieval.embedding import Vectors, normalised
-from retrieval.index import Exact, Index
+from retrieval.filtering.columns import Mask
+from retrieval.index.nearest import Exact, Index
 from retrieval.items import Item
 from retrieval.settings import Settings
+from retrieval.space.embedding import Vectors, normalised
 
 K = 100  # nearest asked for
 QUERIES = 200
@@ -134,9 +134,9 @@ def _shares(
 @contextmanager
 def built(ids: Sequence[str], vectors: Vectors) -> Iterator[tuple[Index, float]]:
     """A Chroma index of the vectors in a folder that is gone afterwards, and the seconds it took."""
-    from retrieval.embedding import Hashing
-    from retrieval.index_building import build_index
-    from retrieval.index_opening import open_index
+    from retrieval.index.building import build_index
+    from retrieval.index.opening import open_index
+    from retrieval.space.embedding import Hashing
 
     catalogue = Catalogue.of(Item(id, id) for id in ids)
     pieces = range(0, len(ids), PIECE)

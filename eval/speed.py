@@ -16,7 +16,7 @@ from recommender.interactions import Interactions
 from recommender.learner import Learner, bf16
 from recommender.model import SequenceModel
 from recommender.plan import plan
-from retrieval.embedding import Embedder
+from retrieval.space.embedding import Embedder
 
 STEPS = 12  # of learning that are timed
 SIZES = (512, 1024, 2048)  # of square matrices, of which the fastest product counts

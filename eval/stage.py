@@ -22,15 +22,15 @@ from recommender.recency import Stream
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Inputs, Rules, read_domain
-from retrieval.embedding import open_embedder
-from retrieval.filters import Where
-from retrieval.index import Exact
-from retrieval.item_vectors import Space
+from retrieval.filtering.where import Where
+from retrieval.index.nearest import Exact
 from retrieval.items import Item
-from retrieval.lexical import Lexical
 from retrieval.ranking import Query
 from retrieval.settings import Settings
 from retrieval.sources import allowed
+from retrieval.space.embedding import open_embedder
+from retrieval.space.item_vectors import Space
+from retrieval.words.lexical import Lexical
 
 TURNS = 100
 HISTORY = 50  # events of who asks

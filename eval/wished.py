@@ -14,13 +14,13 @@ from eval.candidates import Asked, asked
 from eval.wishes import wish
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
-from retrieval.embedding import Embedder, Vectors
-from retrieval.hybrid import by_wish, by_words
-from retrieval.index import Exact
-from retrieval.item_vectors import Space, embedded
-from retrieval.lexical import Lexical
+from retrieval.index.nearest import Exact
 from retrieval.ranking import Query
 from retrieval.sources import by_meaning
+from retrieval.space.embedding import Embedder, Vectors
+from retrieval.space.item_vectors import Space, embedded
+from retrieval.words.hybrid import by_wish, by_words
+from retrieval.words.lexical import Lexical
 
 AMONG = 100  # places in which a wish is looked for
 

@@ -13,8 +13,8 @@ from recommender.events import EVENTS, USERS, Event, User, write_events, write_u
 from retrieval.catalogue import ITEMS
 from retrieval.domain import Log
 from retrieval.errors import Problem
-from retrieval.importing import in_batches, not_used
-from retrieval.records import EmptyIsNone, Id, Name, Text, read
+from retrieval.files.importing import in_batches, not_used
+from retrieval.files.records import EmptyIsNone, Id, Name, Text, read
 
 BEGINNING = -62_135_596_800.0  # the year 1, before which there are no dates to take an hour from
 END_OF_TIME = 253_402_300_800.0  # the year 10000 in seconds since 1970: beyond it lie milliseconds

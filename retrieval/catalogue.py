@@ -29,11 +29,11 @@ from sqlalchemy import (
     update,
 )
 
-from retrieval.columns import Columns
 from retrieval.database import METADATA
 from retrieval.errors import UnknownItem
+from retrieval.filtering.columns import Columns
+from retrieval.filtering.sql import write_filtered
 from retrieval.items import Item, described
-from retrieval.sql_filters import write_filtered
 
 ITEMS = Table(
     "items",

@@ -37,9 +37,9 @@ def import_items(file: File) -> None:
     Any file may also have the columns reviews, image, available and vector. A running penchant serve shows what is new
     within seconds.
     """
-    from retrieval import importing
     from retrieval.database import database
     from retrieval.domain import read_domain
+    from retrieval.files import importing
     from retrieval.settings import read_settings
 
     settings = read_settings()
@@ -104,7 +104,7 @@ def index(
 
     The build measures how many of the nearest 100 Chroma finds (its recall); below 99 % the exact index answers.
     """
-    from retrieval.indexing import index_catalogue
+    from retrieval.index.indexing import index_catalogue
     from retrieval.settings import read_settings
 
     typer.echo(index_catalogue(read_settings(), anew))

@@ -109,7 +109,7 @@ PINNED = 3  # items at most, so that a list stays its reader's
 
 
 class Rules(BaseModel):
-    """What the business wants of every list; see retrieval/rules.py.
+    """What the business wants of every list; see retrieval/lists/rules.py.
 
     `pinned`: ids shown first wherever nothing rules them out, three at most; `blocked`: ids never shown; `caps`: by
     facet, how many items of one value a list may hold; `objective`: by number of the items (`margin`, `price`, or

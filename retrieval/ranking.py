@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.filters import Where
+from retrieval.filtering.where import Where
 
 Scores = NDArray[np.float32]
 

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from retrieval.catalogue import read_item
 from retrieval.domain import Domain
-from retrieval.given_vectors import read_vectors
+from retrieval.files.values import as_date
 from retrieval.items import Item
-from retrieval.values import as_date
+from retrieval.space.given_vectors import read_vectors
 
 SAID = 300  # characters of a text
 

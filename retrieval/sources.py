@@ -9,11 +9,11 @@ import numpy as np
 from scipy import sparse
 
 from retrieval.catalogue import Catalogue
-from retrieval.columns import Mask
 from retrieval.domain import Weights
-from retrieval.embedding import Embedder, Vectors, normalised
-from retrieval.index import Index
+from retrieval.filtering.columns import Mask
+from retrieval.index.nearest import Index
 from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, ranked
+from retrieval.space.embedding import Embedder, Vectors, normalised
 
 
 def removal(catalogue: Catalogue, query: Query, id: str) -> str | None:

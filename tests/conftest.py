@@ -11,7 +11,7 @@ from recommender.events import write_events
 from recommender.training import fit_and_save
 from retrieval.catalogue import write_items
 from retrieval.database import database
-from retrieval.indexing import index_catalogue
+from retrieval.index.indexing import index_catalogue
 from retrieval.settings import Settings
 
 FAKES = {"embedder": "hashing:", "language": "scripted:"}

@@ -14,15 +14,15 @@ from sqlalchemy import delete, func, select
 from test_database import migrated
 
 from retrieval.catalogue import ITEMS, Catalogue, write_items
-from retrieval.chroma_filters import document, exact, metadata, where
-from retrieval.columns import Columns
-from retrieval.conditions import EARTH, All, AnyOf, Contains, Equals, Near, NoneOf, Not, Range, folded, holds
 from retrieval.database import database
 from retrieval.errors import Problem
-from retrieval.index import Exact
+from retrieval.filtering.chroma import document, exact, metadata, where
+from retrieval.filtering.columns import Columns
+from retrieval.filtering.conditions import EARTH, All, AnyOf, Contains, Equals, Near, NoneOf, Not, Range, folded, holds
+from retrieval.filtering.masks import mask
+from retrieval.filtering.sql import TABLES, passes
+from retrieval.index.nearest import Exact
 from retrieval.items import Item
-from retrieval.masks import mask
-from retrieval.sql_filters import TABLES, passes
 
 # quotes, signs that a query language reads, other scripts, other directions, one letter in two forms
 ODD = [

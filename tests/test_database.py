@@ -14,10 +14,12 @@ from sqlalchemy import create_engine, text
 
 from chat import store
 from recommender import events
-from retrieval import catalogue, given_vectors, sql_filters
+from retrieval import catalogue
 from retrieval.database import METADATA, database
 from retrieval.errors import Problem
+from retrieval.filtering import sql as sql_filters
 from retrieval.items import Item
+from retrieval.space import given_vectors
 
 ROOT = Path(__file__).parent.parent
 

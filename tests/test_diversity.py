@@ -8,15 +8,15 @@ from films import films
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.calibration import Proportion, miscalibration, shares
 from retrieval.catalogue import Catalogue
-from retrieval.dial import PLACES, POOL, USUAL, Strengths, by_dial
-from retrieval.diversity import Fixed, Nearest, Variety, Volume, distance, lifted
-from retrieval.embedding import normalised
-from retrieval.exploration import strolls
 from retrieval.items import Item
+from retrieval.lists.calibration import Proportion, miscalibration, shares
+from retrieval.lists.dial import PLACES, POOL, USUAL, Strengths, by_dial
+from retrieval.lists.diversity import Fixed, Nearest, Variety, Volume, distance, lifted
+from retrieval.lists.exploration import strolls
 from retrieval.ranking import Query, Ranking
-from retrieval.whitening import Whitening
+from retrieval.space.embedding import normalised
+from retrieval.space.whitening import Whitening
 
 CATALOGUE = Catalogue.of(films())
 IDS = CATALOGUE.ids

@@ -9,12 +9,12 @@ from world import world
 
 from eval.diversity import OTHERS, POINTS, Asked, Judged, World, careful, judge, within
 from eval.report import Row
-from retrieval.calibration import shares
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
-from retrieval.dial import USUAL
-from retrieval.embedding import normalised
 from retrieval.items import Item
+from retrieval.lists.calibration import shares
+from retrieval.lists.dial import USUAL
+from retrieval.space.embedding import normalised
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from tiny_clip import save_tiny_clip
 
-from retrieval.embedding import Hashing, open_embedder, open_model, sound
 from retrieval.errors import Problem, Stale
-from retrieval.item_vectors import Space
 from retrieval.items import Item
-from retrieval.pictures import Pictures
 from retrieval.settings import Settings, read_settings
-from retrieval.vector_cache import Cached, VectorCache
+from retrieval.space.embedding import Hashing, open_embedder, open_model, sound
+from retrieval.space.item_vectors import Space
+from retrieval.space.pictures import Pictures
+from retrieval.space.vector_cache import Cached, VectorCache
 
 TEXTS = [
     "Alien (1979). Horror, Sci-Fi",

@@ -14,12 +14,12 @@ from chat.record import where_of, where_record
 from chat.understanding import understanding
 from chat.words import stance
 from retrieval.catalogue import Catalogue
-from retrieval.conditions import Near
 from retrieval.domain import Field, read_domain
-from retrieval.filters import Where
+from retrieval.filtering.conditions import Near
+from retrieval.filtering.spans import Span, years
+from retrieval.filtering.where import Where
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
-from retrieval.spans import Span, years
 
 MOVIES = read_domain("movies")
 FIELDS = {

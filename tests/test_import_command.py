@@ -13,7 +13,7 @@ from recommender.importing import import_events, import_users
 from retrieval.catalogue import read_catalogue
 from retrieval.database import database
 from retrieval.errors import Problem
-from retrieval.importing import import_items
+from retrieval.files.importing import import_items
 
 FILMS = "id,title,year,genres\n" + "".join(f"{n},Film {n},19{n:02},Drama|Comedy\n" for n in range(1, 61))
 SEEN = "user,item,time,rating\nada,1,100,5\nada,2,100,4\nbob,3,2020-01-01,\n"

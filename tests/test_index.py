@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from chat.messages import Message
 from retrieval.catalogue import Catalogue
-from retrieval.embedding import Hashing, normalised
 from retrieval.errors import Problem, Stale
-from retrieval.index import Exact
-from retrieval.index_building import build_index
-from retrieval.index_files import in_use, read_made_of, write_made_of
-from retrieval.index_opening import is_current, open_index
-from retrieval.indexing import index_catalogue, ready_index
-from retrieval.item_vectors import embedded
+from retrieval.index.building import build_index
+from retrieval.index.files import in_use, read_made_of, write_made_of
+from retrieval.index.indexing import index_catalogue, ready_index
+from retrieval.index.nearest import Exact
+from retrieval.index.opening import is_current, open_index
 from retrieval.items import Item, described
 from retrieval.settings import Settings
+from retrieval.space.embedding import Hashing, normalised
+from retrieval.space.item_vectors import embedded
 
 CATALOGUE = Catalogue.of(films())
 EMBEDDER = Hashing()

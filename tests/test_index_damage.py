@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 
 from retrieval.catalogue import Catalogue
-from retrieval.chroma_collection import Collection
-from retrieval.embedding import Hashing
 from retrieval.errors import Stale
-from retrieval.index_building import build_index
-from retrieval.index_files import in_use, read_made_of, write_made_of
-from retrieval.index_opening import is_current, open_index
-from retrieval.indexing import ready_index
-from retrieval.item_vectors import embedded
+from retrieval.index.building import build_index
+from retrieval.index.chroma_collection import Collection
+from retrieval.index.files import in_use, read_made_of, write_made_of
+from retrieval.index.indexing import ready_index
+from retrieval.index.opening import is_current, open_index
+from retrieval.index.ownership import Held
 from retrieval.items import Item, described
-from retrieval.ownership import Held
 from retrieval.settings import Settings
+from retrieval.space.embedding import Hashing
+from retrieval.space.item_vectors import embedded
 
 # enough that Chroma writes the vectors to files of their own
 CATALOGUE = Catalogue.of(
@@ -200,8 +200,8 @@ def test_the_second_process_is_told_who_has_the_index_and_a_dead_one_has_nothing
 
 SCRIPT = """
 from pathlib import Path
-from retrieval.index_checks import trust
-from retrieval.index_files import in_use, read_made_of
+from retrieval.index.checks import trust
+from retrieval.index.files import in_use, read_made_of
 
 version = in_use(Path("index"))
 trust(version, read_made_of(version))
@@ -226,7 +226,7 @@ def batches():
     print("written", flush=True)
     time.sleep(100)
 
-import retrieval.index_building as building
+import retrieval.index.building as building
 building.PORTION, building.LEAST = 300, 100
 build_index(CATALOGUE, "hashing:", settings.vectors, batches())
 """

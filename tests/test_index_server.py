@@ -12,15 +12,15 @@ import pytest
 from films import films
 
 from retrieval.catalogue import Catalogue
-from retrieval.chroma_collection import Collection, drop
-from retrieval.embedding import Hashing
 from retrieval.errors import Problem, Stale
-from retrieval.index_building import _collection, build_index
-from retrieval.index_files import in_use, read_made_of
-from retrieval.index_opening import is_current, open_index
-from retrieval.indexing import index_catalogue, ready_index
-from retrieval.item_vectors import embedded
+from retrieval.index.building import _collection, build_index
+from retrieval.index.chroma_collection import Collection, drop
+from retrieval.index.files import in_use, read_made_of
+from retrieval.index.indexing import index_catalogue, ready_index
+from retrieval.index.opening import is_current, open_index
 from retrieval.items import Item, described
+from retrieval.space.embedding import Hashing
+from retrieval.space.item_vectors import embedded
 
 CATALOGUE = Catalogue.of(films())
 EMBEDDER = Hashing()
@@ -140,7 +140,7 @@ def test_a_server_that_is_not_there_is_a_sentence_and_costs_nothing_that_there_w
 
 
 def test_a_server_that_takes_connections_and_says_nothing_is_a_sentence(monkeypatch):
-    monkeypatch.setattr("retrieval.chroma_collection.HEARTBEAT", 0.2)
+    monkeypatch.setattr("retrieval.index.chroma_collection.HEARTBEAT", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(Problem, match="no Chroma server answers at"):

@@ -11,12 +11,12 @@ from retrieval.catalogue import Catalogue, write_items
 from retrieval.database import database
 from retrieval.domain import SHIPPED, Domain, read_domain
 from retrieval.errors import Problem, Stale
-from retrieval.given_vectors import write_vectors
-from retrieval.index_opening import open_index
-from retrieval.indexing import index_catalogue
-from retrieval.item_vectors import made_by, open_space
+from retrieval.index.indexing import index_catalogue
+from retrieval.index.opening import open_index
 from retrieval.settings import Settings
-from retrieval.vector_cache import VectorCache
+from retrieval.space.given_vectors import write_vectors
+from retrieval.space.item_vectors import made_by, open_space
+from retrieval.space.vector_cache import VectorCache
 
 MOVIES = read_domain("movies").model_dump(exclude={"embedded", "images", "vectors"})
 

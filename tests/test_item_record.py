@@ -17,12 +17,12 @@ from retrieval.catalogue import read_catalogue, write_items
 from retrieval.database import database
 from retrieval.domain import Domain, read_domain
 from retrieval.errors import Problem
-from retrieval.given_vectors import read_vectors, widths, write_vectors
-from retrieval.importing import import_items
-from retrieval.item_record import LONGEST
+from retrieval.files.importing import import_items
+from retrieval.files.item_record import LONGEST
+from retrieval.files.plain_text import plain_text
+from retrieval.files.values import as_date, day
 from retrieval.items import Item
-from retrieval.plain_text import plain_text
-from retrieval.values import as_date, day
+from retrieval.space.given_vectors import read_vectors, widths, write_vectors
 
 SHOP = read_domain("shop")
 HEADER = "id,title,brand,colours,price,in_stock,released,store"

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
-from retrieval.embedding import Hashing
-from retrieval.hybrid import by_wish, by_wording, by_words, wording
-from retrieval.index import Exact
-from retrieval.item_vectors import embedded
+from retrieval.index.nearest import Exact
 from retrieval.items import Item
-from retrieval.lexical import Lexical, tokens
 from retrieval.ranking import Query, Ranking
+from retrieval.space.embedding import Hashing
+from retrieval.space.item_vectors import embedded
+from retrieval.words.hybrid import by_wish, by_wording, by_words, wording
+from retrieval.words.lexical import Lexical, tokens
 
 ODD = [
     Item("sony", "Sony WH-1000XM4", facets={"category": ("Headphones",)}, attributes={"brand": "Sony"}),

@@ -14,10 +14,10 @@ from chat.messages import Message, Shown
 from recommender.events import Event, write_events
 from retrieval.catalogue import Catalogue, read_catalogue, revision, set_available, write_items
 from retrieval.database import database
-from retrieval.embedding import Hashing
-from retrieval.importing import import_items
+from retrieval.files.importing import import_items
 from retrieval.items import Item
 from retrieval.ranking import Query
+from retrieval.space.embedding import Hashing
 
 ZEBRAS = "zebras on the moon"
 NEW = Item("new/1 🚀", "Zebra Moonlight Carnival", 1996, {"genre": ("Comedy", "Sci-Fi")}, ZEBRAS, "new/1 🚀")

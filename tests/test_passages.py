@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.catalogue import Catalogue
-from retrieval.embedding import Hashing
-from retrieval.item_vectors import Space
 from retrieval.items import Item, described
-from retrieval.passages import MOST, passages, pooled, readable, sentences
+from retrieval.space.embedding import Hashing
+from retrieval.space.item_vectors import Space
+from retrieval.space.passages import MOST, passages, pooled, readable, sentences
 
 EMBEDDER = Hashing()
 

@@ -10,15 +10,15 @@ import pytest
 from PIL import Image
 from tiny_clip import save_tiny_clip
 
-from retrieval import images
-from retrieval.embedding import Hashing, open_picture_model
 from retrieval.errors import Problem
-from retrieval.images import NoPicture, content, fetched, opened
-from retrieval.item_vectors import Space
 from retrieval.items import Item
-from retrieval.pictures import Pictures
 from retrieval.settings import Settings
-from retrieval.vector_cache import VectorCache
+from retrieval.space import images
+from retrieval.space.embedding import Hashing, open_picture_model
+from retrieval.space.images import NoPicture, content, fetched, opened
+from retrieval.space.item_vectors import Space
+from retrieval.space.pictures import Pictures
+from retrieval.space.vector_cache import VectorCache
 
 CLASSES, EACH = 5, 12
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from recommender.importing import EventRecord, UserRecord
 from retrieval.errors import Problem
-from retrieval.item_record import ItemRecord
-from retrieval.reading import BadLines, records
-from retrieval.records import read
+from retrieval.files.item_record import ItemRecord
+from retrieval.files.reading import BadLines, records
+from retrieval.files.records import read
 
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 rows = st.lists(st.tuples(anything, anything), min_size=1, max_size=8)

@@ -19,7 +19,7 @@ from retrieval.catalogue import read_catalogue, write_items
 from retrieval.command import application
 from retrieval.database import database
 from retrieval.errors import Problem
-from retrieval.indexing import index_catalogue
+from retrieval.index.indexing import index_catalogue
 from retrieval.items import Item
 from retrieval.ranking import Known
 

@@ -17,12 +17,12 @@ from eval.wished import wished
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
 from retrieval.domain import Weights
-from retrieval.embedding import Hashing
 from retrieval.errors import Problem
-from retrieval.index import Exact
+from retrieval.index.nearest import Exact
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
 from retrieval.settings import Settings
+from retrieval.space.embedding import Hashing
 
 THINGS = "anchor bridge candle donkey engine feather garden hammer island jacket kettle lantern mirror needle".split()
 

@@ -12,10 +12,10 @@ from chat.messages import Message, Said, Shown
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Rules, read_domain
 from retrieval.errors import Problem
-from retrieval.filters import Where
+from retrieval.filtering.where import Where
 from retrieval.items import Item
+from retrieval.lists.rules import by_caps, by_objective, by_pins, check, pinned_first, without_blocked
 from retrieval.ranking import Query, Ranking
-from retrieval.rules import by_caps, by_objective, by_pins, check, pinned_first, without_blocked
 from retrieval.sources import removal
 
 SHOP = Catalogue.of(

@@ -13,13 +13,13 @@ from chat.record import Clock, intent_of, record
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_history
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
-from retrieval.embedding import Hashing
-from retrieval.filters import Where
-from retrieval.index import Exact
-from retrieval.item_vectors import embedded
+from retrieval.filtering.spans import Span, years
+from retrieval.filtering.where import Where
+from retrieval.index.nearest import Exact
 from retrieval.ranking import Query, Ranking, highest, ranked
 from retrieval.sources import by_kind, by_likeness, by_meaning, by_request, ids_allowed, removal, together
-from retrieval.spans import Span, years
+from retrieval.space.embedding import Hashing
+from retrieval.space.item_vectors import embedded
 
 CATALOGUE = Catalogue.of(films())
 EMBEDDER = Hashing()

@@ -20,9 +20,9 @@ from retrieval.command import application
 from retrieval.database import database
 from retrieval.domain import read_domain
 from retrieval.errors import Problem
-from retrieval.indexing import index_catalogue
+from retrieval.index.indexing import index_catalogue
 from retrieval.items import Item
-from retrieval.titles import Titles
+from retrieval.words.titles import Titles
 
 TITLES = """
 alien|Alien|1979

@@ -10,8 +10,8 @@ from chat.purpose import purpose_of
 from chat.understanding import Unreadable, named, understanding
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
+from retrieval.filtering.spans import years
 from retrieval.items import Item
-from retrieval.spans import years
 
 CATALOGUE = Catalogue.of(films())
 BY_TITLE = {item.title: item.id for item in reversed(list(CATALOGUE.by_id.values()))}

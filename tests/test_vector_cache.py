@@ -8,12 +8,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from retrieval import vector_cache
 from retrieval.catalogue import Catalogue
-from retrieval.embedding import Hashing
-from retrieval.item_vectors import Space, embedded
 from retrieval.items import Item
-from retrieval.vector_cache import DAY, KEPT, Cached, VectorCache
+from retrieval.space import vector_cache
+from retrieval.space.embedding import Hashing
+from retrieval.space.item_vectors import Space, embedded
+from retrieval.space.vector_cache import DAY, KEPT, Cached, VectorCache
 
 
 class Counting(Hashing):

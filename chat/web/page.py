@@ -24,8 +24,8 @@ from chat.messages import KINDS, NEWCOMER, Purpose, newcomer
 from chat.web import markup, scripts, support
 from chat.web.auth import Console
 from chat.web.turn import View, Visit, views
-from retrieval.dial import CLOSEST, SURPRISE, USUAL
 from retrieval.errors import Problem
+from retrieval.lists.dial import CLOSEST, SURPRISE, USUAL
 
 TALKERS = 32  # turns at once; the language model has its own line behind them
 WAITING = 64  # events that may queue before newcomers are told that it is full

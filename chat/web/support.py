@@ -14,7 +14,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.domain import plain
 from retrieval.errors import UnknownItem
 from retrieval.items import Item
-from retrieval.naming import forms_of
+from retrieval.words.naming import forms_of
 
 NEAR = 80  # of 100
 ROWS = 200  # of a history; who needs more exports it

@@ -15,9 +15,9 @@ from recommender.interactions import Interactions
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Inputs, Log
 from retrieval.errors import Problem
+from retrieval.files.reading import ATOMIC
+from retrieval.files.records import EmptyIsNone, Name, Text, Words, read
 from retrieval.items import Item
-from retrieval.reading import ATOMIC
-from retrieval.records import EmptyIsNone, Name, Text, Words, read
 
 FILES = Inputs(person=("age", "gender", "occupation"))  # of a file that no domain speaks for
 LINES = ".txt"  # one user a line: the user, then the items, oldest first (S3-Rec: Zhou et al., 2020)

@@ -12,8 +12,8 @@ from recommender.datasets.titles import spoken
 from recommender.events import Event, User
 from recommender.importing import age_band
 from retrieval.downloads import download, wheel
+from retrieval.files.reading import BadLines, records
 from retrieval.items import Item
-from retrieval.reading import BadLines, records
 
 # rows known to be wrong in the set itself: id -> title and year as they should be
 MENDED: Mapping[str, tuple[str, int | None]] = {

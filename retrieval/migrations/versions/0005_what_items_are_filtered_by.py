@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from retrieval.filtering.sql import write_filtered
 from retrieval.items import Item
-from retrieval.sql_filters import write_filtered
 
 revision = "0005"
 down_revision = "0004"

@@ -1,0 +1,1 @@
+"""Items and events out of people's files."""

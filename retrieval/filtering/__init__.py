@@ -1,0 +1,1 @@
+"""What an item must be, in every dialect."""

@@ -1,0 +1,1 @@
+"""What makes a list of an order: variety, surprise, and the rules of the business."""

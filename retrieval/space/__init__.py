@@ -1,0 +1,1 @@
+"""Where items and questions lie: their words, passages and pictures as vectors."""

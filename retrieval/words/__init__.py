@@ -1,0 +1,1 @@
+"""Items by the words they are called and told with."""

@@ -1,0 +1,77 @@
+"""Meaning and words together: a wish is answered by what is near it, and by what says the same words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Weights
+from retrieval.index.nearest import Index
+from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, highest
+from retrieval.sources import allowed, by_meaning, standardised
+from retrieval.space.embedding import Embedder, Vectors
+from retrieval.words.lexical import Lexical
+
+
+def by_words(catalogue: Catalogue, lexical: Lexical, n: int = 100) -> Source:
+    """Items that share words with the wish, those with rare ones first; nothing without words."""
+
+    def source(query: Query) -> Ranking:
+        return Ranking(tuple(lexical.nearest(query.text, n, allowed(catalogue, query)))) if query.text else Ranking()
+
+    return source
+
+
+def by_wish(
+    catalogue: Catalogue,
+    index: Index,
+    embedder: Embedder,
+    lexical: Lexical,
+    weights: Weights,
+    sample: Vectors,
+    n: int = 100,
+) -> Source:
+    """The best of those near in meaning and those that share words, by the weighted sum of both; nothing without words.
+
+    `sample`: vectors of the catalogue, shape (items, width), over which a cosine is standardised.
+    """
+
+    meant_by, said_by = by_meaning(catalogue, index, embedder, n), by_words(catalogue, lexical, n)
+
+    def source(query: Query) -> Ranking:
+        if not query.text:
+            return Ranking()
+        near, worded = meant_by(query), wording(lexical, query.text)
+        found = tuple(dict.fromkeys((*near.ids, *said_by(query).ids)))
+        if not found:
+            return near
+        vector = embedder.queries([query.text])[0]
+        meant = standardised(index.vectors(found) @ vector, over=sample @ vector)
+        said = np.array([worded[lexical.row[id]] for id in found], dtype=np.float32)
+        best = highest(weights.meaning * meant + weights.words * said, n)
+        return Ranking(tuple(found[at] for at in best), notes=near.notes)
+
+    return source
+
+
+def by_wording(lexical: Lexical, weights: Weights) -> Ranker:
+    """Adds `words`: how well the words of an item answer those of the wish. Items that came later answer none."""
+
+    def ranker(query: Query, ranking: Ranking) -> Ranking:
+        if not query.text or not ranking.ids:
+            return ranking
+        scores = wording(lexical, query.text)
+        if not scores.any():
+            return ranking
+        none = float(scores.min())
+        said = [scores[lexical.row[id]] if id in lexical.row else none for id in ranking.ids]
+        return ranking.adding("words", weights.words * np.array(said, dtype=np.float32))
+
+    return ranker
+
+
+def wording(lexical: Lexical, text: str) -> Scores:
+    """The lexical scores of all items, (items,), in standard deviations over the catalogue and damped by the inverse
+    hyperbolic sine: an item alone with a rare word is dozens of them away, and should lead without drowning others."""
+    scores = lexical.scores(text)
+    return np.asarray(np.arcsinh(standardised(scores, over=scores)), dtype=np.float32)
