@@ -134,7 +134,9 @@ def sources(
     """All candidates worth a look: of the words, of the titles named, of the history, and what is pinned."""
     return together(
         by_pins(catalogue, domain.rules),
-        by_wish(catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED),
+        by_wish(
+            catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED, domain.words.keys()
+        ),
         by_likeness(catalogue, index),
         by_company(catalogue, behaviour),
         by_history(catalogue, behaviour),
@@ -153,7 +155,7 @@ def rankers(
     return (
         by_behaviour(behaviour, domain.weights),
         by_request(index, embedder, domain.weights, sample(catalogue, index)),
-        by_wording(lexical, domain.weights),
+        by_wording(lexical, domain.weights, domain.words.keys()),
         by_kind(catalogue, domain.weights),
     )
 

@@ -134,3 +134,13 @@ def test_a_word_that_one_item_alone_has_leads_without_drowning_the_rest():
     scores = wording(many, "zyzzyva")
     assert scores.argmax() == 4999
     assert scores.max() < 6  # it is seventy standard deviations from the mean
+
+
+def test_a_word_that_stands_for_a_facet_is_none_to_look_for():
+    face = Catalogue.of([*CATALOGUE.values(), Item("face", "Funny Face", 1957, {"genre": ("Musical",)})])
+    lexical, known = Lexical.of(face), {"funny"}
+    assert by_words(face, lexical, known=known)(Query(text="Funny")).ids == ()
+    assert by_words(face, lexical, known=known)(Query(text="funny zardoz")).ids == ("zardoz",)
+    assert by_words(face, lexical)(Query(text="funny")).ids == ("face",)
+    ranking = Ranking(face.ids, {"behaviour": np.zeros(len(face), dtype=np.float32)})
+    assert "words" not in by_wording(lexical, Weights(), known)(Query(text="funny"), ranking).parts

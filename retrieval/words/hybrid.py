@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Weights
+from retrieval.domain import Weights, plain
 from retrieval.index.nearest import Index
 from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, highest
 from retrieval.sources import allowed, by_meaning, standardised
@@ -13,11 +15,16 @@ from retrieval.space.embedding import Embedder, Vectors
 from retrieval.words.lexical import Lexical
 
 
-def by_words(catalogue: Catalogue, lexical: Lexical, n: int = 100) -> Source:
-    """Items that share words with the wish, those with rare ones first; nothing without words."""
+def by_words(catalogue: Catalogue, lexical: Lexical, n: int = 100, known: Collection[str] = ()) -> Source:
+    """Items that share words with the wish, those with rare ones first; nothing without words.
+
+    `known`: words that stand for a facet, and are no words to look for: who wants something funny means comedies, and
+    not `Funny Face`.
+    """
 
     def source(query: Query) -> Ranking:
-        return Ranking(tuple(lexical.nearest(query.text, n, allowed(catalogue, query)))) if query.text else Ranking()
+        text = unknown(query.text, known)
+        return Ranking(tuple(lexical.nearest(text, n, allowed(catalogue, query)))) if text else Ranking()
 
     return source
 
@@ -30,18 +37,19 @@ def by_wish(
     weights: Weights,
     sample: Vectors,
     n: int = 100,
+    known: Collection[str] = (),
 ) -> Source:
     """The best of those near in meaning and those that share words, by the weighted sum of both; nothing without words.
 
-    `sample`: vectors of the catalogue, shape (items, width), over which a cosine is standardised.
+    `sample`: vectors of the catalogue, shape (items, width), over which a cosine is standardised; `known` as in
+    `by_words`.
     """
-
-    meant_by, said_by = by_meaning(catalogue, index, embedder, n), by_words(catalogue, lexical, n)
+    meant_by, said_by = by_meaning(catalogue, index, embedder, n), by_words(catalogue, lexical, n, known)
 
     def source(query: Query) -> Ranking:
         if not query.text:
             return Ranking()
-        near, worded = meant_by(query), wording(lexical, query.text)
+        near, worded = meant_by(query), wording(lexical, unknown(query.text, known))
         found = tuple(dict.fromkeys((*near.ids, *said_by(query).ids)))
         if not found:
             return near
@@ -54,13 +62,14 @@ def by_wish(
     return source
 
 
-def by_wording(lexical: Lexical, weights: Weights) -> Ranker:
-    """Adds `words`: how well the words of an item answer those of the wish. Items that came later answer none."""
+def by_wording(lexical: Lexical, weights: Weights, known: Collection[str] = ()) -> Ranker:
+    """Adds `words`: how well the words of an item answer those of the wish, but for the `known` ones, as in `by_words`.
+    Items that came later answer none."""
 
     def ranker(query: Query, ranking: Ranking) -> Ranking:
         if not query.text or not ranking.ids:
             return ranking
-        scores = wording(lexical, query.text)
+        scores = wording(lexical, unknown(query.text, known))
         if not scores.any():
             return ranking
         none = float(scores.min())
@@ -68,6 +77,11 @@ def by_wording(lexical: Lexical, weights: Weights) -> Ranker:
         return ranking.adding("words", weights.words * np.array(said, dtype=np.float32))
 
     return ranker
+
+
+def unknown(text: str, known: Collection[str]) -> str:
+    """The text without the words that are known."""
+    return " ".join(word for word in text.split() if plain(word) not in known)
 
 
 def wording(lexical: Lexical, text: str) -> Scores:
