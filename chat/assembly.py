@@ -65,10 +65,10 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         catalogue = read_catalogue(engine)
         if not catalogue:
             raise Problem("the catalogue is empty; run penchant fetch ml-100k, or penchant import items FILE")
+        check(domain.rules, catalogue)
         checkpoint = read_checkpoint(settings.models, held_out)
         embedder = open_space(settings, read_vectors(engine))
         index = opened.enter_context(ready_index(catalogue, embedder, settings))
-        check(domain.rules, catalogue)
         llm = open_llm(settings)
 
         def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
@@ -134,9 +134,7 @@ def sources(
     """All candidates worth a look: of the words, of the titles named, of the history, and what is pinned."""
     return together(
         by_pins(catalogue, domain.rules),
-        by_wish(
-            catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED, domain.words.keys()
-        ),
+        by_wish(catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED, domain.words),
         by_likeness(catalogue, index),
         by_company(catalogue, behaviour),
         by_history(catalogue, behaviour),
@@ -155,7 +153,7 @@ def rankers(
     return (
         by_behaviour(behaviour, domain.weights),
         by_request(index, embedder, domain.weights, sample(catalogue, index)),
-        by_wording(lexical, domain.weights, domain.words.keys()),
+        by_wording(lexical, domain.weights, domain.words),
         by_kind(catalogue, domain.weights),
     )
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
+from retrieval.filtering.where import Where
 from retrieval.index.nearest import Exact
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
@@ -136,11 +137,13 @@ def test_a_word_that_one_item_alone_has_leads_without_drowning_the_rest():
     assert scores.max() < 6  # it is seventy standard deviations from the mean
 
 
-def test_a_word_that_stands_for_a_facet_is_none_to_look_for():
-    face = Catalogue.of([*CATALOGUE.values(), Item("face", "Funny Face", 1957, {"genre": ("Musical",)})])
-    lexical, known = Lexical.of(face), {"funny"}
-    assert by_words(face, lexical, known=known)(Query(text="Funny")).ids == ()
-    assert by_words(face, lexical, known=known)(Query(text="funny zardoz")).ids == ("zardoz",)
-    assert by_words(face, lexical)(Query(text="funny")).ids == ("face",)
+def test_a_word_that_the_filter_has_heeded_is_none_to_look_for():
+    face = Catalogue.of([*CATALOGUE.values(), Item("face", "Funny Face", 1957, {"genre": ("Comedy", "Musical")})])
+    lexical, known = Lexical.of(face), {"funny": ("genre", "Comedy")}
+    comedy = Where({"genre": frozenset({"Comedy"})})
+    assert by_words(face, lexical, known=known)(Query(text="Funny", where=comedy)).ids == ()
+    assert by_words(face, lexical, known=known)(Query(text="funny face", where=comedy)).ids == ("face",)
+    assert by_words(face, lexical, known=known)(Query(text="funny")).ids == ("face",)
     ranking = Ranking(face.ids, {"behaviour": np.zeros(len(face), dtype=np.float32)})
-    assert "words" not in by_wording(lexical, Weights(), known)(Query(text="funny"), ranking).parts
+    assert "words" not in by_wording(lexical, Weights(), known)(Query(text="funny", where=comedy), ranking).parts
+    assert "words" in by_wording(lexical, Weights(), known)(Query(text="funny"), ranking).parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -14,16 +14,19 @@ from retrieval.sources import allowed, by_meaning, standardised
 from retrieval.space.embedding import Embedder, Vectors
 from retrieval.words.lexical import Lexical
 
+Known = Mapping[str, tuple[str, str]]  # word -> facet and value, as Domain.words
+NOTHING: Known = {}
 
-def by_words(catalogue: Catalogue, lexical: Lexical, n: int = 100, known: Collection[str] = ()) -> Source:
+
+def by_words(catalogue: Catalogue, lexical: Lexical, n: int = 100, known: Known = NOTHING) -> Source:
     """Items that share words with the wish, those with rare ones first; nothing without words.
 
-    `known`: words that stand for a facet, and are no words to look for: who wants something funny means comedies, and
-    not `Funny Face`.
+    `known`: words that stand for a value of a facet. Those that the filter has heeded are no words to look for: who
+    wants something funny means comedies, and not `Funny Face`.
     """
 
     def source(query: Query) -> Ranking:
-        text = unknown(query.text, known)
+        text = unheeded(query, known)
         return Ranking(tuple(lexical.nearest(text, n, allowed(catalogue, query)))) if text else Ranking()
 
     return source
@@ -37,7 +40,7 @@ def by_wish(
     weights: Weights,
     sample: Vectors,
     n: int = 100,
-    known: Collection[str] = (),
+    known: Known = NOTHING,
 ) -> Source:
     """The best of those near in meaning and those that share words, by the weighted sum of both; nothing without words.
 
@@ -49,7 +52,7 @@ def by_wish(
     def source(query: Query) -> Ranking:
         if not query.text:
             return Ranking()
-        near, worded = meant_by(query), wording(lexical, unknown(query.text, known))
+        near, worded = meant_by(query), wording(lexical, unheeded(query, known))
         found = tuple(dict.fromkeys((*near.ids, *said_by(query).ids)))
         if not found:
             return near
@@ -62,14 +65,14 @@ def by_wish(
     return source
 
 
-def by_wording(lexical: Lexical, weights: Weights, known: Collection[str] = ()) -> Ranker:
-    """Adds `words`: how well the words of an item answer those of the wish, but for the `known` ones, as in `by_words`.
-    Items that came later answer none."""
+def by_wording(lexical: Lexical, weights: Weights, known: Known = NOTHING) -> Ranker:
+    """Adds `words`: how well the words of an item answer those of the wish; `known` as in `by_words`. Items that
+    came later answer none."""
 
     def ranker(query: Query, ranking: Ranking) -> Ranking:
         if not query.text or not ranking.ids:
             return ranking
-        scores = wording(lexical, unknown(query.text, known))
+        scores = wording(lexical, unheeded(query, known))
         if not scores.any():
             return ranking
         none = float(scores.min())
@@ -79,9 +82,14 @@ def by_wording(lexical: Lexical, weights: Weights, known: Collection[str] = ()) 
     return ranker
 
 
-def unknown(text: str, known: Collection[str]) -> str:
-    """The text without the words that are known."""
-    return " ".join(word for word in text.split() if plain(word) not in known)
+def unheeded(query: Query, known: Known) -> str:
+    """The words of the wish without those that stand for a value which the filter asks for."""
+
+    def heeded(word: str) -> bool:
+        facet, value = known.get(plain(word), ("", ""))
+        return value in query.where.asked(facet)
+
+    return " ".join(word for word in query.text.split() if not heeded(word))
 
 
 def wording(lexical: Lexical, text: str) -> Scores:
