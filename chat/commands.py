@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from retrieval.commands import models
+
 User = Annotated[
     str | None, typer.Option("--user", "-u", help="Whose history to go by; an unknown id, or none, is a new person.")
 ]
@@ -22,6 +24,7 @@ def add(app: typer.Typer) -> None:
     """Registers the commands."""
     for command in (ask, chat, serve, explain, weigh):
         app.command()(command)
+    models(app).command("use")(use_model)
 
 
 def ask(
@@ -128,3 +131,38 @@ def weigh(
     from retrieval.settings import read_settings
 
     typer.echo(pick(read_settings(), users, seed))
+
+
+def use_model(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The model, as in the examples.", show_default=False)],
+) -> None:
+    """Choose the language model: it is opened, measured for a minute, and written to penchant.toml as language.
+
+    In this process:
+
+    - penchant models use smollm2-135m-instruct
+
+    - penchant models use local:HuggingFaceTB/SmolLM2-360M-Instruct (of the Hugging Face hub)
+
+    - penchant models use local:models/some-folder (safetensors and a tokenizer)
+
+    - penchant models use llamacpp:some-model.Q4_K_M.gguf (faster words; pip install 'penchant[llamacpp]')
+
+    On any server that speaks as OpenAI's does, with PENCHANT_LANGUAGE_KEY where it wants a key:
+
+    - penchant models use http://127.0.0.1:8000/v1#Qwen/Qwen3-4B (vLLM)
+
+    - penchant models use http://127.0.0.1:8080/v1#some-model (llama.cpp)
+
+    - penchant models use http://127.0.0.1:11434/v1#qwen3:4b (Ollama)
+
+    Without any: penchant models use none:
+
+    What is measured: tokens a second read and written, how often it keeps to a JSON schema, and whether it can weigh
+    titles; it stands in models/capabilities.json under home. Another model has no say in the order until
+    that is measured, too (penchant weigh).
+    """
+    from chat.llm.choosing import use
+    from retrieval.settings import read_settings
+
+    typer.echo(use(name, read_settings(), lambda text: typer.echo(text, err=True)))
