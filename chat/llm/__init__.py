@@ -24,8 +24,13 @@ class LLM(Protocol):
         """The answer in pieces. A last message of the assistant is continued, not answered."""
         ...
 
-    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
-        """Mean log-likelihood a token of each continuation after the prefix, in nats, shape (continuations,)."""
+    def score(
+        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
+        """Mean log-likelihood a token of each continuation after the prefix, in nats, shape (continuations,).
+
+        `given`: of each continuation what stands between the prefix and it, and is not scored itself.
+        """
         ...
 
 

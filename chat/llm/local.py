@@ -17,6 +17,7 @@ from transformers.utils import logging
 
 from chat.llm import Turn
 from chat.llm.constraint import Constraint
+from chat.llm.likelihood import after_each
 from retrieval.errors import Problem, Stale
 from retrieval.manifest import damage, seal
 
@@ -76,11 +77,17 @@ class Local:
             if constraint and constraint.complete:
                 return
 
-    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
+    def score(
+        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
         """The prefix is read once; its keys and values serve every batch of continuations."""
         ids = [self.tokenizer.encode(text, add_special_tokens=False) for text in continuations]
         if not all(ids):
             raise ValueError("a continuation is empty")
+        if given is not None:
+            told = [self.tokenizer.encode(prefix + text, add_special_tokens=False) for text in given]
+            with self.lane:
+                return np.asarray(after_each(self.model, told, ids), dtype=np.float32)
         start = self.tokenizer(prefix, return_tensors="pt", add_special_tokens=False)["input_ids"]
         scores: list[float] = []
         with self.lane, torch.inference_mode():
