@@ -16,11 +16,13 @@ from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.index.nearest import Exact
-from retrieval.ranking import Query, Ranker, Ranking, Source
+from retrieval.ranking import Query, Ranker, Ranking, Scores, Source
 from retrieval.space.embedding import Embedder, Vectors
 from retrieval.space.item_vectors import embedded
 from retrieval.words.lexical import Lexical
 from retrieval.words.wishes import Wish, wish
+
+LATEST = 3  # of a history, the items whose vectors stand for it
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Rehearsal:
     catalogue: Catalogue
     wishes: Mapping[str, str]
     vectors: Vectors
+    embedder: Embedder
     source: Source
     rankers: tuple[Ranker, ...]
 
@@ -67,6 +70,7 @@ class Rehearsal:
             quiet,
             {id: one.text for id, one in found.items()},
             vectors,
+            embedder,
             sources(quiet, behaviour, index, embedder, lexical, domain),
             rankers(quiet, behaviour, index, embedder, lexical, domain),
         )
@@ -89,6 +93,16 @@ class Rehearsal:
             for ranker in self.rankers:
                 ranking = ranker(query, ranking)
             yield List(query, ranking.top(CANDIDATES), target)
+
+    def nearness(self, query: Query, ranking: Ranking) -> Scores:
+        """How near the items are to the wish or, without one, to the middle of the latest of the history, (items,)."""
+        row = self.catalogue.row
+        if query.text:
+            direction = self.embedder.queries([query.text])[0]
+        else:
+            latest = [row[id] for id in query.history[-LATEST:]]
+            direction = self.vectors[latest].mean(axis=0) if latest else np.zeros(self.vectors.shape[1])
+        return np.asarray(self.vectors[[row[id] for id in ranking.ids]] @ direction, dtype=np.float32)
 
 
 def wishes(catalogue: Catalogue, seed: int, ids: Iterable[str] | None = None) -> dict[str, Wish]:
@@ -116,5 +130,3 @@ def unsaid(vectors: Vectors, catalogue: Catalogue, found: Mapping[str, Wish], em
 def in_reach(lists: Sequence[List]) -> list[List]:
     """Those lists that an order can still spoil or mend: the item is among the candidates, and not alone."""
     return [one for one in lists if one.place is not None and len(one.best) > 1]
-
-

@@ -18,7 +18,7 @@ from chat.llm.remembered import Remembered
 from chat.rehearsal import List, Rehearsal, in_reach, unsaid, wishes
 from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse
 from recommender.checkpoint import read_checkpoint
-from recommender.fusion import Shortlist, likelihoods, likeliest
+from recommender.fusion import Shortlist, likeliest, likelihoods
 from recommender.holdout import HELD_OUT, Questions, questions
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
@@ -91,15 +91,17 @@ def tune(settings: Settings, users: int = 60, seed: int = 0) -> str:
         remembered = Remembered(llm, settings.cache / "likelihoods.db", settings.language)
         opened.callback(remembered.close)
         reranker = Reranker(remembered, rehearsal.catalogue, domain, NONE, NONE)
-        kept = Influence(
-            language=settings.language,
-            behaviour=fingerprint(checkpoint.weights),
-            seed=seed,
-            **{
-                name: learned(heard(reranker, some(rehearsal, interactions, asked, wished, users), name), seed)
-                for name, wished in (("plain", False), ("wished", True))
-            },
+        plain, wished = (
+            learned(heard(reranker, some(rehearsal, interactions, asked, wished, users), what), seed)
+            for what, wished in (("lists without a wish", False), ("lists with a wish", True))
         )
+    kept = Influence(
+        language=settings.language,
+        behaviour=fingerprint(checkpoint.weights),
+        seed=seed,
+        plain=plain,
+        wished=wished,
+    )
     save(settings.models, kept)
     return told(kept)
 
@@ -137,7 +139,7 @@ def learned(lists: Sequence[Heard], seed: int) -> Learned:
     weights = weigh(able, seed)
     apart = {id(one): NONE for one in lists}
     for fold in folds(len(able), seed):
-        others = weigh([one for at, one in enumerate(able) if at not in set(fold.tolist())], seed)
+        others = weigh([able[at] for at in np.setdiff1d(np.arange(len(able)), fold)], seed)
         apart |= {id(able[at]): others for at in fold}
     without = np.array([one.gain() for one in lists])
     gains = np.array([one.gain(apart[id(one)]) for one in lists])
@@ -151,8 +153,8 @@ def learned(lists: Sequence[Heard], seed: int) -> Learned:
 
 
 def weigh(lists: Sequence[Heard], seed: int) -> dict[str, float]:
-    """The weight of each part in units of the score without them, by conditional logit, held back as much as is best for
-    lists that were not learned from. Zeros unless these are foreseen better by more than a standard error."""
+    """The weight of each part in units of the score without them, by conditional logit, held back as much as is best
+    for lists that were not learned from. Zeros unless these are foreseen better by more than a standard error."""
     names = [name for name in PARTS if any(name in one.parts for one in lists)]
     shortlist = gathered(lists, names)
     alone = Shortlist(shortlist.scores[:1], shortlist.targets)

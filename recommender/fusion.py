@@ -138,7 +138,8 @@ def likeliest(
     # a part that says nothing here shall have no weight where it would
     lows, highs = (np.broadcast_to(np.asarray(bound, dtype=np.float64), forms) for bound in (least, most))
     start = np.clip(np.where(stacked.any(axis=(1, 2)), 1 / forms, 0.0), lows, highs)
-    return np.asarray(minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=list(zip(lows, highs))).x)
+    bounds = list(zip(lows, highs, strict=True))
+    return np.asarray(minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
 
 
 def likelihoods(shortlist: Shortlist, weights: NDArray[np.float64]) -> NDArray[np.float64]:

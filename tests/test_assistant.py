@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from chat.weighing import Weighing, pick
 
 from chat.asking import Asking
 from chat.assembly import language_weight
@@ -14,7 +15,6 @@ from chat.messages import Done, Message, Said, Shown, Understood
 from chat.reranking import CAP, Reranker
 from chat.store import UnknownConversation
 from chat.turns.heard import last_wish
-from chat.weighing import Weighing, pick
 from recommender.events import Event
 from retrieval.errors import Problem, UnknownItem
 from retrieval.ranking import Query, Ranking
