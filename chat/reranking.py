@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.llm import LLM, Unavailable
 from chat.prompting import Prompt, about, continuation, flat, neutral, prompt, told
+from recommender.forms import BY_PLACE, part_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.ranking import Query, Ranking, Scores, ranked
@@ -23,10 +24,11 @@ PLACES = 10  # no item is lifted or lowered by more
 CAP = 2.0  # standard deviations: what lies farther from the others counts no more than this
 TITLE, NEUTRAL, WISH = PARTS = ("language", "language-neutral", "language-wish")
 MARGIN = 1e-4  # by which sums that are handed on differ, so that rounding turns no two of them round
+PLACED = (WISH,)  # parts of which the place counts as well
 HELD = "language-held"  # what the limit of PLACES takes from one and gives to another
 REMEMBERED = 20_000  # neutral likelihoods that are kept
 
-Says = Mapping[str, float]  # the weight of each part of the language model, in units of the score without it
+Says = Mapping[str, float]  # the weight of each form of a part, in units of the score without the language model
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,17 @@ class Reranker:
             return ranking
         asked = prompt(query, self.catalogue, self.domain)
         heard = self._in_time(query, best, asked, says)
-        fused = fuse(best, {name: np.float32(says[name]) * each for name, each in heard.items()})
+        fused = fuse(best, weighed(heard, says))
         return replace(below(fused, ranking), notes=(*ranking.notes, *asked.shortened))
 
     def says(self, query: Query) -> Says:
-        """The weights that hold for this query, of the parts that have one."""
+        """The weights that hold for this query, of the forms that have one."""
         chosen = self.wished if flat(query.text) else self.plain
         able = PARTS if scores(self.llm) else (TITLE,)
-        return {name: chosen[name] for name in able if chosen.get(name)}
+        return {form: weight for form, weight in chosen.items() if weight and part_of(form) in able}
 
     def features(self, query: Query, ranking: Ranking, names: Sequence[str] = PARTS) -> dict[str, Scores]:
-        """The named parts before they are weighed, in standard deviations over the ranking, each (items,)."""
+        """The forms of the named parts before they are weighed, each (items,)."""
         return self._features(query, ranking, prompt(query, self.catalogue, self.domain), names)
 
     def likelihoods(self, part: str, query: Query, ranking: Ranking) -> Scores:
@@ -81,7 +83,9 @@ class Reranker:
         if not scores(self.llm):
             return {TITLE: standing(self._positions(ranking, asked))} if TITLE in names else {}
         wanted = [name for name in names if name != WISH or flat(query.text)]
-        return {name: standing(self._likelihoods(name, query, ranking, asked)) for name in wanted}
+        likely = {name: self._likelihoods(name, query, ranking, asked) for name in wanted}
+        firsts = {f"{name}{BY_PLACE}": leading(each) for name, each in likely.items() if name in PLACED}
+        return {name: standing(each) for name, each in likely.items()} | firsts
 
     def _likelihoods(self, part: str, query: Query, ranking: Ranking, asked: Prompt) -> Scores:
         items = [self.catalogue[id] for id in ranking.ids]
@@ -111,11 +115,12 @@ class Reranker:
         return scored
 
     def _in_time(self, query: Query, best: Ranking, asked: Prompt, says: Says) -> dict[str, Scores]:
+        names = [name for name in PARTS if name in {part_of(form) for form in says}]
         if self.budget is None:
-            return self._features(query, best, asked, list(says))
+            return self._features(query, best, asked, names)
         lane = ThreadPoolExecutor(max_workers=1)
         try:
-            return lane.submit(self._features, query, best, asked, list(says)).result(timeout=self.budget)
+            return lane.submit(self._features, query, best, asked, names).result(timeout=self.budget)
         except TooSlow:
             raise Unavailable(f"the language model took longer than {self.budget:g} s to weigh the titles") from None
         finally:
@@ -161,6 +166,16 @@ def positions(answer: str, n: int) -> list[int]:
     if sorted(order) != list(range(1, n + 1)):
         raise Unavailable(f"the language model answered with positions that are not 1 to {n}, each once")
     return [place - 1 for place in order]
+
+
+def weighed(forms: Mapping[str, Scores], says: Says) -> dict[str, Scores]:
+    """The parts, each the sum of its forms with their weights."""
+    parts: dict[str, Scores] = {}
+    for form, scored in forms.items():
+        if weight := says.get(form):
+            said = np.float32(weight) * scored
+            parts[part_of(form)] = parts[part_of(form)] + said if part_of(form) in parts else said
+    return parts
 
 
 def fuse(best: Ranking, parts: Mapping[str, Scores]) -> Ranking:
@@ -218,3 +233,10 @@ def standing(values: Scores) -> Scores:
     if not spread > 1e-6:
         return np.zeros(len(values), dtype=np.float32)
     return np.asarray(np.clip((values - values.mean()) / spread, -CAP, CAP), dtype=np.float32)
+
+
+def leading(values: Scores) -> Scores:
+    """1 for the highest, 1/2 for the second and so on (after reciprocal rank fusion: Cormack et al., 2009): what stands
+    out says more than differences further down. Equals share the place of the first of them."""
+    falling = np.sort(-values)
+    return np.asarray(1 / (1 + np.searchsorted(falling, -values, side="left")), dtype=np.float32)

@@ -16,8 +16,9 @@ from chat.influence import NONE, Influence, Learned, fingerprint, save
 from chat.llm import open_llm
 from chat.llm.remembered import Remembered
 from chat.rehearsal import List, Rehearsal, in_reach, unsaid, wishes
-from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse
+from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse, weighed
 from recommender.checkpoint import read_checkpoint
+from recommender.forms import part_of
 from recommender.fusion import Shortlist, likeliest, likelihoods
 from recommender.holdout import HELD_OUT, Questions, questions
 from recommender.interactions import Interactions
@@ -45,8 +46,8 @@ FIXED = (0.1, np.inf)  # of the score so far, to which the other weights are the
 
 @dataclass(frozen=True)
 class Heard:
-    """A list and what the model says of its candidates, by part, in standard deviations, (candidates,) each; nothing
-    where the item that came next is out of reach."""
+    """A list and what the model says of its candidates, by form of a part, (candidates,) each; nothing where the item
+    that came next is out of reach."""
 
     list: List
     parts: Mapping[str, Scores]
@@ -55,8 +56,8 @@ class Heard:
         """NDCG@10 with these weights (Järvelin and Kekäläinen, 2002); ties count against the item."""
         if self.list.place is None:
             return 0.0
-        said = {name: np.float32(weight) * self.parts[name] for name, weight in weights.items() if name in self.parts}
-        ranking = fuse(self.list.best, said) if any(weights.values()) and said else self.list.best
+        said = weighed(self.parts, weights)
+        ranking = fuse(self.list.best, said) if said else self.list.best
         scores = ranking.scores
         rank = int((scores >= scores[ranking.position(self.list.target)]).sum())
         return 1 / math.log2(rank + 1) if rank <= K else 0.0
@@ -155,7 +156,7 @@ def learned(lists: Sequence[Heard], seed: int) -> Learned:
 def weigh(lists: Sequence[Heard], seed: int) -> dict[str, float]:
     """The weight of each part in units of the score without them, by conditional logit, held back as much as is best
     for lists that were not learned from. Zeros unless these are foreseen better by more than a standard error."""
-    names = [name for name in PARTS if any(name in one.parts for one in lists)]
+    names = list(dict.fromkeys(form for one in lists for form in one.parts))
     shortlist = gathered(lists, names)
     alone = Shortlist(shortlist.scores[:1], shortlist.targets)
     parts = folds(len(lists), seed)
@@ -212,5 +213,5 @@ def told(kept: Influence) -> str:
 
 def _fitted(shortlist: Shortlist, names: Sequence[str], pull: float) -> NDArray[np.float64]:
     pulls = np.array([0.0, *[pull / max(1, len(shortlist.targets))] * len(names)])
-    least, most = (np.array([FIXED[side], *(BOUNDS[name][side] for name in names)]) for side in (0, 1))
+    least, most = (np.array([FIXED[side], *(BOUNDS[part_of(name)][side] for name in names)]) for side in (0, 1))
     return likeliest(shortlist, pulls, least, most)

@@ -28,6 +28,7 @@ from eval.report import Report, Row
 from eval.wished import vectors_of
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.datasets.files import catalogue_of
+from recommender.forms import part_of
 from recommender.holdout import HELD_OUT, Questions, Split, leave_one_out
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
@@ -194,7 +195,8 @@ def _gain(scores: Scores, place: int | None) -> float:
 
 def _timed(figures: Figures, world: World, domain: Domain, llm: LLM) -> dict[str, float]:
     """Seconds that the model takes for a list it has not met, with the parts that have a weight, or with all."""
-    names = [name for name, weight in figures.learned.weights.items() if weight] or list(PARTS)
+    weights = figures.learned.weights.items()
+    names = list(dict.fromkeys(part_of(form) for form, weight in weights if weight)) or list(PARTS)
     took = []
     for one in in_reach(figures.lists)[:TIMED]:
         started = time.perf_counter()

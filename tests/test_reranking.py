@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat.llm import Unavailable
 from chat.llm.scripted import Scripted
 from chat.prompting import about
-from chat.reranking import CANDIDATES, PLACES, Reranker, fuse, limited, positions, standing
+from chat.reranking import CANDIDATES, PLACES, Reranker, fuse, leading, limited, positions, standing
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.items import Item
@@ -131,6 +131,11 @@ def test_standing_is_bounded_and_keeps_the_order(values):
     stands = standing(said)
     assert np.abs(stands).max() <= 2.0
     assert (np.diff(stands[np.argsort(said)]) >= 0).all()
+
+
+def test_the_place_of_a_likelihood_counts_most_at_the_top_and_equals_share_one():
+    assert leading(np.array([-3, -1, -2, -1], dtype=np.float32)).tolist() == pytest.approx([1 / 4, 1, 1 / 3, 1])
+    assert set(leading(np.zeros(5, dtype=np.float32))) == {1.0}
 
 
 def test_the_model_does_not_know_where_a_candidate_stood():
