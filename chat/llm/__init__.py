@@ -44,8 +44,12 @@ class LLM(Protocol):
         """
         ...
 
-    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
+    def score(
+        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
         """Mean log-likelihood a token of each continuation after the prefix, in nats, shape (continuations,).
+
+        `given`: of each continuation what stands between the prefix and it, and is not scored itself.
 
         Raises ValueError if a continuation is empty, Unavailable where `scores` is false.
         """

@@ -108,10 +108,12 @@ class LlamaCpp:
         finally:
             left.set()
 
-    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
+    def score(
+        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
         if self.scorer is None:
             raise Unavailable(f"{self.name} is too large to weigh titles beside llama.cpp; it only words")
-        return self.scorer.score(prefix, continuations)
+        return self.scorer.score(prefix, continuations, given)
 
 
 def _scorer(name: str, place: Path, file: Path, threads: int) -> LLM | None:

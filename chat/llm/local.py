@@ -18,6 +18,7 @@ from transformers.utils import logging
 from chat.llm import ANSWER, TooLong, Turn
 from chat.llm.constraint import Constraint
 from chat.llm.heads import Head, Heads
+from chat.llm.likelihood import after_each
 from chat.llm.precision import fastest
 from chat.llm.turns import encoded, plain
 from retrieval.errors import Problem, Stale
@@ -80,12 +81,19 @@ class Local:
             with self.lane, torch.inference_mode():
                 logits = self._on(taken, cache)
 
-    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
+    def score(
+        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
         """The prefix is read once, then all continuations side by side, none of which sees another."""
         ids = [self._plain(text) for text in continuations]
         if not all(ids):
             raise ValueError("a continuation is empty")
-        start = self._plain(prefix) or [self.tokenizer.bos_token_id or self.tokenizer.eos_token_id]
+        if given is not None:
+            told = [self._plain(prefix + text) or self._start() for text in given]
+            self._fits(max((len(before) + len(text) for before, text in zip(told, ids, strict=True)), default=0))
+            with self.lane:
+                return np.asarray(after_each(self.model, told, ids), dtype=np.float32)
+        start = self._plain(prefix) or self._start()
         scores: list[float] = []
         with self.lane, torch.inference_mode():
             after, cache = self._read(start, self.weighed, max(map(len, ids), default=0))
@@ -98,11 +106,18 @@ class Local:
         with self.encoding:  # the tokenizer is told with each text how to take it, so it is no good to two at once
             return plain(self.tokenizer, text)
 
+    def _start(self) -> list[int]:
+        """What stands before a text that nothing stands before."""
+        return [self.tokenizer.bos_token_id or self.tokenizer.eos_token_id]
+
+    def _fits(self, tokens: int) -> None:
+        if tokens > self.window:
+            raise TooLong(f"the prompt takes {tokens:,} tokens with what follows; {self.name} holds {self.window:,}")
+
     def _read(self, tokens: Sequence[int], heads: Heads, following: int = ANSWER) -> tuple[torch.Tensor, DynamicCache]:
         """The logits after the tokens, (1, vocabulary), and what to go on from; a head that was read lately is not
         read again."""
-        if len(tokens) + following > self.window:
-            raise TooLong(f"the prompt has {len(tokens):,} tokens; with an answer {self.name} holds {self.window:,}")
+        self._fits(len(tokens) + following)
         known, n = heads.nearest(tokens)
         cache = _going_on(known.cut(n) if known else [])
         if known and n == len(tokens):

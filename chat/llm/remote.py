@@ -101,7 +101,9 @@ class Remote:
         except APIError as error:
             raise _told(error, self.base) from error
 
-    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
+    def score(
+        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
         raise Unavailable(f"{self.name} can only be asked, not weigh titles")
 
     def _pieces(self, chunks: Iterable[ChatCompletionChunk]) -> Iterator[str]:
