@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.llm import LLM, Unavailable
+from chat.llm.guarded import Guarded
 from chat.prompting import Prompt, about, continuation, flat, neutral, prompt, told
 from recommender.forms import BY_PLACE, part_of
 from retrieval.catalogue import Catalogue
@@ -61,14 +61,15 @@ class Reranker:
         if len(best) < 2 or not any(says.values()):
             return ranking
         asked = prompt(query, self.catalogue, self.domain)
-        heard = self._in_time(query, best, asked, says)
-        fused = fuse(best, weighed(heard, says))
+        names = [name for name in PARTS if name in {part_of(form) for form in says}]
+        until = None if self.budget is None else time.monotonic() + self.budget
+        fused = fuse(best, weighed(self._features(query, best, asked, names, until), says))
         return replace(below(fused, ranking), notes=(*ranking.notes, *asked.shortened))
 
     def says(self, query: Query) -> Says:
         """The weights that hold for this query, of the forms that have one."""
         chosen = self.wished if flat(query.text) else self.plain
-        able = PARTS if scores(self.llm) else (TITLE,)
+        able = PARTS if self.llm.scores else (TITLE,)
         return {form: weight for form, weight in chosen.items() if weight and part_of(form) in able}
 
     def features(self, query: Query, ranking: Ranking, names: Sequence[str] = PARTS) -> dict[str, Scores]:
@@ -79,52 +80,50 @@ class Reranker:
         """One part as the model says it, in nats, (items,)."""
         return self._likelihoods(part, query, ranking, prompt(query, self.catalogue, self.domain))
 
-    def _features(self, query: Query, ranking: Ranking, asked: Prompt, names: Sequence[str]) -> dict[str, Scores]:
-        if not scores(self.llm):
-            return {TITLE: standing(self._positions(ranking, asked))} if TITLE in names else {}
+    def _features(
+        self, query: Query, ranking: Ranking, asked: Prompt, names: Sequence[str], until: float | None = None
+    ) -> dict[str, Scores]:
+        if not self.llm.scores:
+            return {TITLE: standing(self._positions(ranking, asked, until))} if TITLE in names else {}
         wanted = [name for name in names if name != WISH or flat(query.text)]
-        likely = {name: self._likelihoods(name, query, ranking, asked) for name in wanted}
+        likely = {name: self._likelihoods(name, query, ranking, asked, until) for name in wanted}
         firsts = {f"{name}{BY_PLACE}": leading(each) for name, each in likely.items() if name in PLACED}
         return {name: standing(each) for name, each in likely.items()} | firsts
 
-    def _likelihoods(self, part: str, query: Query, ranking: Ranking, asked: Prompt) -> Scores:
+    def _likelihoods(
+        self, part: str, query: Query, ranking: Ranking, asked: Prompt, until: float | None = None
+    ) -> Scores:
         items = [self.catalogue[id] for id in ranking.ids]
         if part == WISH:
-            wish = f" {flat(query.text)}"
-            return self.llm.score("", [wish] * len(items), [about(item) for item in items])
+            return self._until(until).after([about(item) for item in items], f" {flat(query.text)}")
         titles = [continuation(item) for item in items]
-        return self.llm.score(asked.text, titles) if part == TITLE else self._neutral(titles)
+        return self._until(until).score(asked.text, titles) if part == TITLE else self._neutral(titles, until)
 
-    def _neutral(self, titles: Sequence[str]) -> Scores:
+    def _neutral(self, titles: Sequence[str], until: float | None) -> Scores:
         new = [title for title in dict.fromkeys(titles) if title not in self.usual]
         if new:
-            found = dict(zip(new, map(float, self.llm.score(neutral(self.domain), new)), strict=True))
+            found = dict(zip(new, map(float, self._until(until).score(neutral(self.domain), new)), strict=True))
             if len(self.usual) < REMEMBERED:
                 self.usual.update(found)
             return np.array([found.get(title) or self.usual[title] for title in titles], dtype=np.float32)
         return np.array([self.usual[title] for title in titles], dtype=np.float32)
 
-    def _positions(self, ranking: Ranking, asked: Prompt) -> Scores:
+    def _positions(self, ranking: Ranking, asked: Prompt, until: float | None) -> Scores:
         # by title, so that the place in the list says nothing of the place in the order
         order = sorted(range(len(ranking)), key=lambda at: told(self.catalogue[ranking.ids[at]]))
         titles = [told(self.catalogue[ranking.ids[at]]) for at in order]
-        answer = "".join(self.llm.stream(listwise(asked.text, titles), answering(len(titles))))
+        answer = "".join(self._until(until).stream(listwise(asked.text, titles), answering(len(titles))))
         places = positions(answer, len(titles))
         scored = np.zeros(len(ranking), dtype=np.float32)
         scored[[order[place] for place in places]] = -np.arange(len(places), dtype=np.float32)
         return scored
 
-    def _in_time(self, query: Query, best: Ranking, asked: Prompt, says: Says) -> dict[str, Scores]:
-        names = [name for name in PARTS if name in {part_of(form) for form in says}]
-        if self.budget is None:
-            return self._features(query, best, asked, names)
-        lane = ThreadPoolExecutor(max_workers=1)
-        try:
-            return lane.submit(self._features, query, best, asked, names).result(timeout=self.budget)
-        except TooSlow:
-            raise Unavailable(f"the language model took longer than {self.budget:g} s to weigh the titles") from None
-        finally:
-            lane.shutdown(wait=False)
+    def _until(self, until: float | None) -> LLM:
+        """The model with what is left of the budget, or with all the time it needs."""
+        if until is None:
+            return self.llm.within(None) if isinstance(self.llm, Guarded) else self.llm
+        guarded = self.llm if isinstance(self.llm, Guarded) else Guarded(self.llm, None)
+        return guarded.within(max(0.0, until - time.monotonic()))
 
 
 class Order(BaseModel):
@@ -133,11 +132,6 @@ class Order(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     order: list[int]
-
-
-def scores(llm: LLM) -> bool:
-    """Whether the model can score, or only answer."""
-    return bool(getattr(llm, "scores", True))
 
 
 def listwise(asked: str, titles: Sequence[str]) -> list[dict[str, str]]:

@@ -160,6 +160,7 @@ def test_feedback_on_what_is_not_there_is_refused_by_name(assistant):
 class Broken:
     """A language model that is down."""
 
+    scores = True
     name = "broken"
 
     def stream(self, messages, schema=None):
@@ -173,6 +174,7 @@ class Broken:
 class Raving:
     """A language model that says what nobody told it, and loves the last title above all."""
 
+    scores = True
     name = "raving"
 
     def stream(self, messages, schema=None):

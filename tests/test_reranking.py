@@ -33,7 +33,7 @@ class Saying(Scripted):
     def __init__(self, likely=None):
         self.likely, self.asked = likely or {}, 0
 
-    def score(self, prefix, continuations, given=None):
+    def score(self, prefix, continuations):
         self.asked += 1
         return np.array([self.likely.get(one.strip(), -5.0) for one in continuations], dtype=np.float32)
 
