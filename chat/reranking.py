@@ -13,13 +13,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.llm import LLM, Unavailable
 from chat.llm.guarded import Guarded
-from chat.prompting import Prompt, about, continuation, flat, neutral, prompt, told
+from chat.prompting import Prompt, continuation, flat, neutral, prompt, told
+from chat.telling import tellings
 from recommender.forms import BY_PLACE, part_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.ranking import Query, Ranking, Scores, ranked
 
 CANDIDATES = 30
+WISHED = 12  # of these the first, whose texts are read in view of a wish: a line each is what the budget allows for
 PLACES = 10  # no item is lifted or lowered by more
 CAP = 2.0  # standard deviations: what lies farther from the others counts no more than this
 TITLE, NEUTRAL, WISH = PARTS = ("language", "language-neutral", "language-wish")
@@ -85,17 +87,22 @@ class Reranker:
     ) -> dict[str, Scores]:
         if not self.llm.scores:
             return {TITLE: standing(self._positions(ranking, asked, until))} if TITLE in names else {}
-        wanted = [name for name in names if name != WISH or flat(query.text)]
-        likely = {name: self._likelihoods(name, query, ranking, asked, until) for name in wanted}
-        firsts = {f"{name}{BY_PLACE}": leading(each) for name, each in likely.items() if name in PLACED}
-        return {name: standing(each) for name, each in likely.items()} | firsts
+        forms: dict[str, Scores] = {}
+        for name in (one for one in names if one != WISH or flat(query.text)):
+            asked_of = ranking.top(WISHED) if name == WISH else ranking
+            likely = self._likelihoods(name, query, asked_of, asked, until)
+            forms[name] = padded(standing(likely), len(ranking))
+            if name in PLACED:
+                forms[f"{name}{BY_PLACE}"] = padded(leading(likely), len(ranking))
+        return forms
 
     def _likelihoods(
         self, part: str, query: Query, ranking: Ranking, asked: Prompt, until: float | None = None
     ) -> Scores:
         items = [self.catalogue[id] for id in ranking.ids]
         if part == WISH:
-            return self._until(until).after([about(item) for item in items], f" {flat(query.text)}")
+            wish = flat(query.text)
+            return self._until(until).after(tellings(items, wish), f" {wish}")
         titles = [continuation(item) for item in items]
         return self._until(until).score(asked.text, titles) if part == TITLE else self._neutral(titles, until)
 
@@ -219,6 +226,11 @@ def below(best: Ranking, ranking: Ranking) -> Ranking:
         low = np.full(len(rest), least if name == new[0] else 0.0, dtype=np.float32)
         parts[name] = np.concatenate([best.parts[name], low])
     return ranked((*best.ids, *rest), parts)
+
+
+def padded(values: Scores, n: int) -> Scores:
+    """The values, and 0 for the rest of the n."""
+    return np.concatenate([values, np.zeros(n - len(values), dtype=np.float32)])
 
 
 def standing(values: Scores) -> Scores:
