@@ -160,7 +160,8 @@ def test_feedback_on_what_is_not_there_is_refused_by_name(assistant):
 class Broken:
     """A language model that is down."""
 
-    name, scores = "broken", True
+    scores = True
+    name = "broken"
 
     def stream(self, messages, schema=None):
         raise Unavailable("the language model is down")
@@ -173,7 +174,8 @@ class Broken:
 class Raving:
     """A language model that says what nobody told it, and loves the last title above all."""
 
-    name, scores = "raving", True
+    scores = True
+    name = "raving"
 
     def stream(self, messages, schema=None):
         yield "Nine Lives of Kubrick (1847) won eleven Oscars."

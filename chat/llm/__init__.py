@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import Problem
 from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from chat.llm.guarded import Guarded
 
 Turn = Mapping[str, str]  # {"role": "system" | "user" | "assistant", "content": ...}
 
@@ -44,14 +47,17 @@ class LLM(Protocol):
         """
         ...
 
-    def score(
-        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
+    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         """Mean log-likelihood a token of each continuation after the prefix, in nats, shape (continuations,).
 
-        `given`: of each continuation what stands between the prefix and it, and is not scored itself.
-
         Raises ValueError if a continuation is empty, Unavailable where `scores` is false.
+        """
+        ...
+
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        """Mean log-likelihood a token of one thing said after each of the texts, in nats, shape (texts,).
+
+        Raises ValueError if a text or what is said is empty, Unavailable where `scores` is false.
         """
         ...
 
@@ -74,7 +80,7 @@ class TooLong(Unavailable):
     kind = "too_long"
 
 
-def open_llm(settings: Settings) -> LLM | None:
+def open_llm(settings: Settings) -> Guarded | None:
     """The language model that the settings name, guarded; None for `none:`. Raises Problem for an unknown kind.
 
     Whoever has all the time in the world asks the guarded one for `within(None)`.

@@ -81,19 +81,12 @@ class Local:
             with self.lane, torch.inference_mode():
                 logits = self._on(taken, cache)
 
-    def score(
-        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
+    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         """The prefix is read once, then all continuations side by side, none of which sees another."""
         ids = [self._plain(text) for text in continuations]
         if not all(ids):
             raise ValueError("a continuation is empty")
-        if given is not None:
-            told = [self._plain(prefix + text) or self._start() for text in given]
-            self._fits(max((len(before) + len(text) for before, text in zip(told, ids, strict=True)), default=0))
-            with self.lane:
-                return np.asarray(after_each(self.model, told, ids), dtype=np.float32)
-        start = self._plain(prefix) or self._start()
+        start = self._plain(prefix) or [self.tokenizer.bos_token_id or self.tokenizer.eos_token_id]
         scores: list[float] = []
         with self.lane, torch.inference_mode():
             after, cache = self._read(start, self.weighed, max(map(len, ids), default=0))
@@ -101,6 +94,16 @@ class Local:
             for some in _packs(ids):
                 scores += self._side_by_side(layers, after, some)
         return np.asarray(scores, dtype=np.float32)
+
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        """Side by side, the texts without the output layer, which is half of the work of a small model."""
+        before, ids = [self._plain(text) for text in texts], self._plain(said)
+        if not all(before) or not ids:
+            raise ValueError("a text is empty")
+        if max(map(len, before), default=0) + len(ids) > self.window:
+            raise TooLong(f"a text has more tokens than {self.name} holds: {self.window:,}")
+        with self.lane:
+            return np.asarray(after_each(self.model, before, [ids] * len(before)), dtype=np.float32)
 
     def _plain(self, text: str) -> list[int]:
         with self.encoding:  # the tokenizer is told with each text how to take it, so it is no good to two at once

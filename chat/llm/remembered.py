@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +38,22 @@ class Remembered:
     def stream(self, messages: Sequence[Turn], schema: Mapping[str, Any] | None = None) -> Generator[str, None, None]:
         return self.llm.stream(messages, schema)
 
-    def score(
-        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
+    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
+        pairs = [(prefix, one) for one in continuations]
+        return self._all(pairs, lambda new: self.llm.score(prefix, [continuations[at] for at in new]))
+
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        pairs = [(text, said) for text in texts]
+        return self._all(pairs, lambda new: self.llm.after([texts[at] for at in new], said))
+
+    def _all(
+        self, pairs: Sequence[tuple[str, str]], ask: Callable[[Sequence[int]], NDArray[np.float32]]
     ) -> NDArray[np.float32]:
-        own = given or [""] * len(continuations)
-        digests = [self._digest(prefix, one, text) for one, text in zip(own, continuations, strict=True)]
+        digests = [self._digest(*pair) for pair in pairs]
         known = {digest: found for digest in digests if (found := self._kept(digest)) is not None}
         new = [at for at, digest in enumerate(digests) if digest not in known]
         if new:
-            before = None if given is None else [given[at] for at in new]
-            fresh = self.llm.score(prefix, [continuations[at] for at in new], *([before] if before else []))
-            rows = [(digests[at], float(one)) for at, one in zip(new, fresh, strict=True)]
+            rows = [(digests[at], float(one)) for at, one in zip(new, ask(new), strict=True)]
             with self.kept:
                 self.kept.executemany("INSERT OR REPLACE INTO likelihoods VALUES (?, ?)", rows)
             known |= dict(rows)

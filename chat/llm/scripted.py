@@ -27,12 +27,14 @@ class Scripted:
         answer = facts[0] if facts else "I have no facts to go by."
         yield from re.findall(r"\S+\s*", answer)
 
-    def score(
-        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
+    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
+        read = set(re.findall(r"\w+", prefix.casefold()))
         if not all(continuations):
             raise ValueError("a continuation is empty")
-        read = [set(re.findall(r"\w+", f"{prefix}{own}".casefold())) for own in given or [""] * len(continuations)]
         words = [re.findall(r"\w+", text.casefold()) for text in continuations]
-        met = [sum(w in known for w in each) / max(len(each), 1) - 1 for known, each in zip(read, words, strict=True)]
-        return np.asarray(met, dtype=np.float32)
+        return np.asarray([sum(w in read for w in each) / max(len(each), 1) - 1 for each in words], dtype=np.float32)
+
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        if not all(texts):
+            raise ValueError("a text is empty")
+        return np.array([self.score(text, [said])[0] for text in texts], dtype=np.float32)
