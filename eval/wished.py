@@ -11,7 +11,7 @@ from rich.progress import track
 
 from chat.assembly import SAMPLE
 from eval.candidates import Asked, asked
-from eval.wishes import wish
+from retrieval.words.wishes import wish
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
 from retrieval.index.nearest import Exact

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.wishes import LEAST, WORD, masked, sentences, wish
+from retrieval.words.wishes import LEAST, WORD, masked, sentences, wish
 from retrieval.items import Item
 
 HEIST = Item(
