@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,9 @@ def restore(model: Any, weights: Mapping[str, Tensor]) -> None:
 
 
 def write(model: Any, folder: Path) -> None:
-    """The adapter alone, as peft writes it."""
+    """The adapter alone, as peft writes it, without the path of the model, which is another elsewhere."""
+    for config in model.peft_config.values():
+        config.base_model_name_or_path = None
     model.save_pretrained(folder)
 
 
@@ -63,8 +64,6 @@ def merged(model: Any, folder: Path) -> Any:
     return adapted.merge_and_unload(safe_merge=True).eval()
 
 
-@contextmanager
-def silent(model: Any) -> Iterator[Any]:
-    """The model as it is without its adapter."""
-    with model.disable_adapter():
-        yield model
+def detached(model: Any) -> Any:
+    """The model as it was before an adapter was attached."""
+    return model.unload()

@@ -154,7 +154,7 @@ def _step(model: Any, task: Task[Unit], some: list[Unit], optimizer: Any, by: Tr
         if share := task.lists(unit) / max(total, 1):
             part = task.loss(model, unit) * share
             part.backward()  # at once, so that the graph of one unit alone is in memory
-            loss += float(part)
+            loss += part.item()
     if not math.isfinite(loss):
         raise Problem(f"the loss of {task.name} is no number at step {course.step:,}; nothing of it is kept")
     torch.nn.utils.clip_grad_norm_([one for one in model.parameters() if one.requires_grad], by.clip)
