@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chat.explanation import phrasing, worded
+from chat.explanation import phrasing
 from chat.grounding import objection
 from chat.messages import Evidence
 from retrieval.domain import read_domain
@@ -90,12 +90,6 @@ def test_what_was_liked_may_be_said_to_be_liked_and_not_watched():
 def test_a_long_name_is_shortened_in_an_objection():
     item = Item("1", "A Very Long Title " * 20)
     assert len(objection("It is good.", item, [], DOMAIN) or "") < 100
-
-
-def test_a_template_keeps_the_capitals_of_names():
-    item = Item("1", "The Maltese Falcon", 1941, {"genre": ("Film-Noir",)})
-    wished = [Evidence("wish", "You asked for Film-Noir.", ("Film-Noir",), "Film-Noir")]
-    assert worded(item, wished, DOMAIN, None, print).text == "The Maltese Falcon (1941): Film-Noir, as you asked."
 
 
 def test_clauses_are_joined_as_a_sentence_allows():
