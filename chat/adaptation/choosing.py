@@ -45,7 +45,9 @@ class Choosing:
         return right if told is None else right - self.telling * told
 
 
-def scored(model: Any, tokenizer: Any, sheet: Sequence[Choice], told: bool = False) -> tuple[list[Tensor], Tensor | None]:
+def scored(
+    model: Any, tokenizer: Any, sheet: Sequence[Choice], told: bool = False
+) -> tuple[list[Tensor], Tensor | None]:
     """Mean log-likelihood a token of each title of each list, (titles,) each; and, where wanted, that of what stands
     before them in lists without a wish. All in one forward pass."""
     texts, starts = list[list[int]](), list[int]()

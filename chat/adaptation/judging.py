@@ -53,7 +53,9 @@ def keeps(figures: Sequence[Figure]) -> bool:
     return figures[0].better and not any(one.worse for one in figures[1:])
 
 
-def gains(score: Callable[[str, Sequence[str]], Scores], asked: Sequence[tuple[Choice, ...]]) -> dict[bool, list[float]]:
+def gains(
+    score: Callable[[str, Sequence[str]], Scores], asked: Sequence[tuple[Choice, ...]]
+) -> dict[bool, list[float]]:
     """NDCG@10 by the language model's score alone, one value a user: without a wish, and of those with one. 0 where the
     item is not among the candidates, whatever the model says."""
     found: dict[bool, list[float]] = {False: [], True: []}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chat import prompting
-from recommender.checkpoint import Checkpoint
 from recommender.holdout import HELD_OUT, Questions, asked, questions
 from recommender.interactions import Interactions
+from recommender.past import Past
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.filtering.where import Where
@@ -27,6 +27,12 @@ RUN = 4  # lists of one person side by side: they share most of their history
 AHEAD = 16  # sheets whose wrong titles behaviour names at once
 WISHES = ("none", "facets", "sentence")
 SHARES = (0.5, 0.2, 0.3)  # of lists without a wish, with attributes in words, with a sentence
+
+
+class Knowing(Protocol):
+    """Behaviour: what each part adds to the score of every item, (pasts, items) each."""
+
+    def fused(self, pasts: Sequence[Past]) -> Mapping[str, NDArray[np.float32]]: ...
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Lists:
     interactions: Interactions
     catalogue: Catalogue
     domain: Domain
-    checkpoint: Checkpoint
+    behaviour: Knowing
     seed: int
 
     @cached_property
@@ -70,19 +76,16 @@ class Lists:
 
     @cached_property
     def runs(self) -> NDArray[np.int64]:
-        """The first event of each sheet, (sheets,), in the order of learning."""
+        """The first event of each sheet and the first that is not of it, (sheets, 2), in the order of learning."""
         random = np.random.default_rng(self.seed)
         lengths = np.diff(self.known.starts)
-        firsts, turns = [], []
+        runs, turns = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         for user in np.flatnonzero(lengths > 1):
-            # from the end backwards, so that the latest are always there
-            places = np.arange(lengths[user] - RUN - int(random.integers(RUN)), 1 - RUN, -RUN)
-            firsts.append(self.known.starts[user] + np.maximum(places, 1))
-            turns.append(random.permutation(len(places)))
-        if not firsts:
-            return np.zeros(0, dtype=np.int64)
-        first, turn = np.concatenate(firsts), np.concatenate(turns)
-        return first[np.lexsort((random.random(len(first)), turn))]
+            cuts = np.unique([1, *range(1 + int(random.integers(RUN)), lengths[user], RUN), lengths[user]])
+            runs.append(self.known.starts[user] + np.stack([cuts[:-1], cuts[1:]], axis=1))
+            turns.append(random.permutation(len(cuts) - 1))
+        every, turn = np.concatenate(runs), np.concatenate(turns)
+        return every[np.lexsort((random.random(len(every)), turn))]
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -99,7 +102,7 @@ class Lists:
         events = [self._events(number) for number in numbers]
         flat = np.concatenate(events) if events else np.zeros(0, dtype=np.int64)
         question = asked(self.known, self.catalogue, flat)
-        scores = open_scores(self.checkpoint, question)
+        scores = open_scores(self.behaviour, question)
         at = 0
         for number, some in zip(numbers, events, strict=True):
             random = np.random.default_rng([self.seed, number])
@@ -111,9 +114,7 @@ class Lists:
             at += len(some)
 
     def _events(self, number: int) -> NDArray[np.int64]:
-        first = self.runs[number % len(self.runs)]
-        user = int(np.searchsorted(self.known.starts, first, side="right")) - 1
-        events = np.arange(first, min(first + RUN, self.known.starts[user + 1]))
+        events = np.arange(*self.runs[number % len(self.runs)])
         return events[self.able[events]]
 
     def _choice(self, user: int, event: int, begin: int, scores: NDArray[np.float32], random: Any) -> Choice:
@@ -157,7 +158,7 @@ def validation(
     interactions: Interactions,
     catalogue: Catalogue,
     domain: Domain,
-    checkpoint: Checkpoint,
+    behaviour: Knowing,
     users: int,
     seed: int,
     candidates: int = HARD,
@@ -166,7 +167,7 @@ def validation(
     wish and, where the item has one, once with the sentence it is judged by. Empty for whom the item is not among them.
     """
     some = questions(interactions, catalogue, HELD_OUT).some(users, seed)
-    scores = open_scores(checkpoint, some)
+    scores = open_scores(behaviour, some)
     sheets = []
     for at, target in enumerate(some.targets.tolist()):
         best = highest(scores[at], candidates).tolist()
@@ -192,9 +193,9 @@ def validation(
     return sheets
 
 
-def open_scores(checkpoint: Checkpoint, question: Questions) -> NDArray[np.float32]:
+def open_scores(behaviour: Knowing, question: Questions) -> NDArray[np.float32]:
     """What behaviour says of every item that was not seen, (questions, items); minus infinity where it was."""
-    scores = summed(list(checkpoint.fused(question.pasts).values())).copy()
+    scores = summed(list(behaviour.fused(question.pasts).values())).copy()
     for row, codes in enumerate(question.seen):
         scores[row, codes] = -np.inf
     return scores

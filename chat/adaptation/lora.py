@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,8 @@ def attached(model: Any, rank: Rank) -> Any:
     config = LoraConfig(
         r=rank.r, lora_alpha=rank.alpha, target_modules=list(rank.targets), lora_dropout=0.0, task_type="CAUSAL_LM"
     )
-    return get_peft_model(model, config)
+    with _quiet():
+        return get_peft_model(model, config)
 
 
 def learned(model: Any) -> dict[str, Tensor]:
@@ -57,13 +60,24 @@ def merged(model: Any, folder: Path) -> Any:
     config = LoraConfig.from_pretrained(folder)
     targets = tuple(config.target_modules)
     shared = {
-        id(value): value for name, value in model.named_parameters() if not name.removesuffix(".weight").endswith(targets)
+        id(value): value
+        for name, value in model.named_parameters()
+        if not name.removesuffix(".weight").endswith(targets)
     }
     own = copy.deepcopy(model, memo=dict(shared))
-    adapted = PeftModel.from_pretrained(own, str(folder), config=config)
+    with _quiet():
+        adapted = PeftModel.from_pretrained(own, str(folder), config=config)
     return adapted.merge_and_unload(safe_merge=True).eval()
 
 
 def detached(model: Any) -> Any:
     """The model as it was before an adapter was attached."""
     return model.unload()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """peft 0.21 asks transformers for something by the name it had before, and is warned."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
+        yield

@@ -58,7 +58,8 @@ class Notes:
                 said = kept.metadata() or {}
                 if said.get("job") != self.job:
                     return None
-                return Course(**json.loads(said["course"])), {name: kept.get_tensor(name) for name in kept.keys()}
+                names = list(kept.keys())
+                return Course(**json.loads(said["course"])), {name: kept.get_tensor(name) for name in names}
         except (OSError, ValueError, KeyError, TypeError, SafetensorError):
             return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -32,7 +32,7 @@ class Training:
     warm: float = 0.05
     together: int = 4
     clip: float = 1.0
-    rank: lora.Rank = lora.Rank()
+    rank: lora.Rank = field(default_factory=lora.Rank)
 
     def factor(self, step: int, planned: int) -> float:
         """Of the highest rate, at this step of so many."""
@@ -93,9 +93,7 @@ def train(
 
     def note() -> None:
         moments = {
-            f"o.{at}.{name}": value
-            for at, one in enumerate(weights)
-            for name, value in optimizer.state[one].items()
+            f"o.{at}.{name}": value for at, one in enumerate(weights) for name, value in optimizer.state[one].items()
         }
         notes.write(course, {**{f"w.{name}": value for name, value in lora.learned(model).items()}, **moments})
 
@@ -118,7 +116,9 @@ def train(
         except KeyboardInterrupt:
             if course.step:
                 note()
-            raise Problem(f"stopped after {course.step:,} of {course.planned:,} steps; the same command goes on") from None
+            raise Problem(
+                f"stopped after {course.step:,} of {course.planned:,} steps; the same command goes on"
+            ) from None
     model.eval()
     return Taken(course.step, course.lists, course.seconds, course.loss)
 
@@ -154,7 +154,7 @@ def _step(model: Any, task: Task[Unit], some: list[Unit], optimizer: Any, by: Tr
         if share := task.lists(unit) / max(total, 1):
             part = task.loss(model, unit) * share
             part.backward()  # at once, so that the graph of one unit alone is in memory
-            loss += part.item()
+            loss += part.detach().item()
     if not math.isfinite(loss):
         raise Problem(f"the loss of {task.name} is no number at step {course.step:,}; nothing of it is kept")
     torch.nn.utils.clip_grad_norm_([one for one in model.parameters() if one.requires_grad], by.clip)

@@ -55,13 +55,17 @@ def read(model: Any, tree: Tree, pairs: NDArray[np.int64]) -> Tensor:
     asked, row = np.unique(pairs[:, 0], return_inverse=True)
     seen = torch.from_numpy(tree.seen)
     shut = torch.zeros(seen.shape, dtype=model.dtype).masked_fill_(~seen, torch.finfo(model.dtype).min)
-    logits = model(
-        input_ids=torch.from_numpy(tree.tokens)[None].to(model.device),
-        attention_mask=shut[None, None].to(model.device),  # (1, 1, nodes, nodes), added to the attention
-        position_ids=torch.from_numpy(tree.depth)[None].to(model.device),
-        use_cache=False,
-        logits_to_keep=torch.from_numpy(asked).to(model.device),
-    ).logits[0].float()  # (asked, vocabulary)
+    logits = (
+        model(
+            input_ids=torch.from_numpy(tree.tokens)[None].to(model.device),
+            attention_mask=shut[None, None].to(model.device),  # (1, 1, nodes, nodes), added to the attention
+            position_ids=torch.from_numpy(tree.depth)[None].to(model.device),
+            use_cache=False,
+            logits_to_keep=torch.from_numpy(asked).to(model.device),
+        )
+        .logits[0]
+        .float()
+    )  # (asked, vocabulary)
     rows = torch.from_numpy(row.reshape(-1)).to(model.device)
     tokens = torch.from_numpy(tree.tokens[pairs[:, 1]]).to(model.device)
     return logits[rows, tokens] - logits.logsumexp(-1)[rows]

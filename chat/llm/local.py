@@ -15,6 +15,8 @@ from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, GgufConfig
 from transformers.utils import logging
 
+from chat.adaptation import JOBS, Job
+from chat.adaptation.shelf import identity
 from chat.llm import Turn
 from chat.llm.constraint import Constraint
 from retrieval.errors import Problem, Stale
@@ -45,6 +47,27 @@ class Local:
                 f"the model in {folder} cannot be read ({error}); delete the folder to fetch it anew"
             ) from error
         self.model.eval()
+        self.base = identity(folder)
+        self.models = dict.fromkeys(JOBS, self.model)
+
+    def wear(self, adapters: Mapping[Job, Path]) -> None:
+        """From now on these jobs are done with their adapters, the others by the model as it came.
+
+        Each adapter is added into the weights it touches, of which it gets its own copy; all others are shared. Raises
+        Stale if one does not fit.
+        """
+        worn = dict.fromkeys(JOBS, self.model)
+        if adapters:
+            from chat.adaptation.lora import merged
+
+            for job, folder in adapters.items():
+                try:
+                    worn[job] = merged(self.model, folder)
+                except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+                    what = f"the adapter in {folder} cannot be read ({error})"
+                    raise Stale(f"{what}; run penchant train-language --job {job}") from error
+        with self.lane:
+            self.models = worn
 
     def stream(self, messages: Sequence[Turn], schema: Mapping[str, Any] | None = None) -> Generator[str, None, None]:
         """Greedy decoding: the same question gets the same answer."""
@@ -57,10 +80,11 @@ class Local:
             return_dict=True,
             return_tensors="pt",
         )
+        model = self.models["words"]
         cache, tokens, said, new = DynamicCache(), encoded["input_ids"], "", list[int]()
         while len(new) < LONGEST:
             with self.lane, torch.inference_mode():
-                out = self.model(tokens, None, None, cache, use_cache=True, logits_to_keep=1)
+                out = model(tokens, None, None, cache, use_cache=True, logits_to_keep=1)
                 logits = constraint.masked(out.logits[:, -1]) if constraint else out.logits[:, -1]
                 token = int(logits.argmax(dim=-1))
             if token == self.tokenizer.eos_token_id:
@@ -86,19 +110,22 @@ class Local:
         with self.lane, torch.inference_mode():
             # the cache goes by its place: transformers 5.24 gave the argument another name
             kept = DynamicCache()
-            after = self.model(start, None, None, kept, use_cache=True, logits_to_keep=1).logits[:, -1:]
+            model = self.models["rerank"]
+            after = model(start, None, None, kept, use_cache=True, logits_to_keep=1).logits[:, -1:]
             for at in range(0, len(ids), BATCH):
-                scores += self._score_batch(kept, after, ids[at : at + BATCH])
+                scores += self._score_batch(model, kept, after, ids[at : at + BATCH])
         return np.asarray(scores, dtype=np.float32)
 
-    def _score_batch(self, prefix: DynamicCache, after: torch.Tensor, ids: Sequence[Sequence[int]]) -> list[float]:
+    def _score_batch(
+        self, model: Any, prefix: DynamicCache, after: torch.Tensor, ids: Sequence[Sequence[int]]
+    ) -> list[float]:
         longest = max(map(len, ids))
         # padded at the right: attention is causal, so no real token sees the padding
         padded = torch.tensor([[*each, *[0] * (longest - len(each))] for each in ids])  # (batch, longest)
         cache = DynamicCache()
         for layer, kept in enumerate(prefix.layers):
             cache.update(kept.keys.repeat(len(ids), 1, 1, 1), kept.values.repeat(len(ids), 1, 1, 1), layer)
-        out = self.model(padded, None, None, cache, use_cache=True)
+        out = model(padded, None, None, cache, use_cache=True)
         first = after.expand(len(ids), -1, -1)
         logits = torch.cat([first, out.logits[:, :-1]], dim=1).float()  # (batch, longest, vocabulary)
         likely = logits.log_softmax(dim=-1).gather(-1, padded[..., None]).squeeze(-1)  # (batch, longest)
