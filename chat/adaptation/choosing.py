@@ -65,5 +65,5 @@ def scored(
         before = np.unique(np.concatenate([before, *plain]), axis=0)
     likely = read(model, tree, np.concatenate([*asked, before]))
     scores = means(likely[: len(likely) - len(before)], list(map(len, asked)))
-    split = list(scores.split([len(choice.titles) for choice in sheet]))
+    split = list(torch.split(scores, [len(choice.titles) for choice in sheet]))
     return split, likely[len(likely) - len(before) :].mean() if len(before) else None

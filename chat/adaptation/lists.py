@@ -168,7 +168,7 @@ def validation(
     """
     some = questions(interactions, catalogue, HELD_OUT).some(users, seed)
     scores = open_scores(behaviour, some)
-    sheets = []
+    sheets = list[tuple[Choice, ...]]()
     for at, target in enumerate(some.targets.tolist()):
         best = highest(scores[at], candidates).tolist()
         if target not in best:

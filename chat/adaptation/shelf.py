@@ -45,7 +45,7 @@ class Fitting:
     notes: tuple[str, ...] = ()
 
 
-def keep(models: Path, about: About, write: Callable[[Path], None]) -> Path:
+def keep(models: Path, about: About, write: Callable[[Path], object]) -> Path:
     """Writes the adapter into a new folder, then lets it serve; who is interrupted leaves the old one serving."""
     models.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix="building-adapter-", dir=models))

@@ -30,7 +30,7 @@ class Training:
 
     rate: float = 1e-3
     warm: float = 0.05
-    together: int = 4
+    together: int = 2
     clip: float = 1.0
     rank: lora.Rank = field(default_factory=lora.Rank)
 
@@ -46,7 +46,8 @@ class Task(Protocol[Unit]):
     """What is learned. `units` gives what there is, over and over, from a number on, the same each time; `loss` is a
     mean over what `lists` counts in a unit."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def __len__(self) -> int: ...
 
@@ -130,7 +131,7 @@ def _planned(
     took, counted = list[float](), 0
     for at, unit in zip(range(TRIED + 1), task.units(0), strict=False):
         started = clock()
-        task.loss(model, unit).backward()
+        torch.autograd.backward(task.loss(model, unit))
         took.append(clock() - started)
         counted += task.lists(unit) if at else 0
     model.zero_grad()
@@ -153,7 +154,7 @@ def _step(model: Any, task: Task[Unit], some: list[Unit], optimizer: Any, by: Tr
     for unit in some:
         if share := task.lists(unit) / max(total, 1):
             part = task.loss(model, unit) * share
-            part.backward()  # at once, so that the graph of one unit alone is in memory
+            torch.autograd.backward(part)  # at once, so that the graph of one unit alone is in memory
             loss += part.detach().item()
     if not math.isfinite(loss):
         raise Problem(f"the loss of {task.name} is no number at step {course.step:,}; nothing of it is kept")

@@ -68,7 +68,8 @@ def read(model: Any, tree: Tree, pairs: NDArray[np.int64]) -> Tensor:
     )  # (asked, vocabulary)
     rows = torch.from_numpy(row.reshape(-1)).to(model.device)
     tokens = torch.from_numpy(tree.tokens[pairs[:, 1]]).to(model.device)
-    return logits[rows, tokens] - logits.logsumexp(-1)[rows]
+    likely: Tensor = logits[rows, tokens] - logits.logsumexp(-1)[rows]
+    return likely
 
 
 def steps(way: NDArray[np.int64], start: int) -> NDArray[np.int64]:
@@ -78,4 +79,4 @@ def steps(way: NDArray[np.int64], start: int) -> NDArray[np.int64]:
 
 def means(likely: Tensor, lengths: Sequence[int]) -> Tensor:
     """The mean of each stretch of these lengths, (stretches,)."""
-    return torch.stack([part.mean() for part in likely.split(list(lengths))])
+    return torch.stack([part.mean() for part in torch.split(likely, list(lengths))])
