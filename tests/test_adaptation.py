@@ -266,12 +266,12 @@ def test_a_kept_adapter_scores_from_the_next_start_on_and_leaves_the_words_alone
     asked = ("Next 3:", (" red 4", " blue 4"))
     assert not np.allclose(plain.score(*asked), adapted.score(*asked), atol=0.01)
     words = [{"role": "user", "content": "Why?"}]
-    assert "".join(plain.stream(words)) == "".join(adapted.stream(words))
+    assert "".join(plain.llm.stream(words)) == "".join(adapted.llm.stream(words))
 
 
 def test_an_adapter_costs_the_memory_of_the_weights_it_touches_alone(kept):
-    adapted = open_llm(kept[0])
-    worn, base = adapted.models["rerank"], adapted.model
+    adapted = open_llm(kept[0]).llm
+    worn, base = adapted.readers["rerank"].model, adapted.model
     assert worn.model.embed_tokens.weight is base.model.embed_tokens.weight
     assert worn.model.layers[0].self_attn.q_proj.weight is not base.model.layers[0].self_attn.q_proj.weight
 
@@ -280,10 +280,10 @@ def test_a_damaged_adapter_is_left_out_and_the_remedy_named(kept, capsys):
     settings, folder = kept
     weights = folder / "adapter_model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1])
-    llm = open_llm(settings)
+    llm = open_llm(settings).llm
     assert "adapter_model.safetensors has" in (said := capsys.readouterr().err)
     assert "run penchant train-language --job rerank" in said
-    assert llm.models["rerank"] is llm.model
+    assert llm.readers["rerank"].model is llm.model
 
 
 def test_an_adapter_of_another_model_or_prompt_is_refused_with_the_remedy(kept, capsys):

@@ -21,7 +21,7 @@ class Choosing:
 
     lists_of: Lists
     tokenizer: Any
-    sharpness: float = 2.0
+    sharpness: float = 1.0
     telling: float = 0.1
     name: str = "rerank"
 

@@ -181,7 +181,7 @@ def _order(local: Local, asked: Sequence[tuple[Choice, ...]]) -> Mapping[str, ND
 
 def _speech(local: Local, judged: Sequence[Pair], domain: Domain) -> Mapping[str, NDArray[np.float64]]:
     """Log-likelihood a token of the sentences, one value a pair; of some, whether what it says by itself passes."""
-    model = local.models["words"]
+    model = local.readers["words"].model
     with torch.inference_mode():
         likely = [float(likelihood(model, local.tokenizer, pair)) for pair in judged]
     passes = [
@@ -206,4 +206,4 @@ def opened(settings: Settings) -> Local:
     kind, _, name = settings.language.partition(":")
     if kind != "local" or not name:
         raise Problem(f"language is {settings.language!r}; only a model of this process, local:NAME, can learn here")
-    return Local(name, find(name, settings), settings.threads)
+    return Local(name, find(name, settings, kind="language"), settings.threads)
