@@ -34,7 +34,12 @@ REPHRASED = (
     (rf"\bwithout (?={LIST}[^.;]* lower\b)(.*?) lower\b", r"because of\1"),
 )
 NEGATIONS = frozenset("not no nor neither never without none nothing hardly".split())
-OF_A_KIND = {"popular": "popular", "passage": "described description describes review quoted words", "history": "", "change": ""}
+OF_A_KIND = {
+    "popular": "popular",
+    "passage": "described description describes review quoted words",
+    "history": "",
+    "change": "",
+}
 ASKED = r"\byou (?:have |had )?(?:\w+ )?(?:asked|wanted|requested|named|mentioned)\b|\byour (?:wish|request)\b"
 ASKED += r"|\bas (?:asked|wanted|requested)\b|\byou are (?:looking|asking) for\b"
 LIKED = r"\byou (?:have |had )?(?:\w+ ){0,2}(?:liked?|loved?|enjoy|enjoyed|adored?)\b|\byour favou?rites?\b"
@@ -281,8 +286,9 @@ def _claims(read: Reading) -> Iterator[str]:
     for match in re.finditer(rf"\b(?:{'|'.join(map(re.escape, past))})\b", line):
         if not any(start <= match.start() < end for start, end in claimed):
             yield f"“{match.group()}” is said of nobody who is known to have"
-    for match in re.finditer(MANY, line):
-        if any(not mention.own for mention in _meant(read, match) if mention.title):
+    of_another = rf"(#\d+)(?: ,)?(?: which| that| is| was| has been| a)* (?:{MANY})|(?:{MANY}) (#\d+)"
+    for match in re.finditer(of_another, line):
+        if any(mention.title and not mention.own for mention in read.at(match.group())):
             yield "it says of another what is true of the item"
     for match in re.finditer(r"\byour (\S+)(?: (\S+))?", line):
         known = not read.kinds.isdisjoint(("history", "liked")) and match.group(2) not in ("for", "in")
@@ -308,7 +314,9 @@ def _meant(read: Reading, claim: re.Match[str]) -> list[Mention]:
     what it goes on to name."""
     before, after = read.line[: claim.start()], read.line[claim.end() :]
     back = re.search(rf"({LIST})((?: [^\s#;.!?]+){{0,6}}) $", before)
-    behind = back and re.search(r"(?:^| )(?:which|that)$|^(?: (?!and|or|but|so|if|as|because|since|after|when)[^\s,]+)?$", back.group(2))
+    behind = back and re.search(
+        r"(?:^| )(?:which|that)$|^(?: (?!and|or|but|so|if|as|because|since|after|when)[^\s,]+)?$", back.group(2)
+    )
     ahead = re.match(
         rf"(?: (?:for|a|an|the|some|more|something|like|both|also|of|named|as))*? ({LIST})(?= (\S+)|$)", after
     )
@@ -357,7 +365,9 @@ def _unshared(read: Reading, values: Sequence[Mention], kin: Sequence[Mention]) 
     if not kin:
         yield "it says that something is shared, and not with what"
     for title in kin:
-        both = {name for one in read.evidence if one.kind == "shared" and one.names[-1] == title.name for name in one.names}
+        both = {
+            name for one in read.evidence if one.kind == "shared" and one.names[-1] == title.name for name in one.names
+        }
         for value in values:
             if value.name not in both:
                 yield f"{_brief(value.name)} is not shared with {_brief(title.name)}"
@@ -376,7 +386,7 @@ def _subjects(read: Reading) -> Iterator[str]:
             yield f"it says something of {_brief(mention.name)} instead"
     for match in re.finditer(r"(#\d+) (?:\( |, )?(?:from |of |in |came out in )?(#\d+)", read.line):
         first, second = read.at(match.group())
-        if first.title and not first.own and re.search(r"\d{4}", second.name) and not second.title:
+        if first.title and not first.own and re.search(r"\d{4}", second.name) and not (second.title or second.own):
             yield f"it dates {_brief(first.name)}"
     for match in re.finditer(rf"\b(?:years?|dates?|release) of ({LIST})", read.line):
         if any(mention.title for mention in read.at(match.group(1))):
