@@ -9,7 +9,7 @@ from zlib import crc32
 
 from chat.evidence import listed
 from chat.messages import Evidence
-from chat.quoting import as_data, quoted
+from chat.spoken import as_data, quoted
 from retrieval.domain import Domain
 from retrieval.items import Item
 

@@ -205,6 +205,7 @@ class Domain(BaseModel):
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     voice: str = "warm and plain"  # how the language model is told to speak
+    harmless: tuple[str, ...] = ()  # words of the trade that state nothing by themselves
     phrases: Mapping[str, tuple[str, ...]] = {}  # by kind of evidence, what may be said of an item
     frames: Mapping[str, tuple[str, ...]] = {}  # the same as whole sentences, with the item where {item} stands
 
@@ -228,9 +229,7 @@ class Domain(BaseModel):
             try:
                 phrase.format("", values="", titles="", item="")
             except (KeyError, IndexError, ValueError):
-                _wrong(
-                    "the phrase {name} has other places to fill than {{}}, {{values}}, {{titles}} and {{item}}", phrase
-                )
+                _wrong("{name} has a place to fill that is neither empty nor called values, titles or item", phrase)
         return self
 
     @cached_property

@@ -53,7 +53,7 @@ def test_a_true_sentence_passes(sentence):
         ("You asked for Comedy and Sci-Fi, so try Men in Black.", "Sci-Fi"),
         ("Men in Black goes well with Star Wars, which you like.", "Star Wars"),
         ("Men in Black has two sequels.", "two"),
-        ("Men in Black is one of your favourites.", "history"),
+        ("Men in Black is one of your favourites.", "favourites"),
         ("You watched Star Wars.", "does not speak of Men in Black"),
         ("   ", "nothing"),
     ],
