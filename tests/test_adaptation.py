@@ -11,9 +11,10 @@ import torch
 from rich.console import Console
 from tiny_llm import folder_of
 
-from chat.adaptation import lora, shelf
+from chat.adaptation import JOBS, lora, shelf
 from chat.adaptation.choosing import Choosing, scored
 from chat.adaptation.judging import Figure, gain, keeps
+from chat.adaptation.learning import learn
 from chat.adaptation.lists import CHOICES, Choice, Lists, validation
 from chat.adaptation.notes import Notes
 from chat.adaptation.training import Training, train
@@ -329,3 +330,39 @@ def test_a_few_values_keep_nothing():
 def test_ties_count_against_the_right_title():
     assert gain(np.array([1.0, 1.0, 0.0]), 0) == pytest.approx(1 / np.log2(3))
     assert gain(np.zeros(30), 3) == 0.0
+
+
+# the command
+
+
+@pytest.fixture
+def learner(workspace, tiny_model, monkeypatch):
+    for name, few in (("PAIRS", 12), ("JUDGED", 6), ("SPOKEN", 2)):
+        monkeypatch.setattr(f"chat.adaptation.learning.{name}", few)
+    return workspace.model_copy(update={"language": f"local:{tiny_model}", "threads": 1})
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_what_does_not_help_is_thrown_away_with_its_figures(learner, job):
+    (told,) = learn(learner, 0.1, [job])
+    assert told.startswith(f"{job}: learned from ")
+    assert "(95 % " in told
+    assert told.endswith("thrown away, as its interval is not above zero.")
+    assert not [file for file in learner.models.iterdir() if "adapter" in file.name or "learning" in file.name]
+
+
+def test_what_helps_serves_and_is_judged_as_it_serves(learner, monkeypatch):
+    monkeypatch.setattr("chat.adaptation.learning.keeps", lambda figures: True)
+    (told,) = learn(learner, 0.1, ["rerank"])
+    assert told.endswith("kept; it serves from the next start on.")
+    llm = open_llm(learner).llm
+    assert llm.readers["rerank"].model is not llm.model
+    assert llm.readers["words"].model is llm.model
+    about = shelf.about(shelf.fitting(learner.models, llm.base).folders["rerank"])
+    assert (about.job, about.base, about.seed) == ("rerank", llm.base, 0)
+    assert about.figures["NDCG@10 of its order alone"]["n"] > 0
+
+
+def test_a_model_that_is_elsewhere_cannot_learn(learner):
+    with pytest.raises(Problem, match="only a model of this process, local:NAME, can learn"):
+        next(learn(learner.model_copy(update={"language": "scripted:"}), 1))
