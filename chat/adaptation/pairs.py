@@ -46,7 +46,7 @@ def pairs(ordering: Ordering, interactions: Interactions, seed: int, judging: bo
         user = int(able[random.integers(len(able))])
         query = question(user, ordering, interactions, random)
         ranking = ordering.rank(query, language=False).top(LIST)
-        some = [id for id in ranking.ids if held_out(id) == judging]
+        some = [id for id in ranking.ids if held_out(id) == judging and id not in query.like]
         chosen = [some[at] for at in sorted(random.permutation(len(some))[:SHOWN].tolist())]
         for id, evidence in evidences(ordering, query, ranking, chosen).items():
             if facts := _some(evidence, random):
