@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from retrieval.commands import models
+
 
 class Learned(StrEnum):
     """What the language model learns: to judge titles, to word reasons, or one after the other."""
@@ -33,6 +35,7 @@ def add(app: typer.Typer) -> None:
     for command in (ask, chat, serve, explain, weigh):
         app.command()(command)
     app.command("train-language")(train_language)
+    models(app).command("use")(use_model)
 
 
 def ask(
@@ -167,3 +170,38 @@ def train_language(
     jobs = JOBS if job is Learned.both else tuple(one for one in JOBS if one == job.value)
     for told in learn(read_settings(), minutes, jobs, seed):
         typer.echo(told)
+
+
+def use_model(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The model, as in the examples.", show_default=False)],
+) -> None:
+    """Choose the language model: it is opened, measured for a minute, and written to penchant.toml as language.
+
+    In this process:
+
+    - penchant models use smollm2-135m-instruct
+
+    - penchant models use local:HuggingFaceTB/SmolLM2-360M-Instruct (of the Hugging Face hub)
+
+    - penchant models use local:models/some-folder (safetensors and a tokenizer)
+
+    - penchant models use llamacpp:some-model.Q4_K_M.gguf (faster words; pip install 'penchant[llamacpp]')
+
+    On any server that speaks as OpenAI's does, with PENCHANT_LANGUAGE_KEY where it wants a key:
+
+    - penchant models use http://127.0.0.1:8000/v1#Qwen/Qwen3-4B (vLLM)
+
+    - penchant models use http://127.0.0.1:8080/v1#some-model (llama.cpp)
+
+    - penchant models use http://127.0.0.1:11434/v1#qwen3:4b (Ollama)
+
+    Without any: penchant models use none:
+
+    What is measured: tokens a second read and written, how often it keeps to a JSON schema, and whether it can weigh
+    titles; it stands in models/capabilities.json under home. Another model has no say in the order until
+    that is measured, too (penchant weigh).
+    """
+    from chat.llm.choosing import use
+    from retrieval.settings import read_settings
+
+    typer.echo(use(name, read_settings(), lambda text: typer.echo(text, err=True)))
