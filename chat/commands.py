@@ -1,4 +1,4 @@
-"""The commands of the conversation: ask, chat, serve, explain, weigh, train-language."""
+"""The commands of the conversation: ask, chat, serve, explain, tune, train-language, models use."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ UNKNOWN = "No user {!r} is known; this is what a new person gets."
 
 def add(app: typer.Typer) -> None:
     """Registers the commands."""
-    for command in (ask, chat, serve, explain, weigh):
+    for command in (ask, chat, serve, explain, tune):
         app.command()(command)
     app.command("train-language")(train_language)
     models(app).command("use")(use_model)
@@ -133,15 +133,19 @@ def explain(
         Console().print(standing(one))
 
 
-def weigh(
-    users: Annotated[int, typer.Option(min=1, help="Validation users to pick on.")] = 60,
-    seed: Annotated[int, typer.Option(help="Of the choice of users.")] = 0,
+def tune(
+    users: Annotated[int, typer.Option(min=1, help="Lists of each kind, with a wish and without, to learn from.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Of the choice of users, and of the intervals.")] = 0,
 ) -> None:
-    """Pick how much the language model may say in the order: 0, 0.25, 0.5 or 1, on each user's second-last event."""
-    from chat.weighing import pick
+    """Learn how much the language model may say in the order, on each user's second-last event.
+
+    Without a wish, and where items have texts also with one: a sentence of the item that came next, taken out of its
+    text before. A model that does not help says nothing.
+    """
+    from chat.tuning import tune as learn
     from retrieval.settings import read_settings
 
-    typer.echo(pick(read_settings(), users, seed))
+    typer.echo(learn(read_settings(), users, seed))
 
 
 def train_language(
@@ -199,7 +203,7 @@ def use_model(
 
     What is measured: tokens a second read and written, how often it keeps to a JSON schema, and whether it can weigh
     titles; it stands in models/capabilities.json under home. Another model has no say in the order until
-    that is measured, too (penchant weigh).
+    that is measured, too (penchant tune).
     """
     from chat.llm.choosing import use
     from retrieval.settings import read_settings

@@ -64,7 +64,8 @@ class Ordering:
         fallbacks = []
         if self.things.reranker:
             try:
-                candidates = self.things.reranker(query, candidates)
+                candidates = self.things.reranker(query, replace(candidates, notes=notes))
+                notes = candidates.notes
             except Unavailable as unavailable:
                 fallbacks.append(f"re-ranking without the language model: {unavailable}")
             clock.lap("re-rank")

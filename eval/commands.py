@@ -32,6 +32,7 @@ def add(app: typer.Typer) -> None:
     group.command("context")(context)
     group.command("transfer")(transfer)
     group.command("retrieval")(retrieval)
+    group.command("rerank")(rerank)
     group.command("linking")(linking)
     group.command("latency")(latency)
     group.command("peers")(peers)
@@ -204,6 +205,31 @@ def retrieval(
     judge(read_settings(), data, items, extent, json, seed)
 
 
+def rerank(
+    data: Annotated[
+        Path | None, typer.Option(help="fit and judge on this file: .txt, .inter, .csv or .jsonl; or the workspace")
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(
+            help="the items of --data; without it, whose texts the workspace's of the same title and year get"
+        ),
+    ] = None,
+    users: Annotated[int, typer.Option(min=0, help="ask so many users, drawn by the seed; 0 asks all")] = 0,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """Does the language model order the 30 best candidates better, without a wish and with one?
+
+    Of each user with three events or more the last one, by weights learned on the second-last ones. What the model said
+    is kept in the cache, so that a run that was cut off goes on.
+    """
+    from eval.rerank import rerank as judge
+    from retrieval.settings import read_settings
+
+    judge(read_settings(), data, items, users or None, json, seed)
+
+
 def linking(
     items: Annotated[Path, typer.Option(help="the items: JSON lines of id, title, year, and plot", show_default=False)],
     data: Annotated[
@@ -286,7 +312,7 @@ def peers(
 def demo(
     serve: Annotated[bool, typer.Option(help="Open the page at the end.")] = True,
 ) -> None:
-    """Everything once, on MovieLens-100K: fetch, train, index, weigh, evaluate, a conversation, the page."""
+    """Everything once, on MovieLens-100K: fetch, train, index, tune, evaluate, a conversation, the page."""
     from eval.demo import demo as run
     from retrieval.settings import read_settings
 

@@ -9,16 +9,13 @@ import numpy as np
 import pytest
 
 from chat.asking import Asking
-from chat.assembly import language_weight
 from chat.llm import Unavailable
 from chat.messages import Done, Message, Said, Shown, Understood
-from chat.reranking import CAP, Reranker
+from chat.reranking import Reranker
 from chat.store import UnknownConversation
 from chat.turns.heard import last_wish
-from chat.weighing import Weighing, pick
 from recommender.events import Event
 from retrieval.errors import Problem, UnknownItem
-from retrieval.ranking import Query, Ranking
 
 WISH = "something like Alien but funny"
 
@@ -164,6 +161,7 @@ def test_feedback_on_what_is_not_there_is_refused_by_name(assistant):
 class Broken:
     """A language model that is down."""
 
+    scores = True
     name = "broken"
 
     def stream(self, messages, schema=None):
@@ -177,6 +175,7 @@ class Broken:
 class Raving:
     """A language model that says what nobody told it, and loves the last title above all."""
 
+    scores = True
     name = "raving"
 
     def stream(self, messages, schema=None):
@@ -189,7 +188,7 @@ class Raving:
 def test_without_the_language_model_the_list_still_comes(assistant):
     plain = replace(assistant, llm=None, things=replace(assistant.things, reranker=None))
     broken = Broken()
-    reranker = Reranker(broken, assistant.catalogue, assistant.domain, 0.5)
+    reranker = Reranker(broken, assistant.catalogue, assistant.domain, {"language": 0.5}, {"language": 0.5})
     down = replace(assistant, llm=broken, things=replace(assistant.things, reranker=reranker))
     turn = Turn(down, WISH)
     assert turn.ids == Turn(plain, WISH).ids
@@ -202,15 +201,6 @@ def test_what_is_not_in_the_evidence_is_not_shown(assistant):
     assert "Oscars" not in turn.words
     assert all(one.by == "template" for one in turn.said)
     assert any("a sentence was not shown" in why for why in turn.done.fallbacks)
-
-
-def test_the_say_of_the_language_model_is_capped(assistant):
-    raving = Reranker(Raving(), assistant.catalogue, assistant.domain, weight=0.5)
-    ranking = Ranking(tuple(assistant.catalogue)[:10], {"sequence": -np.arange(10, dtype=np.float32)})
-    reranked = raving(Query(), ranking)
-    assert set(reranked.ids) == set(ranking.ids)
-    assert np.abs(reranked.parts["language"]).max() <= 0.5 * CAP * ranking.scores.std() + 1e-5
-    assert reranked.ids[0] == ranking.ids[0]
 
 
 def test_leaving_early_stops_the_words_and_keeps_what_was_shown(assistant):
@@ -355,32 +345,10 @@ class Slow(Raving):
 
 
 def test_the_list_for_support_does_not_depend_on_how_quick_the_model_is(assistant):
-    hurried = Reranker(Slow(), assistant.catalogue, assistant.domain, weight=0.5, budget=0.001)
+    hurried = Reranker(Slow(), assistant.catalogue, assistant.domain, {"language": 0.5}, {}, budget=0.001)
     slow = replace(assistant, live=None, things=replace(assistant.things, reranker=hurried))
     assert "language" in slow.top("7")[0].parts
     assert "language" in slow.standing("7", slow.top("7")[0].item.id).parts
-
-
-@pytest.mark.parametrize(
-    "kept", ["[]", "{}", '{"language": "scripted:"}', '{"language": "scripted:", "weight": NaN}', "x"]
-)
-def test_a_weight_that_cannot_be_read_names_the_remedy(workspace, kept):
-    (workspace.models / "language.json").write_text(kept)
-    with pytest.raises(Problem, match="run penchant weigh"):
-        language_weight(workspace)
-    assert "picked by NDCG@10" in pick(workspace, users=3)
-    assert 0 <= language_weight(workspace) <= 1
-
-
-def test_a_gain_that_may_be_chance_is_called_so():
-    luck = Weighing({0.0: [0.0, 1.0] * 30, 0.25: [1.0, 0.1] * 30, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
-    assert "Language weight 0.25" in luck.sentence(0)
-    assert "Against 0 it gains +0.0500" in luck.sentence(0)
-    assert "spans zero, so the difference may be chance" in luck.sentence(0)
-    sure = Weighing({0.0: [0.0] * 60, 0.25: [0.5] * 60, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
-    assert "chance" not in sure.sentence(0)
-    none = Weighing({0.0: [1.0] * 60, 0.25: [0.5] * 60, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
-    assert "Against" not in none.sentence(0)
 
 
 def _suggest():

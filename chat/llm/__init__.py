@@ -14,6 +14,7 @@ from retrieval.errors import Problem
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
+    from chat.llm.guarded import Guarded
     from chat.llm.local import Local
 
 Turn = Mapping[str, str]  # {"role": "system" | "user" | "assistant", "content": ...}
@@ -56,6 +57,13 @@ class LLM(Protocol):
         """
         ...
 
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        """Mean log-likelihood a token of one thing said after each of the texts, in nats, shape (texts,).
+
+        Raises ValueError if a text or what is said is empty, Unavailable where `scores` is false.
+        """
+        ...
+
 
 class Unavailable(Problem):
     """The language model cannot answer now; the recommendation stands without it. `kind` is what a metric counts."""
@@ -75,7 +83,7 @@ class TooLong(Unavailable):
     kind = "too_long"
 
 
-def open_llm(settings: Settings, adapted: bool = True) -> LLM | None:
+def open_llm(settings: Settings, adapted: bool = True) -> Guarded | None:
     """The language model that the settings name, guarded; None for `none:`. Raises Problem for an unknown kind.
 
     One in this process uses the adapters that `penchant train-language` kept for it, unless it is not to be `adapted`;

@@ -85,18 +85,27 @@ class Guarded:
         """Raises Unavailable when the model is late, fails, or gives anything but a finite number for each."""
         if not all(continuations):
             raise ValueError("a continuation is empty")
-        if not continuations:
+        return self._scored(lambda: self.llm.score(prefix, continuations), len(continuations))
+
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        """As `score`."""
+        if not all(texts) or not said:
+            raise ValueError("a text is empty")
+        return self._scored(lambda: self.llm.after(texts, said), len(texts))
+
+    def _scored(self, work: Callable[[], NDArray[np.float32]], n: int) -> NDArray[np.float32]:
+        if not n:
             return np.zeros(0, dtype=np.float32)
         if not self.scores:
             raise Unavailable(f"{self.name} can only be asked, not weigh titles")
 
         def once() -> Iterator[NDArray[np.float32]]:
-            yield self.llm.score(prefix, continuations)
+            yield work()
 
         with self._watched(self.weights):
             (scores,) = self._patiently(once, _until(self.deadline))
             scores = np.asarray(scores, dtype=np.float32)
-            if scores.shape != (len(continuations),) or not np.isfinite(scores).all():
+            if scores.shape != (n,) or not np.isfinite(scores).all():
                 raise Garbage("the language model did not give every title a score")
             return scores
 

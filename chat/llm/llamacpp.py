@@ -113,6 +113,11 @@ class LlamaCpp:
             raise Unavailable(f"{self.name} is too large to weigh titles beside llama.cpp; it only words")
         return self.scorer.score(prefix, continuations)
 
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        if self.scorer is None:
+            raise Unavailable(f"{self.name} is too large to weigh titles beside llama.cpp; it only words")
+        return self.scorer.after(texts, said)
+
 
 def _scorer(name: str, place: Path, file: Path, threads: int) -> LLM | None:
     """The same weights in torch, which weighs thirty titles in one step; none if they are large or unknown to it."""

@@ -104,6 +104,9 @@ class Remote:
     def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         raise Unavailable(f"{self.name} can only be asked, not weigh titles")
 
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        raise Unavailable(f"{self.name} can only be asked, not weigh titles")
+
     def _pieces(self, chunks: Iterable[ChatCompletionChunk]) -> Iterator[str]:
         ended = False
         for chunk in chunks:

@@ -33,3 +33,8 @@ class Scripted:
             raise ValueError("a continuation is empty")
         words = [re.findall(r"\w+", text.casefold()) for text in continuations]
         return np.asarray([sum(w in read for w in each) / max(len(each), 1) - 1 for each in words], dtype=np.float32)
+
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        if not all(texts):
+            raise ValueError("a text is empty")
+        return np.array([self.score(text, [said])[0] for text in texts], dtype=np.float32)
