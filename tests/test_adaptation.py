@@ -218,6 +218,14 @@ def test_the_number_of_lists_is_said_before_and_fits_the_time(local):
     assert "1.00 s a list, so about 24 lists in 0 min, in 6 steps" in console.export_text()
 
 
+def test_a_machine_that_turns_slow_ends_in_time_with_fewer_lists(local):
+    now = [*range(10), *range(20, 2000, 10)]  # ten times slower after the measuring
+    model = lora.attached(local.model, QUICK.rank)
+    task = Taste(local.tokenizer, False)
+    taken = train(model, task, QUICK, 5 + 4 * 40, Notes(None, ""), QUIET, iter(map(float, now)).__next__)
+    assert (taken.steps, taken.seconds) == (16, 160.0)
+
+
 class Cut(Taste):
     """The same, but somebody presses Ctrl-C while it is read."""
 

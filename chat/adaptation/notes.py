@@ -18,13 +18,19 @@ SECONDS = 30.0  # between two notes, at least
 
 @dataclass
 class Course:
-    """`step` of `planned` are done, with so many `lists`, in so many `seconds`; `loss` is that of late."""
+    """`step` of `planned` are done, with so many `lists`, in so many `seconds` of `budget`; `loss` is that of late."""
 
     planned: int
+    budget: float
     step: int = 0
     lists: int = 0
     seconds: float = 0.0
     loss: float = 0.0
+
+    @property
+    def done(self) -> float:
+        """How much of it, from 0: of the steps, or of the time where that runs out before."""
+        return max(self.step / self.planned, self.seconds / self.budget)
 
 
 class Notes:

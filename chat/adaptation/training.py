@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from torch import Tensor
 
 from chat.adaptation import lora
@@ -20,6 +20,7 @@ from retrieval.errors import Problem
 Unit = TypeVar("Unit")
 TRIED = 4  # units by which the time of one is measured, after one that does not count
 PASSES = 3  # over what there is to learn from, at most
+PARTS = 1000  # of the bar
 CALM = 0.98  # of the loss that is shown, what stays at each step
 
 
@@ -34,12 +35,11 @@ class Training:
     clip: float = 1.0
     rank: lora.Rank = field(default_factory=lora.Rank)
 
-    def factor(self, step: int, planned: int) -> float:
-        """Of the highest rate, at this step of so many."""
-        warm = max(1, round(self.warm * planned))
-        if step < warm:
-            return (step + 1) / warm
-        return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, planned - warm)))
+    def factor(self, done: float) -> float:
+        """Of the highest rate, when so much of the training is done, from 0 to 1."""
+        if done < self.warm:
+            return done / self.warm
+        return 0.5 * (1 + math.cos(math.pi * (min(done, 1.0) - self.warm) / (1 - self.warm)))
 
 
 class Task(Protocol[Unit]):
@@ -78,7 +78,8 @@ def train(
     clock: Callable[[], float] = time.monotonic,
 ) -> Taken:
     """Teach the adapter of the model for about `budget` seconds, which are turned into a number of steps before it
-    begins, by measuring. What was cut off goes on where it was and gives what it would have given.
+    begins, by measuring; where the machine turns out slower than that, it learns from fewer and still ends in time. What
+    was cut off goes on where it was, and gives what it would have given.
 
     Raises Problem after Ctrl-C, and where the loss is no number."""
     weights = [value for value in model.parameters() if value.requires_grad]
@@ -98,12 +99,12 @@ def train(
         }
         notes.write(course, {**{f"w.{name}": value for name, value in lora.learned(model).items()}, **moments})
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(True))
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     units = task.units(course.step * by.together)
     with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task(task.name, total=course.planned, completed=course.step)
+        bar = progress.add_task(task.name, total=PARTS, completed=int(PARTS * course.done))
         try:
-            while course.step < course.planned:
+            while course.done < 1:
                 started = clock()
                 some = [next(units) for _ in range(by.together)]
                 loss = _step(model, task, some, optimizer, by, course)
@@ -111,7 +112,8 @@ def train(
                 course.step += 1
                 course.lists += sum(map(task.lists, some))
                 course.seconds += clock() - started
-                progress.update(bar, advance=1, description=f"{task.name}  loss {course.loss:.3f}")
+                told = f"{task.name}  {course.lists:,} lists  loss {course.loss:.3f}"
+                progress.update(bar, completed=PARTS * course.done, description=told)
                 if notes.due:
                     note()
         except KeyboardInterrupt:
@@ -145,7 +147,7 @@ def _planned(
         f"{task.name}: {each * TRIED / max(counted, 1):.2f} s a list, so about {lists:,} lists in {minutes:.0f} min, "
         f"in {planned:,} steps" + (f", {PASSES} times all there are" if planned == most else "")
     )
-    return Course(planned=planned)
+    return Course(planned=planned, budget=max(budget - sum(took), each))
 
 
 def _step(model: Any, task: Task[Unit], some: list[Unit], optimizer: Any, by: Training, course: Course) -> float:
@@ -160,7 +162,7 @@ def _step(model: Any, task: Task[Unit], some: list[Unit], optimizer: Any, by: Tr
         raise Problem(f"the loss of {task.name} is no number at step {course.step:,}; nothing of it is kept")
     torch.nn.utils.clip_grad_norm_([one for one in model.parameters() if one.requires_grad], by.clip)
     for group in optimizer.param_groups:
-        group["lr"] = by.rate * by.factor(course.step, course.planned)
+        group["lr"] = by.rate * by.factor(course.done + 0.5 / course.planned)
     optimizer.step()
     optimizer.zero_grad()
     return loss
