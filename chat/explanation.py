@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -12,13 +12,16 @@ from chat.evidence import listed
 from chat.grounding import objection
 from chat.llm import LLM, Turn
 from chat.messages import Evidence, Said
+from chat.spoken import as_data
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item
 from retrieval.ranking import Query
 from retrieval.sources import allowed
 
-SYSTEM = "You tell people why a {noun} suits them, in one warm sentence, from the facts given and nothing else."
+SYSTEM = (
+    "You tell people why a {noun} suits them, in one sentence, from the facts given and nothing else. You are {voice}."
+)
 LONGEST = 300  # characters of a sentence
 
 
@@ -87,36 +90,53 @@ def asked(item: Item, facts: Sequence[Evidence], domain: Domain) -> list[Turn]:
     """What the model is given: what to do, the item, and the facts it may use."""
     lines = [f"{domain.noun.capitalize()}: {item.name}", *(f"- {one.text}" for one in facts), "Why would I like it?"]
     return [
-        {"role": "system", "content": SYSTEM.format(noun=domain.noun)},
+        {"role": "system", "content": SYSTEM.format(noun=domain.noun, voice=domain.voice)},
         {"role": "user", "content": "\n".join(lines)},
     ]
 
 
 def phrasing(item: Item, facts: Sequence[Evidence], domain: Domain, before: Sequence[str] = ()) -> dict[str, str]:
-    """A schema for one sentence about the item: the domain's phrases for the facts, each fact once, in any order.
+    """A schema for one sentence about the item: the domain's phrases and frames, each fact once, in any order.
 
-    The model chooses among them and joins them. Left to itself a small model invents (see docs/experiments.md), and
-    what it invents without a name no check can catch.
+    The model chooses among them, chooses words in them and joins them; names are forced, which costs it nothing. Left
+    to itself a small model invents, and with free words between the names it stammers (see docs/experiments.md).
     """
-    clauses = []
-    for one in facts:
-        phrases = templates.phrases(one, domain)
-        fresh = [one for one in phrases if not any(mark in said for mark in one.marks for said in before)]
-        clauses.append([phrase.text for phrase in fresh or phrases])
-    orders = [clauses, clauses[::-1]] if len(clauses) > 1 else [clauses]
-    bodies = "|".join("".join((*map(_joined, order[:-1]), _any(order[-1]))) for order in orders)
-    return {"type": "string", "pattern": rf"{re.escape(item.title)} ({bodies})\."}
+    item, spoken = as_data(item, facts)
+    named = rf"{re.escape(item.title)}( \({item.year}\))?" if item.year else re.escape(item.title)
+    orders = [spoken, spoken[::-1]] if len(spoken) > 1 else [spoken]
+    sentences = [
+        start + "".join(_any([clause for _, clause in _fresh(one, domain, before)]) for one in rest)
+        for first, *rest in orders
+        for start in _starts(named, first, domain, before, bool(rest))
+    ]
+    return {"type": "string", "pattern": rf"{_any(sentences)}\."}
 
 
-def _joined(clauses: Sequence[str]) -> str:
-    """One of the clauses and how a sentence goes on after it: what ends in a clause of its own needs a comma."""
-    plain, nested = ([clause for clause in clauses if ("," in clause) == comma] for comma in (False, True))
-    ways = [(plain, "( and |, and it )"), (nested, ", and it ")]
-    return f"({'|'.join(_any(some) + joint for some, joint in ways if some)})"
+def _starts(named: str, one: Evidence, domain: Domain, before: Sequence[str], goes_on: bool) -> Iterator[str]:
+    """How a sentence may begin that says this first, and how it goes on from there."""
+    what = templates.filling(one)[""]
+    for phrase, clause in _fresh(one, domain, before):
+        yield f"{named} {clause}" + (re.escape(templates.joint(phrase + what)) if goes_on else "")
+    for frame, sentence in _fresh(one, domain, before, named):
+        if not (goes_on and frame.endswith(("?", "!"))):
+            yield sentence + ("; it " if goes_on else "")
 
 
-def _any(clauses: Sequence[str]) -> str:
-    return f"({'|'.join(map(re.escape, clauses))})"
+def _fresh(one: Evidence, domain: Domain, before: Sequence[str], named: str = "") -> list[tuple[str, str]]:
+    """Phrases for the fact, or frames around what is `named`, with the expressions they make: those that were not used
+    of another item just now; all phrases if all were."""
+    if templates.says_itself(one):
+        said = one.text[3:].rstrip(".")
+        return [] if named else [(said, re.escape(said))]
+    fill = {place: re.escape(text) for place, text in templates.filling(one).items()} | {"item": named}
+    anything = dict.fromkeys(fill, ".+")
+    table = templates.table(one.kind, domain, bool(named))
+    fresh = [one for one in table if not any(re.search(templates.pattern(one, anything), said) for said in before)]
+    return [(each, templates.pattern(each, fill, before)) for each in fresh or (() if named else table)]
+
+
+def _any(options: Sequence[str]) -> str:
+    return f"({'|'.join(options)})"
 
 
 def first_sentence(pieces: Generator[str, None, None], at_least: int = 20) -> str:
