@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
 from chat.asking import Asking, done_by
-from chat.evidence import gather
 from chat.explanation import reason
 from chat.live import Things
 from chat.llm import Unavailable
@@ -58,7 +57,7 @@ class Ordering:
     def ranked(self, query: Query, candidates: Ranking, clock: Clock) -> tuple[Ranking, list[str]]:
         """The candidates in order, and what had to be done without."""
         clock.lap("candidates")
-        notes = candidates.notes
+        notes, found = candidates.notes, candidates.found
         candidates = self._before_language(query, candidates)
         clock.lap("rank")
         fallbacks = []
@@ -70,7 +69,7 @@ class Ordering:
             clock.lap("re-rank")
         candidates = self._finished(query, candidates)
         clock.lap("finish")
-        return replace(candidates, notes=notes), fallbacks
+        return replace(candidates, notes=notes, found=found), fallbacks
 
     def rank(self, query: Query, language: bool = True) -> Ranking:
         """The whole order for a query, as evaluations want it: the language model gets all the time it needs."""
@@ -83,22 +82,22 @@ class Ordering:
         reranker = self.things.reranker
         return replace(self, things=replace(self.things, reranker=reranker and replace(reranker, budget=None)))
 
-    def evidence(self, query: Query, ranking: Ranking) -> Mapping[str, tuple[Evidence, ...]]:
-        """The true things that can be said of why each item of the ranking is there."""
-        return gather(query, ranking, self.things.behaviour, self.catalogue, self.domain)
+    def evidence(self, query: Query, ranking: Ranking, ids: Sequence[str]) -> Mapping[str, tuple[Evidence, ...]]:
+        """The true things that can be said of why these items of a whole ranking stand where they do."""
+        return self.things.evidences.of(query, ranking, ids)
 
-    def cards(self, query: Query, best: Ranking) -> tuple[Card, ...]:
-        """The items of the ranking as they are shown."""
-        evidence = self.evidence(query, best)
+    def cards(self, query: Query, ranking: Ranking, n: int) -> tuple[Card, ...]:
+        """The first n items of a whole ranking as they are shown."""
+        evidence = self.evidence(query, ranking, ranking.ids[:n])
         return tuple(
-            Card(item, reason(evidence[item.id], self.domain), best.parts_of(item.id), evidence[item.id])
-            for item in (self.catalogue[id] for id in best.ids)
+            Card(self.catalogue[id], reason(each, self.domain), ranking.parts_of(id), each)
+            for id, each in evidence.items()
         )
 
     def top(self, user: str, n: int) -> tuple[Card, ...]:
         """The list without a request, with parts and reasons."""
         query = self.query(user, Intent())
-        return self.cards(query, self._everything(query).top(n))
+        return self.cards(query, self._everything(query), n)
 
     def standing(self, query: Query, item: str) -> Standing:
         """Where one item stands among all that may be shown, or what removed it. Raises UnknownItem."""
@@ -111,8 +110,7 @@ class Ordering:
             out = f"another entry of the same {self.domain.noun} is there" if twin else capped(self.domain.rules)
             return Standing(chosen, None, 0, {}, "", out)
         at = ranking.position(item)
-        alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
-        because = reason(self.evidence(query, alone)[item], self.domain)
+        because = reason(self.evidence(query, ranking, [item])[item], self.domain)
         return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), because)
 
     def to_be_had(self, id: str, query: Query) -> Item:
