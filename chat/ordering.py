@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from chat.asking import Asking, done_by
+from chat.contrast import Contrast
 from chat.explanation import reason
 from chat.live import Things
 from chat.llm import Unavailable
@@ -21,6 +22,9 @@ from retrieval.items import Item
 from retrieval.lists.rules import BLOCKED, capped
 from retrieval.ranking import Query, Ranking
 from retrieval.sources import ids_allowed, removal
+
+CARDS = 6  # items of a list that are shown
+SUGGESTED = 4  # changes that would bring an item in, for support
 
 
 @dataclass(frozen=True)
@@ -99,19 +103,34 @@ class Ordering:
         query = self.query(user, Intent())
         return self.cards(query, self._everything(query), n)
 
-    def standing(self, query: Query, item: str) -> Standing:
-        """Where one item stands among all that may be shown, or what removed it. Raises UnknownItem."""
-        chosen = self.catalogue[item]
+    def standing(self, query: Query, item: str, suggested: int = SUGGESTED) -> Standing:
+        """Where one item stands among all that may be shown, or what removed it; what separates it from the list and at
+        most so many changes that would bring it in. Raises UnknownItem."""
+        chosen, ranking = self.catalogue[item], self._everything(query)
+        contrast = self.contrast.told(query, item, ranking, suggested)
         if out := removal(self.catalogue, query, item):
-            return Standing(chosen, None, 0, {}, "", out)
-        ranking = self._everything(query)
+            return Standing(chosen, None, 0, {}, "", out, contrast)
         if item not in ranking.ids:
             twin = not self.catalogue.twins([item]).isdisjoint(ranking.ids)
             out = f"another entry of the same {self.domain.noun} is there" if twin else capped(self.domain.rules)
-            return Standing(chosen, None, 0, {}, "", out)
+            return Standing(chosen, None, 0, {}, "", out, contrast)
         at = ranking.position(item)
         because = reason(self.evidence(query, ranking, [item])[item], self.domain)
-        return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), because)
+        return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), because, None, contrast)
+
+    @property
+    def contrast(self) -> Contrast:
+        """What would have to be otherwise for an item to be in the list."""
+        things = self.things
+        return Contrast(
+            things.catalogue,
+            self.domain,
+            things.behaviour,
+            things.index,
+            self.rank,
+            lambda query: self.rank(query, language=False),
+            CARDS,
+        )
 
     def to_be_had(self, id: str, query: Query) -> Item:
         """The item, or another entry of the same work where that one may be shown and this one may not."""

@@ -17,6 +17,7 @@ from chat.understanding import named
 from retrieval.ranking import Query, Ranking
 
 ANSWERED = 3  # items that one question may be about
+CHANGES = 2  # that would bring an item in, told to a person
 
 
 def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Generator[Part, None, Sequence[str]]:
@@ -39,8 +40,9 @@ def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Gene
                 yield Said(one.text, "template", (one.text,))
         else:
             whom = "this wish" if named(wish, ordering.catalogue) else "you"
-            stands = why_not(ordering.standing(query, id), whom)
-            yield Said(stands, "template", (stands,))
+            stands = ordering.standing(query, id, CHANGES)
+            for one in (why_not(stands, whom), *stands.contrast):
+                yield Said(one, "template", (one,))
     clock.lap("words")
     return fallbacks
 

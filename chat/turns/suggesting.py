@@ -10,7 +10,7 @@ from chat.explanation import nothing_fits, worded
 from chat.gift import for_whom
 from chat.llm import LLM, Unavailable
 from chat.messages import Card, Intent, Kind, Part, Said, Shown, Understood
-from chat.ordering import Ordering
+from chat.ordering import CARDS, Ordering
 from chat.record import Clock, record
 from chat.store import Feedback
 from chat.turns.heard import Heard
@@ -18,7 +18,6 @@ from chat.understanding import either, named
 from retrieval.lists.dial import CLOSEST, SURPRISE
 from retrieval.ranking import Query
 
-CARDS = 6
 NOTED: Mapping[str, Kind] = {"reject": "dislike", "seen": "seen"}
 WORDED = 3  # cards that the language model puts into words; the others keep their template
 
