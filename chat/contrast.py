@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -89,7 +90,7 @@ class Contrast:
         if id in ranking.ids[: self.places]:
             return ()
         apart = self.apart(id, ranking)
-        changes = [change.text for change, _ in zip(self.changes(query, id), range(most), strict=False)]
+        changes = [change.text for change in islice(self.changes(query, id), most)]
         if not changes and self._may_come(query, id):
             changes = ["No small change of the wish or of the history that I tried would bring it in."]
         return (*apart, *changes)
