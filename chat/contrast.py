@@ -18,7 +18,6 @@ from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.index.nearest import Index
-from retrieval.items import Item
 from retrieval.ranking import Known, Moment, Query, Ranking, Scores
 from retrieval.sources import removal
 
@@ -73,8 +72,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Contrast:
-    """Over the things of one catalogue. `rank` makes the whole list of a query as the person would see it, `quickly` the
-    same without what takes long; `places`: how many of it are shown."""
+    """Over the things of one catalogue. `rank` makes the whole list of a query as the person would see it, `quickly`
+    the same without what takes long; `places`: how many of it are shown."""
 
     catalogue: Catalogue
     domain: Domain
@@ -107,8 +106,8 @@ class Contrast:
         return (ends, f"What separates them most: {listed(said)}.") if said else (ends,)
 
     def changes(self, query: Query, id: str) -> Iterator[Change]:
-        """Each kind of change at most once, the smallest first: of what rules it out, of the wish, of the past. Each was
-        tried in earnest, and lets the item into the list."""
+        """Each kind of change at most once, the smallest first: of what rules it out, of the wish, of the past. Each
+        was tried in earnest, and lets the item into the list."""
         for given_up, open_to in self._opened(query, id):
             if given_up and (change := self._tried([(listed(given_up), open_to)], id)):
                 yield change

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
-from retrieval.ranking import Known, Query, Ranker, Ranking, Scores, ranked, summed
+from retrieval.ranking import Query, Ranker, Ranking, Scores, ranked, summed
 
 RECENT = 50  # works of the history, the newest, whose removal is tried
 TRIED = 3  # of these for each item, those that seem to carry it most, that are looked at in the list itself
@@ -43,9 +43,9 @@ class Owed:
 class Replay:
     """A list that can be made again as if something had been otherwise.
 
-    `ranking`: the whole of it, as it was finished, of which `behaviour` said its part and `finishing` made a list. What
-    the request, the rules and the language model said of each item is held, and so are the candidates; what the past
-    says is asked anew, and so is what makes a list of the order.
+    `ranking`: the whole of it, as it was finished, with the order that `finishing` made it of and to which `behaviour`
+    said its part. What the request and the language model said of each item is held, and so are the candidates; what
+    the past says is asked anew, and so is what makes a list of the order.
     """
 
     query: Query
@@ -99,20 +99,21 @@ class Replay:
                 works.setdefault(self.catalogue[id].work or id if id in self.catalogue else id, id)
         return tuple(works.values())[:RECENT]
 
+    @property
+    def order(self) -> Ranking:
+        """The candidates, in the order that the list was made of."""
+        return self.ranking.made_of or self.ranking
+
     @cached_property
     def held(self) -> dict[str, Scores]:
-        """The parts that stay what they are."""
+        """The parts that stay what they are, each (candidates,)."""
         of_the_past = self.behaviour.of(self.query.known)
-        return {
-            name: part
-            for name, part in self.ranking.parts.items()
-            if name not in of_the_past and name not in OF_THE_LIST
-        }
+        return {name: part for name, part in self.order.parts.items() if name not in (*of_the_past, *OF_THE_LIST)}
 
     @cached_property
     def whole(self) -> Scores:
         """What the past says of every candidate, (candidates,)."""
-        return self.behaviour.pick(summed(list(self.behaviour.of(self.query.known).values())), self.ranking.ids)
+        return self.behaviour.pick(summed(list(self.behaviour.of(self.query.known).values())), self.order.ids)
 
     def _sets(self, ids: Sequence[str], singles: Otherwise) -> dict[str, Together]:
         """For each item that no single thing moves the smallest set that does, grown one by one along what is missed
@@ -122,7 +123,7 @@ class Replay:
         tries: list[tuple[str, Together]] = []
         for id in ids:
             missed = [at for at in singles.order(id) if at < n]
-            orders = (missed, [at for at in alone.order(id)[::-1]])
+            orders = (missed, alone.order(id)[::-1])
             grown = [self._alike(order)[:size] for size in range(2, LARGEST + 1) for order in orders]
             tries += [(id, one) for one in dict.fromkeys(grown) if len(one) > 1]
         different = list(dict.fromkeys(one for _, one in tries))
@@ -159,7 +160,7 @@ class Otherwise:
 
     def __init__(self, replay: Replay, queries: tuple[Query, ...], totals: Scores) -> None:
         self.replay, self.queries = replay, queries
-        rows = [replay.behaviour.row[id] for id in replay.ranking.ids]
+        rows = [replay.behaviour.row[id] for id in replay.order.ids]
         self.scores: NDArray[np.float32] = totals[:, rows]  # (queries, candidates)
         self.lost = replay.whole - self.scores
         # what all lose alike moves nobody
@@ -168,18 +169,18 @@ class Otherwise:
 
     def order(self, id: str) -> list[int]:
         """The queries, first the one in which the item loses most against the others."""
-        missed = self.missed[:, self.replay.ranking.position(id)]
+        missed = self.missed[:, self.replay.order.position(id)]
         return [int(at) for at in np.argsort(-missed, kind="stable")]
 
     def falls(self, id: str, at: int) -> bool:
         """Whether the item has less behind it then and stands lower in the list, clearly."""
-        before = self.replay.ranking.position(id)
-        return bool(self.lost[at, before] > 0) and lower(id, before, self.list(at))
+        loses = bool(self.lost[at, self.replay.order.position(id)] > 0)
+        return loses and lower(id, self.replay.ranking.position(id), self.list(at))
 
     def list(self, at: int) -> Ranking:
         """The list for one of the queries."""
         if at not in self._lists:
-            ranking = ranked(self.replay.ranking.ids, {**self.replay.held, "behaviour": self.scores[at]})
+            ranking = ranked(self.replay.order.ids, {**self.replay.held, "behaviour": self.scores[at]})
             for stage in self.replay.finishing:
                 ranking = stage(self.queries[at], ranking)
             self._lists[at] = ranking

@@ -152,6 +152,7 @@ class Ordering:
         return candidates
 
     def _finished(self, query: Query, ranking: Ranking) -> Ranking:
+        order = ranking
         for stage in self.things.finishing:
             ranking = stage(query, ranking)
-        return ranking
+        return replace(ranking, made_of=order)

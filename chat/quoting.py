@@ -28,23 +28,23 @@ class Quote:
 
 def quote(item: Item, wish: Vectors, sample: Vectors, space: Space) -> Quote | None:
     """The sentence of the item nearest to the wish, or None if it is not really near: both the passage and the sentence
-    in it have to be NEAR standard deviations nearer than the catalogue usually is.
+    in it have to be more than NEAR standard deviations nearer than the catalogue usually is.
 
     `wish` (width,) and `sample` (items, width), vectors of items all over the catalogue, are of the space. Quotes and
-    line ends are taken out, and what is longer than 120 characters is cut between words.
+    line ends are taken out, and what is longer than 120 characters is cut between clauses, or else between words.
     """
     if not (item.text or item.reviews):
         return None
     usual = space.wording(sample) @ space.wording(wish[None])[0]
     least = float(usual.mean() + NEAR * usual.std())
     passage = space.best_passage(item, wish)
-    if passage.score < least or passage.field not in PROSE:
+    if passage.score <= least or passage.field not in PROSE:
         return None
     prose = passage.text if passage.field != WHOLE else readable(item.text)
     one = replace(space, fields={"reviews": 1.0}).best_passage(replace(item, reviews=(prose,)), wish)
     said = cleaned(one.text)
     # what is pieced together of title and facets is nobody's sentence
-    if one.field != "reviews" or one.score < least or len(said) < SHORTEST or UNQUOTABLE.search(said):
+    if one.field != "reviews" or one.score <= least or len(said) < SHORTEST or UNQUOTABLE.search(said):
         return None
     return Quote(said, passage.field == "reviews")
 
@@ -55,5 +55,6 @@ def cleaned(sentence: str) -> str:
     said = re.sub(r"[\"“”„«»]", "", " ".join(seen.split())).strip(" .…")
     if len(said) <= LONGEST:
         return said
-    cut = said[:LONGEST].rsplit(" ", 1)[0]
-    return cut.rstrip(" ,;:–-(") + "…"
+    cut = said[:LONGEST]
+    clause = max(cut.rfind(mark) for mark in ", ; : – ".split())
+    return cut[: clause if clause > LONGEST // 2 else cut.rfind(" ")].rstrip(" ,;:–-(") + "…"

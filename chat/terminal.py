@@ -73,7 +73,8 @@ def line(number: int, card: Card) -> RenderableType:
 def standing(one: Standing) -> Panel:
     """Where one item stands, with its parts as bars."""
     if one.removed:
-        return Panel(Text("\n".join([f"not in the list: {one.removed}", *one.contrast])), title=one.item.name, title_align="left")
+        lines = "\n".join([f"not in the list: {one.removed}", *one.contrast])
+        return Panel(Text(lines), title=one.item.name, title_align="left")
     parts = Table(box=None, show_header=False)
     longest = max((abs(score) for score in one.parts.values()), default=1) or 1
     for name, score in sorted(one.parts.items(), key=lambda part: -part[1]):

@@ -95,12 +95,14 @@ class Ranking:
     Each entry of `parts` holds one float a item in the order of `ids`; the score of an item is the sum of its
     parts, so what carried it there can be read, not guessed. `notes`: what else of the way there is worth keeping, for
     instance which index answered. `found`: by id the names of the sources that it came from, where they have names.
+    `made_of`: the order that this list was made of, with what was left out.
     """
 
     ids: tuple[str, ...] = ()
     parts: Mapping[str, Scores] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    made_of: Ranking | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -90,7 +90,9 @@ def test_the_thing_that_would_have_to_be_liked_is_its_kin():
 
 def test_an_attribute_that_few_have_is_one_to_ask_for():
     assert "asking for War" in offered(lambda _: {"x": 0.0}, asking())
-    assert "asking for War" not in offered(lambda _: {"x": 0.0}, asking(where=Where(wanted={"genre": frozenset({"War"})})))
+    assert "asking for War" not in offered(
+        lambda _: {"x": 0.0}, asking(where=Where(wanted={"genre": frozenset({"War"})}))
+    )
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Gene
         else:
             whom = "this wish" if named(wish, ordering.catalogue) else "you"
             stands = ordering.standing(query, id, CHANGES)
-            for one in (why_not(stands, whom), *stands.contrast):
-                yield Said(one, "template", (one,))
+            for text in (why_not(stands, whom), *stands.contrast):
+                yield Said(text, "template", (text,))
     clock.lap("words")
     return fallbacks
 
