@@ -14,7 +14,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chat.influence import NONE, Influence, Learned, fingerprint, save
 from chat.llm import open_llm
-from chat.llm.guarded import within
 from chat.llm.remembered import Remembered
 from chat.rehearsal import List, Rehearsal, in_reach, unsaid, wishes
 from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse, weighed
