@@ -391,7 +391,8 @@ def show(report: Report, console: Console) -> None:
     low, high = figures["counterfactual_validity_interval"]
     for line in (
         f"{figures['ungrounded_shown']} of {figures['shown']:,} shown sentences are not so.",
-        f"{figures['counterfactual_validity']:.1%} ({low:.1%}-{high:.1%}) of {figures['counterfactuals']} cited causes hold.",
+        f"{figures['counterfactual_validity']:.1%} ({low:.1%}-{high:.1%}) of {figures['counterfactuals']} cited causes "
+        "hold.",
         f"{figures['planted_caught']:.1%} of {figures['planted']:,} planted errors are caught, "
         f"{figures['false_alarms']:.1%} of {figures['true_sentences']:,} true sentences in other words refused "
         f"(by this judge: {figures['judge_caught']:.1%} and {figures['judge_false_alarms']:.1%}).",

@@ -103,8 +103,9 @@ class Case:
 @dataclass(frozen=True)
 class Base:
     """A shown sentence, and what may be planted into it. `others`: titles that the person has nothing to do with;
-    `theirs`: such titles out of the history of another user; `idle`: the title of something of their own history without
-    which the item would stand no lower; `low`: of something they rated low."""
+    `theirs`: such titles out of the history of another user; `idle`: the title of something of their own history
+    without which the item would stand no lower; `low`: of something they rated low. `values`: of facets, which the item
+    lacks, and `words` for them."""
 
     spoken: Spoken
     item: Item
@@ -113,8 +114,8 @@ class Base:
     theirs: Sequence[str]
     idle: str | None
     low: str | None
-    values: Sequence[str]  # facet values that the item lacks
-    words: Mapping[str, Sequence[str]]  # for them
+    values: Sequence[str]
+    words: Mapping[str, Sequence[str]]
     did: str
 
     @property

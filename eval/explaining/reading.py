@@ -103,9 +103,9 @@ class Reader:
     def _title(self, sentence: str, words: Sequence[_Word], at: int) -> Mention | None:
         first = words[at]
         longest: list[str] = []
-        end = first.end
+        length, end = 0, first.end
         for keys, title, id in self.titles.get(first.key, ()):
-            if longest and len(keys) < length:
+            if len(keys) < length:
                 break
             said = words[at : at + len(keys)]
             if tuple(word.key for word in said) != keys or not _as_written(said, title):

@@ -23,12 +23,16 @@ def thrown_away(settings: Settings) -> Iterator[Settings]:
     of old conversations are not copied; models and index are read where they are."""
     with tempfile.TemporaryDirectory(prefix="penchant-") as folder:
         copy = settings.model_copy(update={"database": f"sqlite:///{Path(folder) / 'copy.db'}"})
-        with database(settings.database_url) as old, database(copy.database_url) as new:
-            with old.connect() as source, new.begin() as target:
-                for table in reversed(METADATA.sorted_tables):  # the schema may have filled some
-                    target.execute(delete(table))
-                for table in (one for one in METADATA.sorted_tables if one is not TURNS):
-                    rows = iter(source.execution_options(yield_per=BATCH).execute(select(table)).mappings())
-                    while batch := [dict(row) for row in islice(rows, BATCH)]:
-                        target.execute(insert(table), batch)
+        with (
+            database(settings.database_url) as old,
+            database(copy.database_url) as new,
+            old.connect() as source,
+            new.begin() as target,
+        ):
+            for table in reversed(METADATA.sorted_tables):  # the schema may have filled some
+                target.execute(delete(table))
+            for table in (one for one in METADATA.sorted_tables if one is not TURNS):
+                rows = iter(source.execution_options(yield_per=BATCH).execute(select(table)).mappings())
+                while batch := [dict(row) for row in islice(rows, BATCH)]:
+                    target.execute(insert(table), batch)
         yield copy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from chat.asking import Asking
 from chat.assistant import Assistant
@@ -129,8 +129,8 @@ def told(assistant: Assistant, user: str, plan: Plan) -> Told | None:
         if isinstance(part, Shown):
             shown = part
             for place, card in enumerate(part.cards):
-                about = replace(truth, item=card.item)
-                spoken.append(Spoken(card.reason, "template", 1, about, card.evidence, place, card=True))
+                here = replace(truth, item=card.item)
+                spoken.append(Spoken(card.reason, "template", 1, here, card.evidence, place, card=True))
         elif isinstance(part, Said):
             spoken.append(_said(part, shown, truth, ()))
         else:
