@@ -104,18 +104,11 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
         yield Assistant(
             engine=engine,
             store=Store(engine),
-            catalogue=catalogue,
             domain=domain,
-            understand=now.understand,
-            sources=now.sources,
-            rankers=now.rankers,
-            behaviour=now.behaviour,
-            reranker=now.reranker,
+            things=now,
             llm=llm,
-            finishing=now.finishing,
             notes=notes(now.served, embedder, llm),
             live=Live(engine, now, rebuild),
-            revision=now.revision,
         )
 
 

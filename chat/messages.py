@@ -89,11 +89,17 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Understood:
+    """What was taken from the words, each constraint for itself: before anything is looked for."""
+
+    constraints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Shown:
-    """The list, once a turn. `understood`: what was taken from the words, each constraint for itself."""
+    """The list, once a turn."""
 
     cards: tuple[Card, ...]
-    understood: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ class Done:
     fallbacks: tuple[str, ...] = ()
 
 
-Part = Shown | Said | Done
+Part = Understood | Shown | Said | Done
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chat.assistant import Assistant
-from chat.messages import KINDS, Card, Done, Message, Part, Purpose, Said, Shown, Standing
+from chat.messages import KINDS, Card, Done, Message, Part, Purpose, Said, Shown, Standing, Understood
 
 
 def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool, purpose: Purpose = "self") -> None:
@@ -50,9 +50,9 @@ def _turn(console: Console, assistant: Assistant, message: Message) -> None:
 def show(console: Console, parts: Iterator[Part]) -> None:
     """Prints each part as it comes."""
     for part in parts:
-        if isinstance(part, Shown):
-            if part.understood:
-                console.print(Text("  understood: " + " · ".join(part.understood), style="dim"))
+        if isinstance(part, Understood):
+            console.print(Text("  understood: " + " · ".join(part.constraints), style="dim"))
+        elif isinstance(part, Shown):
             for number, card in enumerate(part.cards, start=1):
                 console.print(line(number, card))
         elif isinstance(part, Said):
@@ -87,9 +87,10 @@ def as_json(parts: Iterator[Part]) -> dict[str, Any]:
     """One turn in the form that scripts rely on."""
     turn: dict[str, Any] = {"items": [], "sentences": [], "understood": [], "timings": {}, "fallbacks": []}
     for part in parts:
-        if isinstance(part, Shown):
+        if isinstance(part, Understood):
+            turn["understood"] = list(part.constraints)
+        elif isinstance(part, Shown):
             turn["items"] = [_item(card) for card in part.cards]
-            turn["understood"] = list(part.understood)
         elif isinstance(part, Said):
             turn["sentences"].append({"text": part.text, "by": part.by, "evidence": list(part.evidence)})
         elif isinstance(part, Done):

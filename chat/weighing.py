@@ -83,12 +83,12 @@ def pick(settings: Settings, users: int = 60, seed: int = 0) -> str:
     Raises Problem if there is no held-out checkpoint or nobody to pick on.
     """
     with assistant(settings, held_out=HELD_OUT, weight=1.0) as opened:
-        bench = replace(opened, finishing=())  # which comes after what is weighed here
-        if bench.reranker is None:
+        bench = replace(opened, things=replace(opened.things, finishing=()))  # which comes after what is weighed here
+        if bench.things.reranker is None:
             return "No language model is set, so there is nothing to weigh."
         interactions = read_interactions(bench.engine, bench.catalogue, bench.domain.inputs)
         chosen = validation_users(interactions, users, seed)
-        unit = replace(bench.reranker, budget=None)
+        unit = replace(bench.things.reranker, budget=None)
         tally = Weighing()
         for user in track(chosen, "weighing", console=Console(stderr=True), transient=True):
             history = interactions.history(user)

@@ -178,5 +178,5 @@ def _pipelines(settings: Settings, language: int | None) -> Iterator[Mapping[str
     with assistant(settings, held_out=1) as bench:
         yield {
             "pipeline-without-language": lambda query: bench.rank(query, language=False),
-            **({"pipeline": bench.rank} if bench.reranker else {}),
+            **({"pipeline": bench.rank} if bench.things.reranker else {}),
         }

@@ -10,9 +10,10 @@ import pytest
 from chat.asking import Asking
 from chat.assembly import language_weight
 from chat.llm import Unavailable
-from chat.messages import Done, Message, Said, Shown
+from chat.messages import Done, Message, Said, Shown, Understood
 from chat.reranking import CAP, Reranker
 from chat.store import UnknownConversation
+from chat.turns.heard import last_wish
 from chat.weighing import Weighing, pick
 from recommender.events import Event
 from retrieval.errors import Problem, UnknownItem
@@ -31,13 +32,15 @@ class Turn:
         self.ids = [card.item.id for card in self.cards]
         self.said = [part for part in self.parts if isinstance(part, Said)]
         self.words = " ".join(part.text for part in self.said)
+        self.understood = next((part.constraints for part in self.parts if isinstance(part, Understood)), ())
         self.done = self.parts[-1]
 
 
-def test_a_turn_shows_then_says_then_is_done(assistant):
+def test_a_turn_says_what_it_understood_shows_then_says_then_is_done(assistant):
     parts = Turn(assistant, WISH).parts
-    assert isinstance(parts[0], Shown)
-    assert all(isinstance(part, Said) for part in parts[1:-1])
+    assert isinstance(parts[0], Understood)
+    assert isinstance(parts[1], Shown)
+    assert all(isinstance(part, Said) for part in parts[2:-1])
     assert isinstance(parts[-1], Done)
     assert set(parts[-1].timings) >= {"understand", "candidates", "rank", "evidence", "words"}
 
@@ -71,13 +74,13 @@ def test_every_reason_is_true_of_the_history_and_the_wish(assistant):
 
 def test_a_history_item_is_a_reason_only_if_taking_it_out_lowers_the_score(assistant):
     known = assistant.known("7")
-    whole = assistant.behaviour.total([known])[0]
+    whole = assistant.things.behaviour.total([known])[0]
     for card in assistant.top("7"):
-        row = assistant.behaviour.row[card.item.id]
+        row = assistant.things.behaviour.row[card.item.id]
         for one in card.evidence:
             if one.kind == "history":
                 gone = next(id for id in known.history if assistant.catalogue[id].title == one.what)
-                without = assistant.behaviour.total([known.without(gone)])[0]
+                without = assistant.things.behaviour.total([known.without(gone)])[0]
                 assert without[row] < whole[row]
 
 
@@ -97,7 +100,7 @@ def test_feedback_counts_at_the_next_message(assistant, kind):
 def test_a_like_becomes_the_newest_thing_they_did(assistant):
     first = Turn(assistant, WISH)
     assistant.feedback(first.conversation, "7", first.ids[0], "like")
-    assert assistant._query("7", _suggest()).history[-1] == first.ids[0]
+    assert assistant.query("7", _suggest()).history[-1] == first.ids[0]
 
 
 def test_not_that_one_is_gone_and_the_wish_stays(assistant):
@@ -183,9 +186,10 @@ class Raving:
 
 
 def test_without_the_language_model_the_list_still_comes(assistant):
-    plain = replace(assistant, llm=None, reranker=None)
+    plain = replace(assistant, llm=None, things=replace(assistant.things, reranker=None))
     broken = Broken()
-    down = replace(assistant, llm=broken, reranker=Reranker(broken, assistant.catalogue, assistant.domain, 0.5))
+    reranker = Reranker(broken, assistant.catalogue, assistant.domain, 0.5)
+    down = replace(assistant, llm=broken, things=replace(assistant.things, reranker=reranker))
     turn = Turn(down, WISH)
     assert turn.ids == Turn(plain, WISH).ids
     assert all(one.by == "template" for one in turn.said)
@@ -211,7 +215,7 @@ def test_the_say_of_the_language_model_is_capped(assistant):
 def test_leaving_early_stops_the_words_and_keeps_what_was_shown(assistant):
     conversation = assistant.open("7")
     reply = assistant.reply(Message(WISH, "7", conversation))
-    shown = next(reply)
+    shown = next(part for part in reply if isinstance(part, Shown))
     reply.close()
     assert assistant.shown(conversation) == tuple(card.item.id for card in shown.cards)
 
@@ -351,7 +355,7 @@ class Slow(Raving):
 
 def test_the_list_for_support_does_not_depend_on_how_quick_the_model_is(assistant):
     hurried = Reranker(Slow(), assistant.catalogue, assistant.domain, weight=0.5, budget=0.001)
-    slow = replace(assistant, reranker=hurried)
+    slow = replace(assistant, live=None, things=replace(assistant.things, reranker=hurried))
     assert "language" in slow.top("7")[0].parts
     assert "language" in slow.standing("7", slow.top("7")[0].item.id).parts
 
@@ -386,8 +390,7 @@ def _suggest():
 
 def test_words_turn_the_dial_for_one_turn_and_the_message_does_otherwise(assistant):
     surprised = Turn(assistant, "surprise me")
-    shown = next(part for part in surprised.parts if isinstance(part, Shown))
-    assert "a surprise" in shown.understood
+    assert "a surprise" in surprised.understood
     assert assistant.store.last_record(surprised.conversation)["intent"]["surprise"] == 1.0
     after = Turn(assistant, "a comedy", conversation=surprised.conversation)
     assert assistant.store.last_record(after.conversation)["intent"]["surprise"] is None
@@ -414,9 +417,9 @@ def test_the_list_is_in_the_order_of_the_sums_of_its_parts_wherever_the_dial_sta
 def test_why_not_is_answered_for_the_list_that_was_shown(assistant):
     conversation = assistant.open("7")
     list(assistant.reply(Message("surprise me", "7", conversation)))
-    wish = assistant._before(conversation)[1]
+    _, wish = last_wish(conversation, assistant.store)
     assert wish.surprise == 1.0
-    assert assistant._query("7", wish, conversation).surprise == 1.0
+    assert assistant.query("7", wish, conversation).surprise == 1.0
 
 
 def test_nobody_is_said_to_have_chosen_what_few_have(assistant):

@@ -22,7 +22,7 @@ SAYS_SO = "it's a gift for my sister"
 
 def ordered(assistant, conversation, user=USER, intent=None):
     """Every item of the order under a wish, and the query that gave it."""
-    query = assistant._query(user, intent or Intent(), conversation)
+    query = assistant.query(user, intent or Intent(), conversation)
     return assistant.rank(query).ids, replace(query, now=Moment())  # the clock goes on
 
 
@@ -70,10 +70,10 @@ def test_what_the_giver_has_seen_may_be_a_fine_gift(assistant):
 def test_what_is_said_in_it_steers_it_from_the_very_next_turn(assistant, kind):
     gift = assistant.open(USER, "gift")
     first = Turn(assistant, "a comedy", conversation=gift)
-    before = assistant._query(USER, Intent(), gift)
+    before = assistant.query(USER, Intent(), gift)
     assistant.feedback(gift, USER, first.ids[0], kind)
     second = Turn(assistant, "a comedy", conversation=gift)
-    query = assistant._query(USER, Intent(), gift)
+    query = assistant.query(USER, Intent(), gift)
     assert first.ids[0] not in second.ids
     assert (query.history == (first.ids[0],)) == (kind != "dislike")
     assert (query.disliked == (first.ids[0],)) == (kind == "dislike")
@@ -113,7 +113,7 @@ def test_nothing_said_in_it_counts_anywhere_else(assistant):
     assert assistant.greeting(USER) == greeting
     assert assistant.store.feedback(USER) == ()
     assert list(all_events(assistant.engine)) == events
-    assert assistant._query(USER, Intent(), assistant.open(USER)).exclude.keys() == {
+    assert assistant.query(USER, Intent(), assistant.open(USER)).exclude.keys() == {
         id
         for id in assistant.catalogue.by_id
         if id in assistant.catalogue.twins(e.item for e, _ in assistant.history(USER))
@@ -133,11 +133,11 @@ def test_who_only_spoke_for_someone_else_stays_new(assistant):
 def test_it_can_be_said_before_anything_else_and_is_confirmed_in_one_sentence(assistant):
     turn = Turn(assistant, f"a comedy, {SAYS_SO}")
     assert assistant.purpose(turn.conversation) == "gift"
-    assert turn.parts[0].understood == ("for someone else", "Comedy")
+    assert turn.understood == ("for someone else", "Comedy")
     assert turn.said[0].text.startswith("This is for someone else: ")
     assert turn.words.count("This is for") == 1
     again = Turn(assistant, SAYS_SO, conversation=turn.conversation)
-    assert again.parts[0].understood == ("for someone else", "Comedy")
+    assert again.understood == ("for someone else", "Comedy")
     assert "This is for" not in again.words
 
 
@@ -146,7 +146,7 @@ def test_it_can_be_said_after_some_turns_and_the_wish_stays(assistant):
     assistant.feedback(first.conversation, USER, first.ids[0], "dislike")
     assistant.feedback(first.conversation, USER, first.ids[1], "like")
     gift = Turn(assistant, SAYS_SO, conversation=first.conversation)
-    query = assistant._query(USER, Intent(), first.conversation)
+    query = assistant.query(USER, Intent(), first.conversation)
     assert "You asked for: Comedy." in gift.words
     assert (query.history, query.disliked, query.reasons) == ((), (), {})
     assert set(query.exclude) == assistant.catalogue.twins([first.ids[0]])
@@ -165,12 +165,12 @@ def test_back_to_oneself_the_history_counts_and_what_was_said_stays_out(assistan
     assistant.feedback(conversation, USER, gift.ids[1], "dislike")
     Turn(assistant, "not the third", conversation=conversation)
     back = Turn(assistant, "this is for me again", conversation=conversation)
-    assert back.parts[0].understood == ("for you",)
+    assert back.understood == ("for you",)
     assert back.said[0].text.startswith("This is for you again: ")
     assert "Going by your history" in back.words
     assert ordered(assistant, conversation) == (normal, query)
     third = Turn(assistant, SAYS_SO, conversation=conversation)
-    assert assistant._query(USER, Intent(), conversation).history == (gift.ids[0],)
+    assert assistant.query(USER, Intent(), conversation).history == (gift.ids[0],)
     assert gift.ids[1] not in third.ids
 
 
@@ -204,7 +204,7 @@ def test_it_survives_a_restart(workspace):
         assistant.feedback(gift, USER, "1", "like")
     with assembled(workspace) as assistant:
         assert assistant.purpose(gift) == "gift"
-        assert assistant._query(USER, Intent(), gift).history == ("1",)
+        assert assistant.query(USER, Intent(), gift).history == ("1",)
         assert assistant.store.feedback(USER) == ()
 
 

@@ -73,8 +73,7 @@ def test_a_withdrawn_item_is_gone_at_the_very_next_turn_and_stays_so_when_caught
 
 def test_a_turn_that_has_begun_ends_as_it_began(running, workspace):
     parts = running.reply(Message("a comedy", "7", running.open("7")))
-    first = next(parts)
-    assert isinstance(first, Shown)
+    first = next(part for part in parts if isinstance(part, Shown))
     write(workspace, NEW)
     withdraw(workspace, *(card.item.id for card in first.cards))
     running.live.catch_up()
@@ -123,15 +122,15 @@ def test_only_what_is_new_is_embedded(exact, monkeypatch):
 def test_what_others_do_meanwhile_becomes_popular(exact):
     with assembled(exact) as running:
         running.live._heard -= 60
-        before = running.behaviour.checkpoint.stream
+        before = running.things.behaviour.checkpoint.stream
         now = float(before.time[-1]) + 10
         with database(exact.database_url) as engine, engine.begin() as connection:
             write_events(connection, [Event(f"v{at}", "33", now + at) for at in range(50)])
         running.live.catch_up()
-        after = running.now().behaviour.checkpoint.stream
+        after = running.now().things.behaviour.checkpoint.stream
         assert len(after.time) == len(before.time) + 50
         with assembled(exact) as fresh:
-            assert fresh.behaviour.checkpoint.stream.time.tolist() == after.time.tolist()
+            assert fresh.things.behaviour.checkpoint.stream.time.tolist() == after.time.tolist()
 
 
 def test_a_failing_rebuild_leaves_the_old_things_serving_without_what_was_withdrawn(exact):

@@ -87,12 +87,12 @@ def test_the_list_goes_by_what_the_chat_goes_by(assistant):
     ours = known(history(assistant.engine, "7"), read_user(assistant.engine, "7"), told.now.time)
     assert ours == told
     penchant = recommending.Recommender(
-        assistant.engine, assistant.catalogue, assistant.behaviour.checkpoint, by_everything, 1
+        assistant.engine, assistant.catalogue, assistant.things.behaviour.checkpoint, by_everything, 1
     )
     first = penchant.list_for("7", 3)[1].ids
-    query = assistant._query("7", _nothing())
-    total = assistant.behaviour.total([told])[0]
-    assert list(first) == sorted_out(assistant.behaviour.checkpoint, total, query.exclude, 3)
+    query = assistant.query("7", _nothing())
+    total = assistant.things.behaviour.total([told])[0]
+    assert list(first) == sorted_out(assistant.things.behaviour.checkpoint, total, query.exclude, 3)
 
 
 def _nothing():

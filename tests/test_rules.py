@@ -168,7 +168,8 @@ def test_that_an_item_is_pinned_is_said_whatever_else_speaks_for_it(assistant, s
     other = ruled(assistant, pinned=("60", "5"))
     index = assistant.live.things().index
     served = read_checkpoint(small_world.models)
-    other = replace(other, finishing=finishing(assistant.catalogue, served, index, other.domain))
+    done = finishing(assistant.catalogue, served, index, other.domain)
+    other = replace(other, live=None, things=replace(other.things, finishing=done))
     parts = list(other.reply(Message("something like Contact", "nobody", other.open("nobody"))))
     reasons = {card.item.id: card.reason for part in parts if isinstance(part, Shown) for card in part.cards}
     assert reasons["60"] == "One that we feature."
@@ -183,7 +184,8 @@ def test_the_rank_that_is_explained_is_that_of_the_list_with_every_rule(assistan
     other = ruled(assistant, pinned=(last,), caps={"genre": 3}, objective={"year": 0.5})
     catalogue = assistant.catalogue
     index = assistant.live.things().index
-    other = replace(other, finishing=finishing(catalogue, read_checkpoint(small_world.models), index, other.domain))
+    done = finishing(catalogue, read_checkpoint(small_world.models), index, other.domain)
+    other = replace(other, live=None, things=replace(other.things, finishing=done))
     cards = other.top("7", 60)
     assert cards[0].item.id == last
     assert cards[0].parts["pinned"] > 0

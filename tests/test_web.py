@@ -246,7 +246,9 @@ def test_a_broken_turn_is_one_kind_sentence(assistant):
     def broken(*_):
         raise RuntimeError("secret detail")
 
-    [*_, last] = views(replace(assistant, understand=broken), Visit("new"), "a comedy")
+    [*_, last] = views(
+        replace(assistant, live=None, things=replace(assistant.things, understand=broken)), Visit("new"), "a comedy"
+    )
     assert last.sorry == SORRY
     assert not last.waiting
     assert "secret" not in last.words

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from chat.assistant import Assistant
-from chat.messages import Card, Done, Message, Purpose, Said, Shown
+from chat.messages import Card, Done, Message, Part, Purpose, Said, Shown, Understood
 from chat.understanding import LONGEST
 from chat.web import markup
 
@@ -38,7 +38,7 @@ class Visit:
 class View:
     """What the page shows of a turn. `cards` is None until there are new ones: then the old ones stay.
 
-    `waiting`: nothing came yet. `writing`: more words may come.
+    `waiting`: no cards and no words came yet. `writing`: more words may come.
     """
 
     visit: Visit
@@ -87,11 +87,13 @@ def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
         yield replace(view, waiting=False, writing=False, sorry=SORRY)
 
 
-def _with(view: View, part: Shown | Said | Done) -> View:
+def _with(view: View, part: Part) -> View:
     match part:
-        case Shown(cards, understood):
+        case Understood(constraints):
+            return replace(view, understood=constraints)
+        case Shown(cards):
             visit = replace(view.visit, shown=tuple(card.item.id for card in cards))
-            return replace(view, visit=visit, cards=cards, understood=understood, waiting=False, writing=True)
+            return replace(view, visit=visit, cards=cards, waiting=False, writing=True)
         case Said(text=text):
             return replace(view, said=(*view.said, text), waiting=False, writing=True)
         case Done():

@@ -1,0 +1,140 @@
+"""What may be shown to a person, in what order, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from chat.asking import Asking, done_by
+from chat.evidence import gather
+from chat.explanation import reason
+from chat.live import Things
+from chat.llm import Unavailable
+from chat.messages import Card, Evidence, Intent, Standing
+from chat.record import Clock
+from chat.store import Store
+from recommender.events import Event, read_user
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain
+from retrieval.items import Item
+from retrieval.lists.rules import BLOCKED, capped
+from retrieval.ranking import Query, Ranking
+from retrieval.sources import ids_allowed, removal
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """The way from a wish to a list, over the things of one catalogue; nothing in them changes during a turn."""
+
+    engine: Engine
+    store: Store
+    domain: Domain
+    things: Things
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.things.catalogue
+
+    def query(self, user: str, intent: Intent, conversation: str = "") -> Query:
+        """What is asked of the catalogue, with the history and the feedback of the person."""
+        return Asking(self.engine, self.store, self.catalogue, self.domain, self.things.withdrawn).query(
+            user, intent, conversation
+        )
+
+    def history(self, user: str) -> tuple[tuple[Event, Item], ...]:
+        """What the user did with items of the catalogue, oldest first."""
+        return done_by(user, self.engine, self.catalogue)
+
+    def knows(self, user: str) -> bool:
+        """Whether anything is known of the user: an event, an attribute, or a word of feedback for themselves."""
+        return read_user(self.engine, user) is not None or bool(self.store.feedback(user))
+
+    def candidates(self, query: Query) -> Ranking:
+        """What is worth a look, in no order yet."""
+        return self.things.sources(query)
+
+    def ranked(self, query: Query, candidates: Ranking, clock: Clock) -> tuple[Ranking, list[str]]:
+        """The candidates in order, and what had to be done without."""
+        clock.lap("candidates")
+        notes = candidates.notes
+        candidates = self._before_language(query, candidates)
+        clock.lap("rank")
+        fallbacks = []
+        if self.things.reranker:
+            try:
+                candidates = self.things.reranker(query, candidates)
+            except Unavailable as unavailable:
+                fallbacks.append(f"re-ranking without the language model: {unavailable}")
+            clock.lap("re-rank")
+        candidates = self._finished(query, candidates)
+        clock.lap("finish")
+        return replace(candidates, notes=notes), fallbacks
+
+    def rank(self, query: Query, language: bool = True) -> Ranking:
+        """The whole order for a query, as evaluations want it: the language model gets all the time it needs."""
+        ranking = self._before_language(query, self.candidates(query))
+        patient = self.patient().things.reranker
+        return self._finished(query, patient(query, ranking) if patient and language else ranking)
+
+    def patient(self) -> Ordering:
+        """The same, but its language model gets all the time it needs, so that the order is always the same."""
+        reranker = self.things.reranker
+        return replace(self, things=replace(self.things, reranker=reranker and replace(reranker, budget=None)))
+
+    def evidence(self, query: Query, ranking: Ranking) -> Mapping[str, tuple[Evidence, ...]]:
+        """The true things that can be said of why each item of the ranking is there."""
+        return gather(query, ranking, self.things.behaviour, self.catalogue, self.domain)
+
+    def cards(self, query: Query, best: Ranking) -> tuple[Card, ...]:
+        """The items of the ranking as they are shown."""
+        evidence = self.evidence(query, best)
+        return tuple(
+            Card(item, reason(evidence[item.id], self.domain), best.parts_of(item.id), evidence[item.id])
+            for item in (self.catalogue[id] for id in best.ids)
+        )
+
+    def top(self, user: str, n: int) -> tuple[Card, ...]:
+        """The list without a request, with parts and reasons."""
+        query = self.query(user, Intent())
+        return self.cards(query, self._everything(query).top(n))
+
+    def standing(self, query: Query, item: str) -> Standing:
+        """Where one item stands among all that may be shown, or what removed it. Raises UnknownItem."""
+        chosen = self.catalogue[item]
+        if out := removal(self.catalogue, query, item):
+            return Standing(chosen, None, 0, {}, "", out)
+        ranking = self._everything(query)
+        if item not in ranking.ids:
+            twin = not self.catalogue.twins([item]).isdisjoint(ranking.ids)
+            out = f"another entry of the same {self.domain.noun} is there" if twin else capped(self.domain.rules)
+            return Standing(chosen, None, 0, {}, "", out)
+        at = ranking.position(item)
+        alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
+        because = reason(self.evidence(query, alone)[item], self.domain)
+        return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), because)
+
+    def to_be_had(self, id: str, query: Query) -> Item:
+        """The item, or another entry of the same work where that one may be shown and this one may not."""
+        entries = sorted(self.catalogue.twins([id]), key=lambda each: (each != id, self.catalogue.row[each]))
+        items = [self.catalogue[each] for each in entries]
+        return next((item for item in items if self.may_be_had(item, query)), items[0])
+
+    def may_be_had(self, item: Item, query: Query) -> bool:
+        """Whether the item may be spoken of as something to be had, whatever the wish and the history are."""
+        return item.available and item.id not in self.things.withdrawn and query.exclude.get(item.id) != BLOCKED
+
+    def _everything(self, query: Query) -> Ranking:
+        ranking, _ = self.patient().ranked(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
+        return ranking
+
+    def _before_language(self, query: Query, candidates: Ranking) -> Ranking:
+        for ranker in self.things.rankers:
+            candidates = ranker(query, candidates)
+        return candidates
+
+    def _finished(self, query: Query, ranking: Ranking) -> Ranking:
+        for stage in self.things.finishing:
+            ranking = stage(query, ranking)
+        return ranking

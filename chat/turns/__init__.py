@@ -1,0 +1,1 @@
+"""The answers of a turn: greeting, lists, and what is asked about single items."""

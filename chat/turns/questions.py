@@ -1,0 +1,76 @@
+"""Answers about single items: why one is there, why one is not, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+from chat.evidence import facts
+from chat.explanation import told, worded
+from chat.gift import for_whom
+from chat.llm import LLM
+from chat.messages import Card, Intent, Part, Said, Shown, Standing, Understood
+from chat.ordering import Ordering
+from chat.record import Clock, record
+from chat.turns.heard import Heard
+from chat.understanding import named
+from retrieval.ranking import Ranking
+
+ANSWERED = 3  # items that one question may be about
+
+
+def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Generator[Part, None, Sequence[str]]:
+    """Why an item was shown, or why it was not: under the wish that holds now, and never of another item. Gives what
+    had to be done without."""
+    fallbacks: list[str] = []
+    wish = heard.wish or Intent()
+    query = ordering.query(heard.message.user, wish, heard.message.conversation)
+    if heard.switched:
+        yield Said(heard.switched, "template")
+    if not heard.intent.about:
+        which = f"I do not know which {ordering.domain.noun} you mean; name one as its title is written."
+        nothing = "I have not shown you anything yet; tell me what you are in the mood for."
+        yield Said(which if heard.shown else nothing, "template")
+    for id in heard.intent.about[:ANSWERED]:
+        if here := next((one for one in heard.shown if one in ordering.catalogue.twins([id])), None):
+            alone, _ = ordering.ranked(query, Ranking((here,)), clock)
+            evidence = ordering.evidence(query, alone)[here]
+            yield worded(ordering.catalogue[here], evidence, ordering.domain, llm, fallbacks.append)
+            for one in evidence[2:5]:
+                yield Said(one.text, "template", (one.text,))
+        else:
+            whom = "this wish" if named(wish, ordering.catalogue) else "you"
+            stands = why_not(ordering.standing(query, id), whom)
+            yield Said(stands, "template", (stands,))
+    clock.lap("words")
+    return fallbacks
+
+
+def about(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:
+    """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
+    message, catalogue, domain = heard.message, ordering.catalogue, ordering.domain
+    wish = replace(heard.wish or Intent(), purpose=heard.purpose)
+    query = ordering.query(message.user, wish, message.conversation)
+    asked = [ordering.to_be_had(id, query) for id in heard.intent.about[:ANSWERED]]
+    items = [item for item in asked if ordering.may_be_had(item, query)]
+    gone = [Said(f"{item.name} is not available.", "template") for item in asked if item not in items]
+    known = [facts(item, query, catalogue, domain) for item in items]
+    answers = [told(item, each, domain) for item, each in zip(items, known, strict=True)]
+    cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, answers, known, strict=True)]
+    unknown = (f"I do not know {missing} here." for missing in heard.intent.unknown)
+    first = [*([heard.switched] if heard.switched else []), *unknown]
+    said = [*(Said(one, "template") for one in first), *gone, *answers]
+    clock.lap("evidence")
+    kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
+    ordering.store.add_turn(message.conversation, message.text, kept)
+    if whom := for_whom(query.gift, bool(heard.switched)):
+        yield Understood(whom)
+    yield Shown(tuple(cards))
+    yield from said
+
+
+def why_not(stands: Standing, whom: str) -> str:
+    """Where an item stands that is not in the list, in a sentence."""
+    if stands.removed:
+        return f"{stands.item.name} is not in the list: {stands.removed}."
+    return f"{stands.item.name} stands at {stands.rank:,} of {stands.of:,} for {whom}."
