@@ -174,7 +174,7 @@ def explanations(
 ) -> None:
     """Are the reasons true, do they hold, and are errors in them caught?
 
-    Talks to the assistant as people of the log do, in a copy of the database that is thrown away, and judges every
+    Talks to the assistant as people of the log do, in conversations that leave nothing behind, and judges every
     sentence that is shown by the database: titles, years, genres, what was watched, liked and asked for. For some of
     the reasons everything is computed again without what they cite: a reason holds if its item then stands lower. Then
     errors are planted into the sentences (a wrong year, another title, an invented actor, a false cause, ...) to see

@@ -19,12 +19,12 @@ from rich.text import Text
 
 from chat.assembly import assistant
 from chat.assistant import Assistant
+from eval.apart import apart
 from eval.explaining.door import Checker, checker
 from eval.explaining.erasing import CHOICES, Erased, averaged, erased, idle
 from eval.explaining.judge import Judge, Verdict
 from eval.explaining.planting import Base, Case, in_other_words, planted
 from eval.explaining.recomputed import Fall, Remembering, fall
-from eval.explaining.throwaway import thrown_away
 from eval.explaining.turns import Plan, Spoken, Told, plans, told
 from eval.judging import written
 from eval.next_item import peak
@@ -39,7 +39,7 @@ PLANTED = 2  # sentences a turn that errors are planted into
 LOW = 2.0  # of a rating
 EXAMPLES = 8
 PROTOCOL = (
-    "reasons of real turns of {users} users of the log in a copy of the database: no request, a title, a genre, a "
+    "reasons of real turns with {users} users of the log, of which nothing is kept: no request, a title, a genre, a "
     "decade, a wish in words, a critique, a newcomer, a gift, why. Shares are of the sentences about items that are "
     "spoken; the lines on the cards, which are always by template, openings and notices are judged but not counted in "
     "them. A cited item is valid if the shown one stands lower, or not at all, when everything is computed again "
@@ -68,18 +68,20 @@ class Heard:
 
 
 def explanations(settings: Settings, users: int, json: Path | None, seed: int) -> None:
-    """Talk, judge, compute again, plant; print the tables and keep the figures.
+    """Talk, judge, compute again, plant; print the tables and keep the figures. What is said goes to a database that is
+    thrown away.
 
     Raises Problem if there is nobody to talk to, or nothing was said that could be judged."""
     dice, started = random.Random(seed), time.monotonic()  # noqa: S311
     console = Console(stderr=True)
-    with thrown_away(settings) as copy, assistant(copy) as opened:
+    with assistant(settings) as penchant, apart(penchant) as opened:
         if not opened.users():
             raise Problem("nobody has a history here, so there is nobody to explain to; run penchant fetch ml-100k")
         bench, judge = remembering(opened), judge_of(opened)
         script = plans(bench, users, seed)
         model = heard(bench, judge, script, "talking", console)
-        plain = heard(replace(bench, llm=None, reranker=None), judge, script, "by template", console)
+        silent = replace(bench, llm=None, things=replace(bench.things, reranker=None))
+        plain = heard(silent, judge, script, "by template", console)
         if not any(True for turn in model.turns for _ in turn.reasons):
             raise Problem("no turn gave a reason, so there is nothing to judge; look at penchant ask")
         falls, carried = again(bench, model, dice, console)
@@ -98,16 +100,17 @@ def explanations(settings: Settings, users: int, json: Path | None, seed: int) -
 
 def remembering(opened: Assistant) -> Assistant:
     """The same, but no title is weighed twice in the same place."""
-    if opened.llm is None or opened.reranker is None:
+    if opened.llm is None or opened.things.reranker is None:
         return opened
-    return replace(opened, reranker=replace(opened.reranker, llm=Remembering(opened.llm)))
+    reranker = replace(opened.things.reranker, llm=Remembering(opened.llm))
+    return replace(opened, things=replace(opened.things, reranker=reranker))
 
 
 def judge_of(bench: Assistant) -> Judge:
     """A judge over the database of the assistant, and over nothing else of it."""
     chosen = Counter(item for _, item in {(event.user, event.item) for event in all_events(bench.engine)})
     work = {user.attributes.get("occupation", "").casefold() for user in all_users(bench.engine)} - {""}
-    return Judge(bench.now().catalogue, bench.domain, chosen, frozenset(work))
+    return Judge(bench.catalogue, bench.domain, chosen, frozenset(work))
 
 
 def heard(bench: Assistant, judge: Judge, script: Sequence[tuple[str, Plan]], name: str, console: Console) -> Heard:
@@ -144,7 +147,7 @@ def again(
 
 def bases(bench: Assistant, judge: Judge, model: Heard, dice: random.Random, console: Console) -> Iterator[Base]:
     """Some sentences of each turn, with what may be planted into them."""
-    catalogue, domain = bench.now().catalogue, bench.domain
+    catalogue, domain = bench.catalogue, bench.domain
     titles = [item.title for item in catalogue.values() if not catalogue.works[item.work or item.id][1:]]
     histories = [set(turn.truth_seen) for turn in model.turns]
     every = sorted({value for item in catalogue.values() for values in item.facets.values() for value in values})

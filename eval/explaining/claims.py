@@ -25,7 +25,7 @@ CUES: tuple[tuple[Relation, str], ...] = (
     ("named", rf"\byou(?:['’]ve)? {DO}(?:named|mentioned|brought up|gave as an example)\b|\byour example\b"),
     (
         "asked",
-        rf"\byou(?:['’]ve)? {DO}(?:ask|asked|wanted|want|requested|wished|wish|were after|are after|looked|were looking)"
+        rf"\byou(?:['’]ve)? {DO}(?:ask|asked|wanted|want|requested|wished|wish|were after|are after|were looking)"
         r"(?: for)?\b|\byour (?:wish|request)(?: for)?\b|\b(?:as|just what you) requested\b",
     ),
     ("cause", r"\bwithout(?= [A-Z\d“])|\b(?:because of|thanks to|owing to|due to|on account of)(?= )"),

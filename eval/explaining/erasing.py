@@ -1,6 +1,7 @@
 """Do the cited items carry the score? Taken out, and kept alone, against as many others of the history.
 
-Comprehensiveness and sufficiency after DeYoung et al., "ERASER: A Benchmark to Evaluate Rationalized NLP Models" (2020).
+Comprehensiveness and sufficiency after DeYoung et al., "ERASER: A Benchmark to Evaluate Rationalized NLP Models"
+(2020).
 """
 
 from __future__ import annotations
@@ -47,9 +48,9 @@ def erased(
         known,
         *(each for _, sets in chosen for ids in sets.values() for each in (_less(known, ids), _only(known, ids))),
     ]
-    scores = assistant.now().behaviour.total(asked)
+    scores = assistant.things.behaviour.total(asked)
     for at, (item, sets) in enumerate(chosen):
-        row = assistant.now().behaviour.row[item]
+        row = assistant.things.behaviour.row[item]
         falls = scores[0, row] - scores[1 + 6 * at : 7 + 6 * at, row]  # without and only, of each choice in turn
         found.append(
             Erased(
@@ -64,8 +65,8 @@ def erased(
 def idle(assistant: Assistant, told: Told, item: str, among: Sequence[str]) -> str | None:
     """One of the history items without which the item would score no lower: what must not be given as a reason."""
     known = told.query.known
-    scores = assistant.now().behaviour.total([known, *(known.without(id) for id in among)])
-    row = assistant.now().behaviour.row[item]
+    scores = assistant.things.behaviour.total([known, *(known.without(id) for id in among)])
+    row = assistant.things.behaviour.row[item]
     return next((id for id, score in zip(among, scores[1:, row], strict=True) if score >= scores[0, row]), None)
 
 

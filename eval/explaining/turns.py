@@ -6,9 +6,8 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chat.asking import Asking
 from chat.assistant import Assistant
-from chat.messages import Evidence, Message, Purpose, Said, Shown
+from chat.messages import Done, Evidence, Intent, Message, Purpose, Said, Shown
 from chat.record import intent_of
 from eval.explaining.judge import Truth
 from recommender.events import history, read_user
@@ -133,7 +132,7 @@ def told(assistant: Assistant, user: str, plan: Plan) -> Told | None:
                 spoken.append(Spoken(card.reason, "template", 1, here, card.evidence, place, card=True))
         elif isinstance(part, Said):
             spoken.append(_said(part, shown, truth, ()))
-        else:
+        elif isinstance(part, Done):
             fallbacks += part.fallbacks
     if not shown.cards:
         return None
@@ -145,7 +144,7 @@ def told(assistant: Assistant, user: str, plan: Plan) -> Told | None:
         ):
             if isinstance(part, Said):
                 spoken.append(_said(part, shown, truth, (about,)))
-            elif not isinstance(part, Shown):
+            elif isinstance(part, Done):
                 fallbacks += part.fallbacks
     return Told(user, plan, query, tuple(card.item.id for card in shown.cards), tuple(spoken), tuple(fallbacks))
 
@@ -183,12 +182,9 @@ def _said(part: Said, shown: Shown, truth: Truth, about: Sequence[Item]) -> Spok
 
 
 def _query(assistant: Assistant, user: str, conversation: str) -> Query:
+    """What was asked in the last turn, as it is kept: the wish and all that came before it."""
     intent = intent_of((assistant.store.last_record(conversation) or {}).get("intent"))
-    here = assistant.now()
-    asking = Asking(here.engine, here.store, here.catalogue, here.domain, here.withdrawn)
-    if intent is None:
-        raise LookupError(f"conversation {conversation!r} has no turn")
-    return asking.query(user, intent, conversation)
+    return assistant.query(user, intent or Intent(), conversation)
 
 
 def _nothing(assistant: Assistant, dice: random.Random) -> Plan:
