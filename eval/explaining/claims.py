@@ -115,14 +115,14 @@ def _shared(sentence: str, after: Sequence[Mention], item: str) -> tuple[Mention
 
 
 def _list(sentence: str, ordered: Sequence[Mention], item: str) -> tuple[Mention, ...]:
-    """The first and those joined to it; a comma alone does not join the item itself, with which a new clause begins."""
+    """The first and those joined to it; after a comma, the item itself begins a new clause."""
     found: list[Mention] = []
     for one in ordered:
         if found:
             low, high = sorted((found[-1], one), key=lambda each: each.start)
             between = sentence[low.end : high.start]
             own = one.what == "title" and item in one.key
-            if not JOINED.fullmatch(between) or (own and "and" not in between) or one.what != found[0].what:
+            if not JOINED.fullmatch(between) or (own and "," in between) or one.what != found[0].what:
                 break
         found.append(one)
     return tuple(found)

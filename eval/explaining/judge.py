@@ -21,7 +21,7 @@ PEOPLE = re.compile(
 SENSITIVE = re.compile(
     r"\b(?:wom[ae]n|m[ae]n|girls?|boys?|females?|males?|lad(?:y|ies)|gentlem[ae]n|guys?|teenagers?|teens?|seniors?"
     r"|years? old|year-old|your age|aged|pensioners?|gender|sex|religio\w*|ethnic\w*|gay|lesbian|zip ?code|postcode"
-    r"|neighbou?rhood|where you live|your (?:job|work|profession|occupation|income|health|family|wife|husband))\b",
+    r"|people like you|you(?:['’]re| are) (?:an? |\d)|neighbou?rhood|where you live|your (?:job|work|profession|occupation|income|health|family|wife|husband))\b",
     re.IGNORECASE,
 )
 PRAISE = re.compile(
@@ -153,7 +153,7 @@ class Judge:
                 if re.search(r"\b(?:it|this|that)\b", sentence[claim.end : claim.end + 6]) or claim.negated:
                     if (truth.id in past) == claim.negated:
                         yield f"“{words}” is not so of {truth.item.title if truth.item else 'it'}"
-                elif not past:
+                elif not past | self._liked(truth):  # what they like was seen somewhere
                     yield f"“{words}” speaks of a past that is not there"
             for one in claim.of:
                 if own(one, past) == claim.negated:
@@ -170,7 +170,7 @@ class Judge:
                     yield f"{truth.item.title} is not {sentence[one.start : one.end]}"
             elif one.what in ("year", "decade") and truth.years is None:
                 yield f"“{words}” speaks of years, and none were asked for"
-            elif one.what == "quote" and not any(one.key[0].rstrip("….") in text for text in self._said(truth)):
+            elif one.what == "quote" and not self._heard(one.key[0], truth):
                 yield f"“{one.key[0]}” was not said"
         if re.search(r"\byears\s*$", sentence[: claim.start]) and truth.years is None:
             yield f"“{words}” speaks of years, and none were asked for"
@@ -269,11 +269,16 @@ class Judge:
     def _said(self, truth: Truth) -> tuple[str, ...]:
         return tuple(" ".join(text.split()) for text in truth.said)
 
+    def _heard(self, passage: str, truth: Truth) -> bool:
+        """Whether its words were said in this order; those that carry nothing may be left out."""
+        words = iter(re.findall(r"\w+", " ".join(truth.said).casefold()))
+        return all(word in words for word in re.findall(r"\w+", passage.casefold()))
+
     def _quoted(self, passage: str, truth: Truth) -> bool:
         wanted = " ".join(passage.split()).strip("… .,").casefold()
         item = truth.item
         texts = (item.text, *item.reviews, *item.attributes.values(), item.title) if item else ()
-        return any(wanted in " ".join(text.split()).casefold() for text in (*texts, *truth.said))
+        return any(wanted in " ".join(text.split()).casefold() for text in texts) or self._heard(passage, truth)
 
     def _stands_in_words(self, name: str, truth: Truth) -> bool:
         item = truth.item
