@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.messages import Evidence
+from eval.explaining.bases import Base
 from eval.explaining.judge import Judge, Truth
 from eval.explaining.reading import Mention
 from eval.explaining.turns import Spoken, Told
@@ -20,6 +21,7 @@ PEOPLE = (
     ", by Jane Q. Doe",
     " and has a fine performance by Priya Natarajan",
     ", played by some of the best actors",
+    ", with the same cast",
     ", from the director of Jaws",
     " and was written by John Smith",
 )
@@ -30,6 +32,7 @@ NUMBERS = (
     ", rated 4.5 by others",
     " and is one of the ten best",
     " and has two sequels",
+    " and won a dozen prizes",
     " and cost 20 million",
 )
 PERSONS = (
@@ -41,6 +44,14 @@ PERSONS = (
     ", for a retired person like you",
     ", as people who live in 55105 do",
     " and is popular among teenagers",
+)
+PRAISED = "praise"
+PRAISE = (
+    ", which won an award",
+    " and is a masterpiece",
+    ", the best of its year",
+    " and is famous for its ending",
+    ", based on a true story",
 )
 LIKING = (", and you like {}", " and goes well with {}, which you like", " and is close to {}, which you loved")
 DOING = (" and goes well with {}, which you {did}", ", since you {did} {}", " and follows on from {}, which you {did}")
@@ -83,8 +94,7 @@ TRUE: Mapping[str, Sequence[str]] = {  # ways to say each kind of evidence that 
     "popular": ("Many people have picked {item}.", "{item} was picked by many."),
     "passage": ("What is said of {item}: “{what}”.",),
 }
-WITHOUT_TITLE = ("attribute", "year", "wish", "years")
-Maker = Callable[["Base", random.Random], Iterator[str]]
+Maker = Callable[[Base, random.Random], Iterator[str]]
 
 
 @dataclass(frozen=True)
@@ -98,34 +108,6 @@ class Case:
     truth: Truth
     by: str
     false: bool = True
-
-
-@dataclass(frozen=True)
-class Base:
-    """A shown sentence, and what may be planted into it. `others`: titles that the person has nothing to do with;
-    `theirs`: such titles out of the history of another user; `idle`: the title of something of their own history
-    without which the item would stand no lower; `low`: of something they rated low. `values`: of facets, which the item
-    lacks, and `words` for them."""
-
-    spoken: Spoken
-    item: Item
-    mentions: Sequence[Mention]
-    others: Sequence[str]
-    theirs: Sequence[str]
-    idle: str | None
-    low: str | None
-    values: Sequence[str]
-    words: Mapping[str, Sequence[str]]
-    did: str
-
-    @property
-    def text(self) -> str:
-        return self.spoken.standing
-
-    @property
-    def cited(self) -> Mention | None:
-        """The first title that is not the item's own."""
-        return next((one for one in self.mentions if one.what == "title" and self.item.id not in one.key), None)
 
 
 def planted(bases: Iterable[Base], dice: random.Random) -> Iterator[Case]:
@@ -241,6 +223,10 @@ def _person(base: Base, dice: random.Random) -> Iterator[str]:
     yield _with(base.text, dice.choice([*PERSONS, *own, *own]))
 
 
+def _praise(base: Base, dice: random.Random) -> Iterator[str]:
+    yield _with(base.text, dice.choice(PRAISE))
+
+
 MAKERS: Mapping[str, Maker] = {
     "year": _year,
     "title": _title,
@@ -252,6 +238,7 @@ MAKERS: Mapping[str, Maker] = {
     "facet": _facet,
     "number": _number,
     "person": _person,
+    PRAISED: _praise,
 }
 
 
