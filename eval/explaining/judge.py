@@ -21,7 +21,7 @@ PEOPLE = re.compile(
 SENSITIVE = re.compile(
     r"\b(?:wom[ae]n|m[ae]n|girls?|boys?|females?|males?|lad(?:y|ies)|gentlem[ae]n|guys?|teenagers?|teens?|seniors?"
     r"|years? old|year-old|your age|aged|pensioners?|gender|sex|religio\w*|ethnic\w*|gay|lesbian|zip ?code|postcode"
-    r"|people like you"
+    r"|(?:people|person|somebody|someone|anybody|anyone|those) like you|retired|unemployed"
     r"|you(?:['’]re| are) (?:an? |\d)|neighbou?rhood|where you live"
     r"|your (?:job|work|profession|occupation|income|health|family|wife|husband))\b",
     re.IGNORECASE,
