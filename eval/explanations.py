@@ -24,6 +24,7 @@ from eval.explaining.recomputed import Fall, Remembering, fall
 from eval.explaining.turns import plans
 from eval.judging import written
 from eval.report import Report
+from retrieval.catalogue import revision
 from retrieval.errors import Problem
 from retrieval.settings import Settings
 
@@ -59,11 +60,10 @@ def explanations(settings: Settings, users: int, json: Path | None, seed: int) -
         true = list(in_other_words(model.turns, judge, dice))
         figures = {**said(model, seed), **held(falls, seed), **caught(false, true, judge, bench.domain, checker)}
         rows = [row_of("model", model, seed), row_of("template-only", plain, seed), *carrying(carried, seed)]
+        data = f"revision {revision(opened.engine)}"
         about = {"users": users, "language": settings.language, "seconds": round(time.monotonic() - started, 1)}
-    report = Report(
-        protocol=PROTOCOL.format(users=users), data=f"{len(script)} conversations", seed=seed, rows=rows,
-        metrics={**figures, **comparisons(carried, seed), **about, "examples": examples(model)},
-    )  # fmt: skip
+    metrics = {**figures, **comparisons(carried, seed), **about, "examples": examples(model)}
+    report = Report(protocol=PROTOCOL.format(users=users), data=data, seed=seed, rows=rows, metrics=metrics)
     show(report, Console())
     written(report, json)
 

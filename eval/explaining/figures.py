@@ -36,6 +36,7 @@ def said(model: Heard, seed: int) -> dict[str, Any]:
     return {
         "ungrounded_shown": len(wrong),
         "shown": sum(len(turn.spoken) for turn in model.turns),
+        "turns_without_a_list": model.empty,
         "ungrounded": [
             {"sentence": one.text, "wrong": verdict.wrong, "by": one.by, "item": one.truth.item and one.truth.item.name,
              "message": turn.plan.text, "user": turn.user}
@@ -61,6 +62,8 @@ def held(falls: Sequence[tuple[str, Fall]], seed: int) -> dict[str, Any]:
         "counterfactual_validity_interval": [low, high],
         "counterfactuals": len(falls),
         "counterfactuals_out_of_the_list": sum(one.stands is None for _, one in falls),
+        "counterfactuals_of_several": sum(len(one.causes) > 1 for _, one in falls),
+        "counterfactuals_where_shown": _share([one.stood == one.shown for _, one in falls]),
         "counterfactuals_not_valid": [
             {
                 "user": user,

@@ -25,6 +25,7 @@ class Heard:
     turns: Sequence[Told]
     verdicts: Mapping[int, Verdict]  # by the identity of the sentence
     seconds: float
+    empty: int = 0  # turns in which there was nothing to show
 
     def sentences(self) -> Iterator[tuple[Told, Spoken, Verdict]]:
         """Everything shown, the cards' lines, openings and notices among it."""
@@ -53,7 +54,7 @@ def heard(bench: Assistant, judge: Judge, script: Sequence[tuple[str, Plan]], na
         if (turn := told(bench, user, plan)) is not None
     ]
     verdicts = {id(one): judge.verdict(one.text, one.truth, names=False) for turn in turns for one in turn.spoken}
-    return Heard(turns, verdicts, time.monotonic() - started)
+    return Heard(turns, verdicts, time.monotonic() - started, len(script) - len(turns))
 
 
 def ratio(groups: Sequence[Sequence[bool]], seed: int) -> tuple[float, float, float]:

@@ -37,12 +37,14 @@ class Remembering:
 
 @dataclass(frozen=True)
 class Fall:
-    """Where an item stood and where it stands without the causes, from 0; None: no longer in the list at all."""
+    """Where an item stood and where it stands without the causes, from 0; None: no longer in the order at all. `shown`:
+    where it was shown; elsewhere than it `stood` if the language model was too slow then, or time has gone on."""
 
     item: str
     causes: tuple[str, ...]
     stood: int
     stands: int | None
+    shown: int = 0
 
     @property
     def valid(self) -> bool:
@@ -66,4 +68,5 @@ def fall(assistant: Assistant, told: Told, item: str, causes: tuple[str, ...]) -
     if item not in before:
         return None
     after = assistant.rank(without(told.query, assistant.catalogue.twins(causes))).ids
-    return Fall(item, causes, before.index(item), after.index(item) if item in after else None)
+    stands = after.index(item) if item in after else None
+    return Fall(item, causes, before.index(item), stands, told.shown.index(item))

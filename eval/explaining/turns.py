@@ -14,7 +14,8 @@ from recommender.events import history, read_user
 from retrieval.items import Item
 from retrieval.ranking import Query
 
-LIKES = ("something like {}", "I loved {}", "more films like {}, please")
+NOTHING = ("suggest something", "what do you suggest?", "surprise me")
+LIKES = ("something like {}", "I loved {}", "more like {}, please")
 WORDS = (
     "something to cheer me up",
     "about friendship and loss",
@@ -171,13 +172,20 @@ def truth_of(assistant: Assistant, user: str, plan: Plan, conversation: str) -> 
 
 
 def _said(part: Said, shown: Shown, truth: Truth, about: Sequence[Item]) -> Spoken:
-    """The sentence with its item: the one asked about, or the card whose evidence it was built from."""
+    """The sentence with its item: the one asked about, or else the card whose evidence it was built from and, of
+    several, whose title it names."""
     tries = int(getattr(part, "tries", 1))
-    for place, card in enumerate(shown.cards):
-        texts = {one.text for one in card.evidence}
-        if (card.item in about or (not about and card.item.title in part.text)) and part.evidence:
-            facts = tuple(one for one in card.evidence if one.text in part.evidence and one.text in texts)
-            return Spoken(part.text, part.by, tries, replace(truth, item=card.item), facts, place)
+    those = [
+        (place, card)
+        for place, card in enumerate(shown.cards)
+        if part.evidence
+        and (card.item in about if about else set(part.evidence) <= {one.text for one in card.evidence})
+    ]
+    named = sorted(those, key=lambda one: -len(one[1].item.title) * (one[1].item.title in part.text))
+    if named and (len(named) == 1 or named[0][1].item.title in part.text):
+        place, card = named[0]
+        facts = tuple(one for one in card.evidence if one.text in part.evidence)
+        return Spoken(part.text, part.by, tries, replace(truth, item=card.item), facts, place)
     return Spoken(part.text, part.by, tries, truth)
 
 
@@ -188,7 +196,7 @@ def _query(assistant: Assistant, user: str, conversation: str) -> Query:
 
 
 def _nothing(assistant: Assistant, dice: random.Random) -> Plan:
-    return Plan("nothing", dice.choice(("what should I watch tonight?", "suggest something", "surprise me")))
+    return Plan("nothing", dice.choice(NOTHING))
 
 
 def _like(assistant: Assistant, dice: random.Random) -> Plan:
