@@ -28,8 +28,12 @@ CUES: tuple[tuple[Relation, str], ...] = (
         rf"\byou(?:['’]ve)? {DO}(?:ask|asked|wanted|want|requested|wished|wish|were after|are after|were looking)"
         r"(?: for)?\b|\byour (?:wish|request)(?: for)?\b|\b(?:as|just what you) requested\b",
     ),
-    ("cause", r"\bwithout(?= [A-Z\d“])|\b(?:because of|thanks to|owing to|due to|on account of)(?= )"),
-    ("shared", r"\b(?:share|shares|sharing|has in common|have in common)\b"),
+    (
+        "cause",
+        r"\bwithout(?= [A-Z\d“])|\b(?:because of|thanks to|owing to|due to|on account of)(?= )"
+        r"|\bwas your kind of\b",
+    ),
+    ("shared", r"\b(?:shares?|sharing|in common|meets)\b|^like(?= [“A-Z\d])|\bof(?= [“A-Z\d])"),
 )
 JOINED = re.compile(
     r"\s*(?:,|;|and|or|&|as well as|/|,\s*and|,\s*or|\(\d{4}\)\s*(?:,|and|,\s*and)?)\s*(?:the |its |a |an )?", re.I
@@ -88,7 +92,7 @@ def _meant(
 ) -> tuple[Mention, ...]:
     """What the relation is said of: what stands right behind it, or else the last things before it."""
     if relation == "shared":
-        return _shared(sentence, [one for one in mentions if one.start >= end], item)
+        return _shared(sentence, mentions, start, end, item)
     kinds = KINDS if relation in ("asked", "named") else ("title",)
     these = [one for one in mentions if one.what in kinds]
     before, after = [one for one in these if one.end <= start], [one for one in these if one.start >= end]
@@ -103,15 +107,26 @@ def _meant(
     return _list(sentence, before[::-1], "")[::-1] if before and relation != "cause" else ()
 
 
-def _shared(sentence: str, after: Sequence[Mention], item: str) -> tuple[Mention, ...]:
-    """The facets up to the first title, and that title with those joined to it."""
-    facets: list[Mention] = []
-    for at, one in enumerate(after):
-        if one.what == "title":
-            return (*facets, *_list(sentence, [each for each in after[at:] if each.what == "title"], item))
-        if one.what == "facet":
-            facets.append(one)
-    return tuple(facets)
+def _shared(sentence: str, mentions: Sequence[Mention], start: int, end: int, item: str) -> tuple[Mention, ...]:
+    """What two things are said to have both, and the others of them: `shares Horror with Alien`, `has Horror in common
+    with Alien`, `meets Alien in its Horror`, `Like Alien, it has Horror`, `has the Horror of Alien`. None if it is said
+    of nothing."""
+    word = sentence[start:end].casefold()
+    stop = re.search(r";|,? and it\b|[.!?]\s", sentence[end:])
+    limit = end + stop.start() if stop else len(sentence)
+    after = [one for one in mentions if end <= one.start < limit]
+    before = [one for one in mentions if one.end <= start]
+    titles, earlier = ([one for one in some if one.what == "title" and item not in one.key] for some in (after, before))
+    if word in ("of", "in common"):
+        touching = bool(before) and not sentence[before[-1].end : start].strip() and before[-1].what == "facet"
+        if not touching or (word == "of" and not (titles and titles[0].start == end + 1)):
+            return ()
+        facets = _list(sentence, [one for one in before[::-1] if one.what == "facet"], "")
+    else:
+        first = titles[0].start if titles and word.startswith("shar") else limit
+        facets = tuple(one for one in after if one.what == "facet" and one.start < first)
+    others = _list(sentence, titles, item) if titles else _list(sentence, earlier[::-1], "") if earlier else ()
+    return (*facets, *others)
 
 
 def _list(sentence: str, ordered: Sequence[Mention], item: str) -> tuple[Mention, ...]:

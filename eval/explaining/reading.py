@@ -83,10 +83,7 @@ class Reader:
 
     def mentions(self, sentence: str) -> list[Mention]:
         """All of them in their order, none inside another. Titles count as they are written in the catalogue."""
-        found = [
-            Mention("quote", match.start(), match.end(), (next(one for one in match.groups() if one is not None),))
-            for match in QUOTED.finditer(sentence)
-        ]
+        found = [self._quoted(match) for match in QUOTED.finditer(sentence)]
         words = [word for word in _words(sentence) if not _inside(word, found)]
         at = 0
         while at < len(words):
@@ -99,6 +96,13 @@ class Reader:
                 at += 1
         found += _names(sentence, [word for word in words if not _inside(word, found)])
         return sorted(found, key=lambda one: one.start)
+
+    def _quoted(self, match: re.Match[str]) -> Mention:
+        """A passage, or a title that is put between marks."""
+        said = next(one for one in match.groups() if one is not None)
+        words = tuple(word.key for word in _words(said))
+        ids = tuple(id for keys, _, id in self.titles.get(words[0], ()) if keys == words) if words else ()
+        return Mention("title" if ids else "quote", match.start(), match.end(), ids or (said,))
 
     def _title(self, sentence: str, words: Sequence[_Word], at: int) -> Mention | None:
         first = words[at]
