@@ -17,7 +17,7 @@ from eval.explaining.reading import Mention
 from eval.explaining.turns import Spoken
 from retrieval.items import Item
 
-PLANTED = 2  # sentences a turn
+PLANTED = 3  # sentences a turn
 LOW = 2.0  # of a rating
 TRIED = 8  # items of a history among which an idle one is looked for
 

@@ -15,12 +15,12 @@ CUES: tuple[tuple[Relation, str], ...] = (
     (
         "did",
         rf"\byou(?:['’]ve)? {DO}(?:{{did}}|watched|saw|seen|rated|viewed|finished|bought|read)\b"
-        r"|\byour (?:past|history|watching|viewing)\b|\b(?:seen|{did}) by you\b|\bin your history\b",
+        r"|\byour (?:past|history|watching|viewing)\b|\b(?:seen|{did}) by you\b|\bhaving (?:\w+ )?(?:{did}|seen)\b",
     ),
     (
         "likes",
         rf"\b(?<!if )(?<!do )(?<!what )(?<!things )you(?:['’]ve)? {DO}(?:like|love|enjoy|adore)d?\b"
-        r"|\byour (?:own )?(?:likes?|favou?rites?)\b|\b(?:liked|loved) by you\b|\bif you (?:like|love|enjoy)d?\b",
+        r"|\byour (?:own )?(?:likes?|favou?rites?)\b|\b(?:liked|loved) by you\b|\bif you (?:like|love|enjoy)d?\b|\bhaving liked\b",
     ),
     ("named", rf"\byou(?:['’]ve)? {DO}(?:named|mentioned|brought up|gave as an example)\b|\byour example\b"),
     (

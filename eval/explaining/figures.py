@@ -13,7 +13,7 @@ from eval.explaining.heard import Heard, ratio
 from eval.explaining.judge import Judge
 from eval.explaining.planting import PRAISED, Case
 from eval.explaining.recomputed import Fall
-from eval.explaining.turns import Spoken
+from eval.explaining.turns import Spoken, names
 from eval.next_item import peak
 from eval.report import Row
 from recommender.significance import difference, interval
@@ -36,6 +36,12 @@ def said(model: Heard, seed: int) -> dict[str, Any]:
     return {
         "ungrounded_shown": len(wrong),
         "shown": sum(len(turn.spoken) for turn in model.turns),
+        "shown_without_naming_its_item": [
+            one.text
+            for turn in model.turns
+            for one in turn.reasons
+            if one.truth.item and not turn.plan.why and not names(one.text, one.truth.item)
+        ][:TOLD],
         "turns_without_a_list": model.empty,
         "ungrounded": [
             {"sentence": one.text, "wrong": verdict.wrong, "by": one.by, "item": one.truth.item and one.truth.item.name,

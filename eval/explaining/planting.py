@@ -55,22 +55,30 @@ PRAISE = (
 )
 LIKING = (", and you like {}", " and goes well with {}, which you like", " and is close to {}, which you loved")
 DOING = (" and goes well with {}, which you {did}", ", since you {did} {}", " and follows on from {}, which you {did}")
-TRUE: Mapping[str, Sequence[str]] = {  # ways to say each kind of evidence that no template of the product has
+TRUE: Mapping[str, Sequence[str]] = {  # ways to say each kind of evidence, whatever the product's own are
     "shared": (
         "{item} has {values} in common with {title}, which you mentioned.",
         "You named {title}, and {item} shares its {values}.",
         "Like {title}, which you named, {item} has {values} in it.",
+        "{values} is what {item} shares with {title}, which you named.",
     ),
-    "likeness": ("{item} feels near to {title}, which you named.", "You named {title}, and {item} is not far from it."),
+    "likeness": (
+        "{item} feels near to {title}, which you named.",
+        "You named {title}, and {item} is not far from it.",
+        "{item} is akin to {title}, which you mentioned.",
+    ),
     "wish": (
         "You asked for {values}, and {item} has it.",
         "{item} gives you {values}, just as you asked.",
         "Since you asked for {values}, why not try {item}?",
         "{item} is {values}, which is what you wanted.",
+        "With {item} you get the {values} you wanted.",
+        "{item} should satisfy your wish for {values}.",
     ),
     "years": (
         "{item} dates from {values}, as you wanted.",
         "{item} was made in {values}, within the years you asked for.",
+        "{item}, from {values}, lies within the years you asked for.",
     ),
     "history": (
         "You {did} {title}, so {item} may be for you.",
@@ -78,21 +86,35 @@ TRUE: Mapping[str, Sequence[str]] = {  # ways to say each kind of evidence that 
         "{item} is a good thing to see after {title}, which you {did}.",
         "Since you {did} {title}, you may enjoy {item}.",
         "After {title}, which you {did}, {item} would be my choice.",
+        "I picked {item} because you {did} {title}.",
+        "What led me to {item} is {title}, which you {did}.",
+        "Having {did} {title}, you might well like {item}.",
     ),
     "liked": (
         "You like {title}, so {item} may be for you.",
         "Because you like {title}, {item} could be a good next one.",
         "Since you like {title}, you may enjoy {item}.",
+        "I picked {item} because you like {title}.",
     ),
     "attribute": (
         "{item} mixes {values}.",
         "In {item} you get {values}.",
         "What you find in {item} is {values}.",
-        "{item} is all {values}.",
+        "{item} combines {values}.",
+        "Expect {values} from {item}.",
     ),
-    "year": ("{item} was made in {values}.", "{item} dates from {values}.", "{item} is one of {values}."),
-    "popular": ("Many people have picked {item}.", "{item} was picked by many."),
-    "passage": ("What is said of {item}: “{what}”.",),
+    "year": (
+        "{item} was made in {values}.",
+        "{item} dates from {values}.",
+        "{item} appeared in {values}.",
+        "The year of {item} is {values}.",
+    ),
+    "popular": (
+        "Many people have picked {item}.",
+        "{item} was picked by many.",
+        "{item} is a choice that many people have made.",
+    ),
+    "passage": ("What is said of {item}: “{what}”.", "About {item} one can read “{what}”."),
 }
 Maker = Callable[[Base, random.Random], Iterator[str]]
 

@@ -124,7 +124,7 @@ def told(assistant: Assistant, user: str, plan: Plan) -> Told | None:
                 break
         earlier.close()
     spoken, shown, fallbacks = list[Spoken](), Shown(()), list[str]()
-    truth = truth_of(assistant, user, plan, conversation)
+    truth, last = truth_of(assistant, user, plan, conversation), -1
     for part in assistant.reply(Message(plan.text, user, conversation)):
         if isinstance(part, Shown):
             shown = part
@@ -132,7 +132,8 @@ def told(assistant: Assistant, user: str, plan: Plan) -> Told | None:
                 here = replace(truth, item=card.item)
                 spoken.append(Spoken(card.reason, "template", 1, here, card.evidence, place, card=True))
         elif isinstance(part, Said):
-            spoken.append(_said(part, shown, truth, ()))
+            spoken.append(_said(part, shown, truth, (), last))
+            last = last if spoken[-1].place is None else spoken[-1].place
         elif isinstance(part, Done):
             fallbacks += part.fallbacks
     if not shown.cards:
@@ -171,9 +172,9 @@ def truth_of(assistant: Assistant, user: str, plan: Plan, conversation: str) -> 
     )
 
 
-def _said(part: Said, shown: Shown, truth: Truth, about: Sequence[Item]) -> Spoken:
-    """The sentence with its item: the one asked about, or else the card whose evidence it was built from and, of
-    several, whose title it names."""
+def _said(part: Said, shown: Shown, truth: Truth, about: Sequence[Item], last: int = -1) -> Spoken:
+    """The sentence with its item: the one asked about, or else the card whose evidence it was built from. Of several
+    it is the one that it names, and if it names none, the first behind the `last` that was spoken of."""
     tries = int(getattr(part, "tries", 1))
     those = [
         (place, card)
@@ -181,12 +182,16 @@ def _said(part: Said, shown: Shown, truth: Truth, about: Sequence[Item]) -> Spok
         if part.evidence
         and (card.item in about if about else set(part.evidence) <= {one.text for one in card.evidence})
     ]
-    named = sorted(those, key=lambda one: -len(one[1].item.title) * (one[1].item.title in part.text))
-    if named and (len(named) == 1 or named[0][1].item.title in part.text):
-        place, card = named[0]
-        facts = tuple(one for one in card.evidence if one.text in part.evidence)
-        return Spoken(part.text, part.by, tries, replace(truth, item=card.item), facts, place)
-    return Spoken(part.text, part.by, tries, truth)
+    if not those:
+        return Spoken(part.text, part.by, tries, truth)
+    place, card = min(those, key=lambda one: (-len(one[1].item.title) * names(part.text, one[1].item), one[0] <= last))
+    facts = tuple(one for one in card.evidence if one.text in part.evidence)
+    return Spoken(part.text, part.by, tries, replace(truth, item=card.item), facts, place)
+
+
+def names(sentence: str, item: Item) -> bool:
+    """Whether the sentence says of which item it speaks."""
+    return item.title in sentence
 
 
 def _query(assistant: Assistant, user: str, conversation: str) -> Query:
