@@ -20,7 +20,8 @@ CUES: tuple[tuple[Relation, str], ...] = (
     (
         "likes",
         rf"\b(?<!if )(?<!do )(?<!what )(?<!things )you(?:['’]ve)? {DO}(?:like|love|enjoy|adore)d?\b"
-        r"|\byour (?:own )?(?:likes?|favou?rites?)\b|\b(?:liked|loved) by you\b|\bif you (?:like|love|enjoy)d?\b|\bhaving liked\b",
+        r"|\byour (?:own )?(?:likes?|favou?rites?)\b|\b(?:liked|loved) by you\b|\bif you (?:like|love|enjoy)d?\b"
+        r"|\bhaving liked\b",
     ),
     ("named", rf"\byou(?:['’]ve)? {DO}(?:named|mentioned|brought up|gave as an example)\b|\byour example\b"),
     (
