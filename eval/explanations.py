@@ -31,7 +31,7 @@ from retrieval.settings import Settings
 FALLS = 2  # reasons a turn that are computed again
 PROTOCOL = (
     "reasons of real turns with {users} users of the log, of which nothing is kept: no request, a title, a genre, a "
-    "decade, a wish in words, a critique, a newcomer, a gift, why. Shares are of the sentences about items that are "
+    "decade, a wish in words, a refusal, a critique, a newcomer, a gift, why. Shares are of the sentences about items that are "
     "spoken; the lines on the cards, which are always by template, openings and notices are judged but not counted in "
     "them. A cited item is valid if the shown one stands lower, or not at all, when everything is computed again "
     "without it. Intervals are over turns"
@@ -80,15 +80,16 @@ def again(
     bench: Assistant, model: Heard, dice: random.Random, console: Console
 ) -> tuple[list[tuple[str, Fall]], list[Erased]]:
     """What becomes of the shown items without what was cited for them: of a few reasons a turn with everything computed
-    again, of all by the behaviour score alone."""
+    again, together and then each of several alone, and of all by the behaviour score."""
     falls, carried = list[tuple[str, Fall]](), list[Erased]()
     for turn in track(model.turns, "computing again", console=console, transient=True):
         cited = dict.fromkeys(
             (one.truth.id, causes) for one in turn.spoken if one.truth.item for causes in model.verdicts[id(one)].causes
         )
         for item, causes in dice.sample(list(cited), min(FALLS, len(cited))):
-            if one := fall(bench, turn, item, causes):
-                falls.append((turn.user, one))
+            for gone in (causes, *((each,) for each in causes if len(causes) > 1)):
+                if one := fall(bench, turn, item, gone, of=causes):
+                    falls.append((turn.user, one))
         whole: dict[str, set[str]] = {}
         for item, causes in cited:
             whole.setdefault(item, set()).update(causes)

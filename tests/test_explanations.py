@@ -238,6 +238,7 @@ def test_what_is_shown_in_the_small_world_is_true(turns):
         "facet",
         "decade",
         "gift",
+        "refusing",
         "newcomer",
         "critique",
     }
@@ -298,6 +299,10 @@ def test_a_cause_holds_only_if_the_item_falls():
     assert not Fall("a", ("b",), 3, 2).valid
     falls = [("u", Fall("a", ("b",), 0, 1)), ("v", Fall("a", ("b",), 1, 1))]
     assert held(falls, 0)["counterfactual_validity"] == 0.5
+    both = ("b", "c")
+    falls += [("u", Fall("a", both, 0, 1, 0, both)), *(("u", Fall("a", (one,), 0, 0, 0, both)) for one in both)]
+    assert held(falls, 0)["counterfactual_validity"] == pytest.approx(2 / 3)
+    assert held(falls, 0)["counterfactual_validity_each"] == 0.25
     assert [one["stands"] for one in held(falls, 0)["counterfactuals_not_valid"]] == [2]
 
 

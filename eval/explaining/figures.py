@@ -58,30 +58,31 @@ def said(model: Heard, seed: int) -> dict[str, Any]:
 
 
 def held(falls: Sequence[tuple[str, Fall]], seed: int) -> dict[str, Any]:
-    """Which share of the cited causes is valid."""
-    by_user: dict[str, list[bool]] = {}
-    for user, one in falls:
-        by_user.setdefault(user, []).append(one.valid)
-    mean, low, high = ratio(list(by_user.values()), seed)
+    """Which share of the cited causes is valid: those named in one breath together, and each for itself."""
+    together = [(user, one) for user, one in falls if one.whole]
+    alone = [(user, one) for user, one in falls if len(one.causes) == 1]
+    mean, low, high = ratio(_by_user(together), seed)
     return {
         "counterfactual_validity": mean,
         "counterfactual_validity_interval": [low, high],
-        "counterfactuals": len(falls),
-        "counterfactuals_out_of_the_list": sum(one.stands is None for _, one in falls),
-        "counterfactuals_of_several": sum(len(one.causes) > 1 for _, one in falls),
-        "counterfactuals_where_shown": _share([one.stood == one.shown for _, one in falls]),
+        "counterfactual_validity_each": ratio(_by_user(alone), seed)[0],
+        "counterfactuals": len(together),
+        "counterfactuals_of_several": sum(len(one.causes) > 1 for _, one in together),
+        "counterfactuals_out_of_the_list": sum(one.stands is None for _, one in together),
+        "counterfactuals_where_shown": _share([one.stood == one.shown for _, one in together]),
         "counterfactuals_not_valid": [
-            {
-                "user": user,
-                "item": one.item,
-                "causes": list(one.causes),
-                "stood": one.stood + 1,
-                "stands": (one.stands or 0) + 1,
-            }
-            for user, one in falls
+            {"user": user, "item": one.item, "causes": one.causes, "stood": one.stood + 1, "stands": (one.stands or 0) + 1}
+            for user, one in together
             if not one.valid
         ],
-    }
+    }  # fmt: skip
+
+
+def _by_user(falls: Sequence[tuple[str, Fall]]) -> list[list[bool]]:
+    found: dict[str, list[bool]] = {}
+    for user, one in falls:
+        found.setdefault(user, []).append(one.valid)
+    return list(found.values())
 
 
 def caught(false: Sequence[Case], true: Sequence[Case], judge: Judge, domain: Domain, check: Checker) -> dict[str, Any]:

@@ -38,13 +38,20 @@ class Remembering:
 @dataclass(frozen=True)
 class Fall:
     """Where an item stood and where it stands without the causes, from 0; None: no longer in the order at all. `shown`:
-    where it was shown; elsewhere than it `stood` if the language model was too slow then, or time has gone on."""
+    where it was shown; elsewhere than it `stood` if the language model was too slow then, or time has gone on. `of`: the
+    causes that were named in one breath, where these are some of them."""
 
     item: str
     causes: tuple[str, ...]
     stood: int
     stands: int | None
     shown: int = 0
+    of: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was named together was taken away together."""
+        return self.of in ((), self.causes)
 
     @property
     def valid(self) -> bool:
@@ -62,11 +69,11 @@ def without(query: Query, gone: Collection[str]) -> Query:
     return replace(query, history=known.history, moments=known.moments, reasons=reasons)
 
 
-def fall(assistant: Assistant, told: Told, item: str, causes: tuple[str, ...]) -> Fall | None:
-    """None where the item is not in the order computed again, so that nothing can be said."""
+def fall(assistant: Assistant, told: Told, item: str, causes: tuple[str, ...], of: tuple[str, ...] = ()) -> Fall | None:
+    """None where the item is not in the order computed again, so that nothing can be said. `of`: as `Fall` has it."""
     before = assistant.rank(told.query).ids
     if item not in before:
         return None
     after = assistant.rank(without(told.query, assistant.catalogue.twins(causes))).ids
     stands = after.index(item) if item in after else None
-    return Fall(item, causes, before.index(item), stands, told.shown.index(item))
+    return Fall(item, causes, before.index(item), stands, told.shown.index(item), of)

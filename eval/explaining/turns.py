@@ -36,6 +36,7 @@ class Plan:
     before: tuple[str, ...] = ()
     likes: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     named: tuple[str, ...] = ()
     years: tuple[int | None, int | None] | None = None
     purpose: Purpose = "self"
@@ -98,9 +99,9 @@ def plans(assistant: Assistant, users: int, seed: int) -> list[tuple[str, Plan]]
         _decade,
         _words,
         _like_and_facet,
-        _nothing,
         _newcomer,
-        _facet,
+        _refusing,
+        _nothing,
         _gift,
         _critique,
     ]
@@ -164,6 +165,7 @@ def truth_of(assistant: Assistant, user: str, plan: Plan, conversation: str) -> 
         liked=frozenset(one.item for one in said if one.kind == "like"),
         turned_down=frozenset(one.item for one in said if one.kind == "dislike"),
         asked=plan.asked,
+        refused=plan.refused,
         named=frozenset(plan.named),
         years=plan.years,
         said=(*plan.before, plan.text),
@@ -233,6 +235,14 @@ def _decade(assistant: Assistant, dice: random.Random) -> Plan:
     low = dice.choice(years) // 10 * 10
     text = f"a {word} {assistant.domain.noun} from the {low}s"
     return Plan("decade", text, asked=frozenset({value}), years=(low, low + 9))
+
+
+def _refusing(assistant: Assistant, dice: random.Random) -> Plan:
+    plan = _facet(assistant, dice)
+    value, _ = _facet_word(assistant, dice)
+    if not value or value in plan.asked:
+        return plan
+    return replace(plan, kind="refusing", text=f"{plan.text}, no {value.lower()}", refused=frozenset({value}))
 
 
 def _words(assistant: Assistant, dice: random.Random) -> Plan:
