@@ -31,10 +31,10 @@ from retrieval.settings import Settings
 FALLS = 2  # reasons a turn that are computed again
 PROTOCOL = (
     "reasons of real turns with {users} users of the log, of which nothing is kept: no request, a title, a genre, a "
-    "decade, a wish in words, a refusal, a critique, a newcomer, a gift, why. Shares are of the sentences about items that are "
-    "spoken; the lines on the cards, which are always by template, openings and notices are judged but not counted in "
-    "them. A cited item is valid if the shown one stands lower, or not at all, when everything is computed again "
-    "without it. Intervals are over turns"
+    "decade, a wish in words, a refusal, a critique, a newcomer, a gift, why. Shares are of the sentences about items "
+    "that are spoken; the lines on the cards, which are always by template, openings and notices are judged but not "
+    "counted in them. A cited item is valid if the shown one stands lower, or not at all, when everything is computed "
+    "again without it. Intervals are over turns"
 )
 
 

@@ -71,7 +71,7 @@ def held(falls: Sequence[tuple[str, Fall]], seed: int) -> dict[str, Any]:
         "counterfactuals_out_of_the_list": sum(one.stands is None for _, one in together),
         "counterfactuals_where_shown": _share([one.stood == one.shown for _, one in together]),
         "counterfactuals_not_valid": [
-            {"user": user, "item": one.item, "causes": one.causes, "stood": one.stood + 1, "stands": (one.stands or 0) + 1}
+            {"user": user, "item": one.item, "causes": one.causes, "stood": one.stood, "stands": one.stands}
             for user, one in together
             if not one.valid
         ],

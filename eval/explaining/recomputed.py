@@ -37,9 +37,11 @@ class Remembering:
 
 @dataclass(frozen=True)
 class Fall:
-    """Where an item stood and where it stands without the causes, from 0; None: no longer in the order at all. `shown`:
-    where it was shown; elsewhere than it `stood` if the language model was too slow then, or time has gone on. `of`: the
-    causes that were named in one breath, where these are some of them."""
+    """Where an item stood and where it stands without the causes, from 0; None: no longer in the order at all.
+
+    `shown`: where it was shown; elsewhere than it `stood` if the language model was too slow then, or time has gone on.
+    `of`: the causes that were named in one breath, where these are some of them.
+    """
 
     item: str
     causes: tuple[str, ...]
