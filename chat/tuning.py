@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chat.influence import NONE, Influence, Learned, fingerprint, save
 from chat.llm import open_llm
+from chat.llm.guarded import within
 from chat.llm.remembered import Remembered
 from chat.rehearsal import List, Rehearsal, in_reach, unsaid, wishes
 from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse, weighed
@@ -89,7 +90,7 @@ def tune(settings: Settings, users: int = 60, seed: int = 0) -> str:
         found = wishes(catalogue, seed, targets)
         vectors = unsaid(index.vectors(catalogue.ids), catalogue, found, space)
         rehearsal = Rehearsal.of(catalogue, found, vectors, checkpoint, space, domain)
-        remembered = Remembered(llm.within(None), settings.cache / "likelihoods.db", settings.language)
+        remembered = Remembered(within(llm, None), settings.cache / "likelihoods.db", settings.language)
         opened.callback(remembered.close)
         reranker = Reranker(remembered, rehearsal.catalogue, domain, NONE, NONE)
         plain, wished = (

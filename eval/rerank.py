@@ -94,7 +94,6 @@ def rerank(
         if not len(asked):
             raise Problem("no user has three events or more, so there is nobody to ask")
         before = world.split.validation.some(users, seed)
-        plain = plain.within(None)
         remembered = opened.enter_context(_remembered(plain, settings, settings.language))
         figures = [judged(world, domain, remembered, before, asked, wished, seed) for wished in (False, True)]
         seconds = {one.kind: _timed(one, world, domain, plain) for one in figures}

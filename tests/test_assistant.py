@@ -194,7 +194,7 @@ class Broken:
         raise Unavailable("the language model is down")
         yield ""
 
-    def score(self, prefix, continuations, given=None):
+    def score(self, prefix, continuations):
         raise Unavailable("the language model is down")
 
 
@@ -207,7 +207,7 @@ class Raving:
     def stream(self, messages, schema=None):
         yield "Nine Lives of Kubrick (1847) won eleven Oscars."
 
-    def score(self, prefix, continuations, given=None):
+    def score(self, prefix, continuations):
         return np.asarray([-9.0] * (len(continuations) - 1) + [1e9], dtype=np.float32)
 
 
@@ -363,7 +363,7 @@ def test_who_only_pressed_buttons_is_known(assistant):
 class Slow(Raving):
     """A language model that takes its time."""
 
-    def score(self, prefix, continuations, given=None):
+    def score(self, prefix, continuations):
         time.sleep(0.05)
         return super().score(prefix, continuations)
 

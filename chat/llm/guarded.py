@@ -83,9 +83,7 @@ class Guarded:
                     raise Endless(f"the language model did not end within {LONGEST:,} characters")
                 yield piece
 
-    def score(
-        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
+    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         """Raises Unavailable when the model is late, fails, or gives anything but a finite number for each."""
         if not all(continuations):
             raise ValueError("a continuation is empty")

@@ -108,12 +108,10 @@ class LlamaCpp:
         finally:
             left.set()
 
-    def score(
-        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
+    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         if self.scorer is None:
             raise Unavailable(f"{self.name} is too large to weigh titles beside llama.cpp; it only words")
-        return self.scorer.score(prefix, continuations, given)
+        return self.scorer.score(prefix, continuations)
 
     def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
         if self.scorer is None:

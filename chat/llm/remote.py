@@ -101,9 +101,7 @@ class Remote:
         except APIError as error:
             raise _told(error, self.base) from error
 
-    def score(
-        self, prefix: str, continuations: Sequence[str], given: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
+    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         raise Unavailable(f"{self.name} can only be asked, not weigh titles")
 
     def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
