@@ -20,7 +20,7 @@ from retrieval.domain import Domain
 from retrieval.filtering.spans import Span
 from retrieval.filtering.where import Where
 from retrieval.items import Item
-from retrieval.ranking import Query, Ranking
+from retrieval.ranking import Query
 
 SHOWN = 6  # items of one list that sentences are made of
 JUDGED = 0.15  # of the items, held out: their sentences are for judging
