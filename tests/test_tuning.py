@@ -50,6 +50,18 @@ def test_a_model_that_misleads_is_not_turned_round():
     assert weigh([one for one in lists(200, helps=-1.0) if one.parts], seed=0)["language"] == 0
 
 
+def test_what_is_asked_about_the_title_and_about_the_wish_each_has_to_help():
+    random = np.random.default_rng(1)
+    noisy = [
+        Heard(one.list, {**one.parts, "language-wish": random.normal(size=CANDIDATES).astype(np.float32)})
+        for one in lists(300, helps=1.0)
+        if one.parts
+    ]
+    weights = weigh(noisy, seed=0)
+    assert weights["language"] > 0.7
+    assert weights["language-wish"] == 0
+
+
 def test_the_gain_is_of_users_it_was_not_learned_from():
     few = learned(lists(12, helps=0.0, seed=1), seed=0)
     assert few.gain[0] < 0.1
