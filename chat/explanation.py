@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
+from chat import templates
 from chat.evidence import listed
 from chat.grounding import objection
 from chat.llm import LLM, Turn
@@ -21,10 +22,11 @@ SYSTEM = "You tell people why a {noun} suits them, in one warm sentence, from th
 LONGEST = 300  # characters of a sentence
 
 
-def reason(evidence: Sequence[Evidence], domain: Domain) -> str:
-    """One sentence by template, always true and always there: the text of a card."""
-    said = _because(evidence, domain)
-    return said[0].upper() + said[1:] + "."
+def reason(
+    evidence: Sequence[Evidence], domain: Domain, item: Item | None = None, seed: str = "", before: Sequence[str] = ()
+) -> str:
+    """One line by template, always true and always there: the text of a card. `before`: the lines of those above."""
+    return templates.card(item or Item("", ""), evidence, domain, seed, before)
 
 
 def told(item: Item, facts: Sequence[Evidence], domain: Domain) -> Said:
@@ -34,28 +36,6 @@ def told(item: Item, facts: Sequence[Evidence], domain: Domain) -> Said:
     known = facts[-1].text
     text = f"{item.title} is {kinds}{year}; {known[0].lower()}{known[1:]}"
     return Said(text, "template", tuple(one.text for one in facts))
-
-
-def _because(evidence: Sequence[Evidence], domain: Domain) -> str:
-    """The reason as it stands after a colon: names keep their capitals."""
-    wished, like, shared, past, liked = (
-        [one.what for one in evidence if one.kind == kind]
-        for kind in ("wish", "likeness", "shared", "history", "liked")
-    )
-    parts = [
-        f"shares {listed(shared)}" if shared else "",
-        f"close to {listed(like)}" if like else "",
-        f"goes with {listed(past)}, which you {domain.did}" if past else "",
-        f"goes with {listed(liked)}, which you like" if liked else "",
-    ]
-    said = "; ".join(part for part in parts if part)
-    if not said and wished:
-        said = f"{listed(wished)}, as you asked"
-    kinds = {one.kind for one in evidence}
-    if not said:
-        said = "many people chose it" if "popular" in kinds else "here for a change" if "change" in kinds else ""
-    featured = "one that we feature" if "pinned" in kinds else ""  # whatever else speaks for it, that is said too
-    return "; ".join(part for part in (said, featured) if part) or "worth a look"
 
 
 def worded(
@@ -72,15 +52,21 @@ def worded(
     are not used again while there are others.
     """
     if llm and evidence:
-        for facts in (_two(evidence), evidence[:1]):
+        for tries, facts in enumerate((_two(evidence), evidence[:1]), 1):
             pieces = llm.stream(asked(item, facts, domain), phrasing(item, facts, domain, before))
             sentence = first_sentence(pieces, len(item.title) + 10)
             wrong = objection(sentence, item, facts, domain)
             if wrong is None:
-                return Said(sentence, "model", tuple(one.text for one in facts))
+                return Said(sentence, "model", tuple(one.text for one in facts), tries)
             failed(wrong)
-    text = f"{item.name}: {_because(evidence, domain)}."
+    text = templates.chat(item, evidence, domain, before=before)
     return Said(text, "template", tuple(one.text for one in evidence))
+
+
+def objection_to(sentence: str, item: Item, evidence: Sequence[Evidence], domain: Domain) -> str | None:
+    """What the sentence says that the evidence does not, in words, or None if it may be shown: the check that every
+    sentence about an item passes, for who judges the checks."""
+    return objection(sentence, item, evidence, domain)
 
 
 def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
@@ -114,9 +100,9 @@ def phrasing(item: Item, facts: Sequence[Evidence], domain: Domain, before: Sequ
     """
     clauses = []
     for one in facts:
-        phrases = domain.phrases.get(one.kind, ())
-        fresh = [phrase for phrase in phrases if not any(phrase.split("{}")[0] in said for said in before)]
-        clauses.append([phrase.format(one.what) for phrase in fresh or phrases] or [one.text[3:-1]])
+        phrases = templates.phrases(one, domain)
+        fresh = [one for one in phrases if not any(mark in said for mark in one.marks for said in before)]
+        clauses.append([phrase.text for phrase in fresh or phrases])
     orders = [clauses, clauses[::-1]] if len(clauses) > 1 else [clauses]
     bodies = "|".join("".join((*map(_joined, order[:-1]), _any(order[-1]))) for order in orders)
     return {"type": "string", "pattern": rf"{re.escape(item.title)} ({bodies})\."}

@@ -66,7 +66,20 @@ class Evidence:
     """
 
     kind: Literal[
-        "shared", "likeness", "wish", "years", "history", "liked", "attribute", "year", "popular", "change", "pinned"
+        "shared",
+        "likeness",
+        "wish",
+        "years",
+        "history",
+        "liked",
+        "attribute",
+        "year",
+        "popular",
+        "change",
+        "pinned",
+        "passage",
+        "context",
+        "stage",
     ]
     text: str
     names: tuple[str, ...] = ()
@@ -104,11 +117,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Said:
-    """One sentence, already checked against its evidence."""
+    """One sentence, already checked against its evidence. `tries`: at which of its tries the language model said it, 1
+    or 2; 0 is a template."""
 
     text: str
     by: Literal["model", "template"]
     evidence: tuple[str, ...] = ()
+    tries: int = 0
 
 
 @dataclass(frozen=True)

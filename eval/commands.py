@@ -34,6 +34,7 @@ def add(app: typer.Typer) -> None:
     group.command("retrieval")(retrieval)
     group.command("rerank")(rerank)
     group.command("linking")(linking)
+    group.command("latency")(latency)
     group.command("peers")(peers)
     group.command("diversity")(diversity)
     app.add_typer(group, name="eval")
@@ -247,6 +248,28 @@ def linking(
     from retrieval.settings import read_settings
 
     judge(items, data, read_domain(domain or read_settings().domain), json, seed)
+
+
+def latency(
+    turns: Annotated[int, typer.Option(min=1, help="turns that count, in conversations of four")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="of the users drawn")] = 0,
+    json: Json = None,
+) -> None:
+    """How long does a person wait, and for what? Talks with the assistant that serves, stage by stage.
+
+    Also how quickly the language model reads and writes, beside what this machine's matrix products and memory would
+    allow. Nothing that is said is kept. Other work on the machine counts, so look at the median first.
+
+    Example: penchant eval latency --turns 20 --json latency.json
+    """
+    from eval.judging import written
+    from eval.latency import latency as judge
+    from eval.latency import show
+    from retrieval.settings import read_settings
+
+    report = judge(read_settings(), turns, seed)
+    show(report)
+    written(report, json)
 
 
 def peers(

@@ -43,7 +43,8 @@ class Report(BaseModel):
         """Metrics by contender, each with its interval."""
         names = list(dict.fromkeys(name for row in self.rows for name in row.metrics if name != FIT))
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
-        table.caption = f"95 % intervals below each figure; seed {self.seed}"
+        bounded = any(row.low for row in self.rows)
+        table.caption = f"{'95 % intervals below each figure; ' if bounded else ''}seed {self.seed}"
         longest = max((len(row.name) for row in self.rows), default=0)
         table.add_column("", min_width=min(16, longest), overflow="fold")
         fitted = any(FIT in row.metrics for row in self.rows)

@@ -44,7 +44,7 @@ def learning_speed(seen: Interactions, model: SequenceModel, seed: int) -> dict[
         for batch in some:
             learner.step(batch, len(some))
     events = sum(int(batch.expected.sum()) for batch in some)
-    bound = _products(learner.accelerator.device) / (counter.get_total_flops() / events)
+    bound = products(learner.accelerator.device) / (counter.get_total_flops() / events)
     pace = events / sum(seconds)
     return {"events/s": round(pace, 1), "bound": round(bound, 1), "share": round(pace / bound, 3)}
 
@@ -59,7 +59,7 @@ def embedding_speed(embedder: Embedder, texts: Sequence[str]) -> dict[str, float
         embedder.documents(texts)
     if not counter.get_total_flops():
         return pace
-    bound = _products(torch.device("cpu")) / (counter.get_total_flops() / len(texts))
+    bound = products(torch.device("cpu")) / (counter.get_total_flops() / len(texts))
     return {**pace, "bound": round(bound, 1), "share": round(len(texts) / seconds / bound, 3)}
 
 
@@ -79,7 +79,7 @@ def told(speed: dict[str, float]) -> str:
     )
 
 
-def _products(device: torch.device) -> float:
+def products(device: torch.device) -> float:
     """The most floating-point operations a second in a product of square matrices, as the model multiplies them."""
     kind = torch.bfloat16 if bf16(device) else torch.float32
     best = 0.0

@@ -204,7 +204,10 @@ class Domain(BaseModel):
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
-    phrases: Mapping[str, tuple[str, ...]] = {}
+    voice: str = "warm and plain"  # how the language model is told to speak
+    harmless: tuple[str, ...] = ()  # words of the trade that state nothing by themselves
+    phrases: Mapping[str, tuple[str, ...]] = {}  # by kind of evidence, what may be said of an item
+    frames: Mapping[str, tuple[str, ...]] = {}  # the same as whole sentences, with the item where {item} stands
 
     @model_validator(mode="after")
     def _holds_together(self) -> Domain:
@@ -222,6 +225,11 @@ class Domain(BaseModel):
                 _wrong("{name} is embedded and is neither title, text, reviews, facets, a field nor an attribute", name)
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} is embedded and has no words; only a category or categories can be", name)
+        for phrase in (phrase for table in (self.phrases, self.frames) for some in table.values() for phrase in some):
+            try:
+                phrase.format("", values="", titles="", item="")
+            except (KeyError, IndexError, ValueError):
+                _wrong("{name} has a place to fill that is neither empty nor called values, titles or item", phrase)
         return self
 
     @cached_property

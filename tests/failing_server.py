@@ -31,6 +31,10 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         pass
 
+    def do_GET(self) -> None:
+        self.start("application/json")
+        self.wfile.write(json.dumps({"object": "list", "data": [{"id": "fine", "object": "model"}]}).encode())
+
     def do_POST(self) -> None:
         way = json.loads(self.rfile.read(int(self.headers["content-length"])))["model"]
         server: Failing = self.server

@@ -1,5 +1,6 @@
 """One turn: the order of its parts, what counts, and what happens when something is missing."""
 
+import re
 import time
 from collections import Counter
 from dataclasses import replace
@@ -397,16 +398,17 @@ def test_nobody_is_said_to_have_chosen_what_few_have(assistant):
     for dial in (0.2, 1.0):
         parts = list(assistant.reply(Message("what is there?", "nobody", conversation, dial)))
         cards = [card for part in parts if isinstance(part, Shown) for card in part.cards]
-        assert all(chosen[card.item.id] >= usual for card in cards if card.reason == "Many people chose it.")
+        popular_ones = [card for card in cards if re.search(r"\bmany\b", card.reason, re.IGNORECASE)]
+        assert all(chosen[card.item.id] >= usual for card in popular_ones)
         said = "Many people chose these." in [part.text for part in parts if isinstance(part, Said)]
-        popular.append(all(card.reason == "Many people chose it." for card in cards))
+        popular.append(len(popular_ones) == len(cards))
         assert said is popular[-1]
     assert popular == [True, False]
 
 
 def test_what_only_the_dial_has_raised_is_there_for_a_change(assistant):
     turn = Turn(assistant, "surprise me", "nobody")
-    assert any(card.reason == "Here for a change." for card in turn.cards)
+    assert any("a change" in card.reason for card in turn.cards)
     for card in turn.cards:
         if card.reason == "Here for a change.":
             assert card.parts["diversity"] + card.parts["exploration"] > 0.5

@@ -159,7 +159,7 @@ def test_nothing_to_weigh_and_what_cannot_be_weighed(server):
 def test_another_deadline_for_some_calls():
     slow = Guarded(Double(weigh=lambda titles: time.sleep(0.3) or np.zeros(len(titles))), 5)
     assert slow.score("I", [" Heat"]).shape == (1,)
-    with pytest.raises(Unavailable, match="longer than 0.1 s"):
+    with pytest.raises(Unavailable, match=r"longer than 0\.1 s"):
         slow.within(0.1).score("I", [" Heat"])
     assert slow.within(None).score("I", [" Heat"]).shape == (1,)
 

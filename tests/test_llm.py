@@ -199,7 +199,7 @@ def test_a_head_that_was_read_is_not_read_again_and_changes_nothing(folder):
     np.testing.assert_allclose(other, alone, atol=0.05)
     for number in range(9):
         llm.score(f"{number} is another prompt altogether", [" Heat"])
-    assert len(llm.weighed.kept) == KEPT
+    assert len(llm.readers["rerank"].heads.kept) == KEPT
 
 
 def test_many_continuations_are_weighed_in_packs(local):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
 
 from retrieval.errors import Problem
@@ -13,6 +15,7 @@ from retrieval.settings import Settings
 
 if TYPE_CHECKING:
     from chat.llm.guarded import Guarded
+    from chat.llm.local import Local
 
 Turn = Mapping[str, str]  # {"role": "system" | "user" | "assistant", "content": ...}
 
@@ -80,8 +83,11 @@ class TooLong(Unavailable):
     kind = "too_long"
 
 
-def open_llm(settings: Settings) -> Guarded | None:
+def open_llm(settings: Settings, adapted: bool = True) -> Guarded | None:
     """The language model that the settings name, guarded; None for `none:`. Raises Problem for an unknown kind.
+
+    One in this process uses the adapters that `penchant train-language` kept for it, unless it is not to be `adapted`;
+    what is wrong with one is said, and the model works without it.
 
     Whoever has all the time in the world asks the guarded one for `within(None)`.
     """
@@ -89,10 +95,10 @@ def open_llm(settings: Settings) -> Guarded | None:
         return None
     from chat.llm.guarded import Guarded
 
-    return Guarded(_opened(settings), settings.language_deadline)
+    return Guarded(_opened(settings, adapted), settings.language_deadline)
 
 
-def _opened(settings: Settings) -> LLM:
+def _opened(settings: Settings, adapted: bool) -> LLM:
     kind, _, name = settings.language.partition(":")
     if kind == "scripted":
         from chat.llm.scripted import Scripted
@@ -102,7 +108,10 @@ def _opened(settings: Settings) -> LLM:
         from chat.llm.local import Local
         from retrieval.weights import find
 
-        return Local(name, find(name, settings, kind="language"), settings.threads)
+        local = Local(name, find(name, settings, kind="language"), settings.threads)
+        if adapted:
+            _adapt(local, settings.models)
+        return local
     if kind == "llamacpp" and name:
         from chat.llm.llamacpp import open_llamacpp
 
@@ -115,3 +124,12 @@ def _opened(settings: Settings) -> LLM:
         f"language is {settings.language!r}; it must be local:NAME, llamacpp:NAME, http://HOST:PORT/v1#MODEL, "
         "scripted: or none:"
     )
+
+
+def _adapt(local: Local, models: Path) -> None:
+    from chat.adaptation.shelf import fitting
+
+    found = fitting(models, local.base)
+    for note in found.notes:
+        typer.echo(note, err=True)
+    local.wear(found.folders)

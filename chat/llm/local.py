@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, GgufConfig
 from transformers.utils import logging
 
+from chat.adaptation import JOBS, Job
+from chat.adaptation.shelf import identity
 from chat.llm import ANSWER, TooLong, Turn
 from chat.llm.constraint import Constraint
 from chat.llm.heads import Head, Heads
@@ -25,6 +28,14 @@ from retrieval.errors import Problem, Stale
 from retrieval.manifest import damage, seal
 
 PACKED = 512  # tokens of continuations read at once: their logits have to fit into memory
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The model as one job uses it, perhaps with weights of its own, and what it has read lately."""
+
+    model: Any
+    heads: Heads
 
 
 class Local:
@@ -39,7 +50,6 @@ class Local:
     def __init__(self, name: str, place: Path, threads: int) -> None:
         self.name = name
         self.lane, self.encoding = threading.Lock(), threading.Lock()
-        self.told, self.weighed = Heads(), Heads()  # apart, since each job may have weights of its own
         torch.set_num_threads(threads)
         logging.disable_progress_bar()
         try:
@@ -50,9 +60,29 @@ class Local:
             what = "file" if place.is_file() else "folder"
             raise Stale(f"the model in {place} cannot be read ({error}); delete the {what} to fetch it anew") from error
         self.model.eval()
+        self.base = identity(folder)
+        self.wear({})
         self.window = int(getattr(self.model.config, "max_position_embeddings", 2048))
         ends = self.model.generation_config.eos_token_id
         self.ends = {self.tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])}
+
+    def wear(self, adapters: Mapping[Job, Path]) -> None:
+        """From now on these jobs are done with their adapters, the others by the model as it came.
+
+        Each adapter is added into the weights that it touches, of which it gets its own copy; all others are shared.
+        Raises Stale if one does not fit.
+        """
+        worn = dict.fromkeys(JOBS, self.model)
+        for job, folder in adapters.items():
+            from chat.adaptation.lora import merged
+
+            try:
+                worn[job] = merged(self.model, folder)
+            except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+                what = f"the adapter in {folder} cannot be read ({error})"
+                raise Stale(f"{what}; run penchant train-language --job {job}") from error
+        with self.lane:
+            self.readers = {job: Reader(model, Heads()) for job, model in worn.items()}
 
     def room(self, text: str) -> int:
         return self.window - ANSWER - len(self._plain(text))
@@ -62,9 +92,9 @@ class Local:
         constraint = Constraint(self.tokenizer, schema) if schema else None
         with self.encoding:
             prompt = encoded(self.tokenizer, messages)
-        said, new = "", list[int]()
+        said, new, reader = "", list[int](), self.readers["words"]
         with self.lane, torch.inference_mode():
-            logits, cache = self._read(prompt, self.told)
+            logits, cache = self._read(prompt, reader)
         while True:
             token = int((constraint.masked(logits) if constraint else logits).argmax(dim=-1))
             if token in self.ends:
@@ -79,7 +109,7 @@ class Local:
             if len(new) >= ANSWER or (constraint and constraint.complete):
                 return
             with self.lane, torch.inference_mode():
-                logits = self._on(taken, cache)
+                logits = _on(reader.model, taken, cache)
 
     def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         """The prefix is read once, then all continuations side by side, none of which sees another."""
@@ -87,12 +117,12 @@ class Local:
         if not all(ids):
             raise ValueError("a continuation is empty")
         start = self._plain(prefix) or [self.tokenizer.bos_token_id or self.tokenizer.eos_token_id]
-        scores: list[float] = []
+        scores, reader = list[float](), self.readers["rerank"]
         with self.lane, torch.inference_mode():
-            after, cache = self._read(start, self.weighed, max(map(len, ids), default=0))
+            after, cache = self._read(start, reader, max(map(len, ids), default=0))
             layers = [(layer.keys, layer.values) for layer in cache.layers]
             for some in _packs(ids):
-                scores += self._side_by_side(layers, after, some)
+                scores += _side_by_side(reader.model, layers, after, some)
         return np.asarray(scores, dtype=np.float32)
 
     def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
@@ -109,49 +139,56 @@ class Local:
         with self.encoding:  # the tokenizer is told with each text how to take it, so it is no good to two at once
             return plain(self.tokenizer, text)
 
-    def _read(self, tokens: Sequence[int], heads: Heads, following: int = ANSWER) -> tuple[torch.Tensor, DynamicCache]:
+    def _read(
+        self, tokens: Sequence[int], reader: Reader, following: int = ANSWER
+    ) -> tuple[torch.Tensor, DynamicCache]:
         """The logits after the tokens, (1, vocabulary), and what to go on from; a head that was read lately is not
         read again."""
         if len(tokens) + following > self.window:
             raise TooLong(f"the prompt has {len(tokens):,} tokens; with an answer {self.name} holds {self.window:,}")
-        known, n = heads.nearest(tokens)
+        known, n = reader.heads.nearest(tokens)
         cache = _going_on(known.cut(n) if known else [])
         if known and n == len(tokens):
             return known.after, cache
-        after = self._on(tokens[n:], cache)
-        heads.keep(Head(tuple(tokens), tuple((layer.keys, layer.values) for layer in cache.layers), after))
+        after = _on(reader.model, tokens[n:], cache)
+        reader.heads.keep(Head(tuple(tokens), tuple((layer.keys, layer.values) for layer in cache.layers), after))
         return after, cache
 
-    def _on(self, tokens: Sequence[int], cache: DynamicCache) -> torch.Tensor:
-        # the cache goes by its place: transformers 5.24 gave the argument another name
-        out = self.model(torch.tensor([tokens]), None, None, cache, use_cache=True, logits_to_keep=1)
-        return torch.as_tensor(out.logits[:, -1])
 
-    def _side_by_side(
-        self, prefix: Sequence[tuple[torch.Tensor, torch.Tensor]], after: torch.Tensor, ids: Sequence[Sequence[int]]
-    ) -> list[float]:
-        """Mean log-likelihoods from one row that holds all continuations: no padding, and the prefix is not repeated.
+def _on(model: Any, tokens: Sequence[int], cache: DynamicCache) -> torch.Tensor:
+    # the cache goes by its place: transformers 5.24 gave the argument another name
+    out = model(torch.tensor([tokens]), None, None, cache, use_cache=True, logits_to_keep=1)
+    return torch.as_tensor(out.logits[:, -1])
 
-        A mask keeps each to itself and its place right behind the prefix, as in the tree attention of Miao et al.,
-        "SpecInfer" (2024).
-        """
-        read, total = prefix[0][0].shape[-2], sum(map(len, ids))
-        places = torch.tensor([[read + at for each in ids for at in range(len(each))]])  # (1, total)
-        whose = torch.tensor([number for number, each in enumerate(ids) for _ in each])
-        sees = torch.ones(total, read + total, dtype=torch.bool)
-        sees[:, read:] = (whose[:, None] == whose) & torch.ones(total, total, dtype=torch.bool).tril()
-        dtype = prefix[0][0].dtype
-        mask = torch.zeros(1, 1, total, read + total, dtype=dtype).masked_fill(~sees, torch.finfo(dtype).min)
-        row = torch.tensor([[token for each in ids for token in each]])
-        out = self.model(row, mask, places, _going_on(prefix), use_cache=True)
-        logits = torch.cat([after, out.logits[0]]).float()  # (1 + total, vocabulary)
-        chances = logits - logits.logsumexp(dim=-1, keepdim=True)
-        means, at = [], 0
-        for each in ids:
-            rows = torch.tensor([0, *range(at + 1, at + len(each))])  # a token is foretold by the one before it
-            means.append(float(chances[rows, torch.tensor(each)].mean()))
-            at += len(each)
-        return means
+
+def _side_by_side(
+    model: Any,
+    prefix: Sequence[tuple[torch.Tensor, torch.Tensor]],
+    after: torch.Tensor,
+    ids: Sequence[Sequence[int]],
+) -> list[float]:
+    """Mean log-likelihoods from one row that holds all continuations: no padding, and the prefix is not repeated.
+
+    A mask keeps each to itself and its place right behind the prefix, as in the tree attention of Miao et al.,
+    "SpecInfer" (2024).
+    """
+    read, total = prefix[0][0].shape[-2], sum(map(len, ids))
+    places = torch.tensor([[read + at for each in ids for at in range(len(each))]])  # (1, total)
+    whose = torch.tensor([number for number, each in enumerate(ids) for _ in each])
+    sees = torch.ones(total, read + total, dtype=torch.bool)
+    sees[:, read:] = (whose[:, None] == whose) & torch.ones(total, total, dtype=torch.bool).tril()
+    dtype = prefix[0][0].dtype
+    mask = torch.zeros(1, 1, total, read + total, dtype=dtype).masked_fill(~sees, torch.finfo(dtype).min)
+    row = torch.tensor([[token for each in ids for token in each]])
+    out = model(row, mask, places, _going_on(prefix), use_cache=True)
+    logits = torch.cat([after, out.logits[0]]).float()  # (1 + total, vocabulary)
+    chances = logits - logits.logsumexp(dim=-1, keepdim=True)
+    means, at = [], 0
+    for each in ids:
+        rows = torch.tensor([0, *range(at + 1, at + len(each))])  # a token is foretold by the one before it
+        means.append(float(chances[rows, torch.tensor(each)].mean()))
+        at += len(each)
+    return means
 
 
 def _going_on(layers: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> DynamicCache:

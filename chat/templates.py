@@ -1,0 +1,172 @@
+"""What can be said of an item by template: true by construction, and seldom twice in the same words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from zlib import crc32
+
+from chat.evidence import listed
+from chat.messages import Evidence
+from chat.spoken import as_data, quoted
+from retrieval.domain import Domain
+from retrieval.items import Item
+
+# what a domain may leave unsaid; {did} is what people do with its items
+PHRASES: Mapping[str, tuple[str, ...]] = {
+    "shared": ("shares {values} with {titles}, which you named",),
+    "likeness": ("is close to {}, which you named",),
+    "wish": ("has the {} you asked for",),
+    "years": ("is from {}, within the years you asked for",),
+    "history": ("goes well with {}, which you {did}",),
+    "liked": ("goes well with {}, which you like",),
+    "attribute": ("is {}",),
+    "year": ("is from {}",),
+    "popular": ("is one that many people chose",),
+    "change": ("is here for a change",),
+    "pinned": ("is one that we feature",),
+    "passage": ("is put in these words: {}",),
+    "context": ("suits the moment ({})",),
+}
+FRAMES: Mapping[str, tuple[str, ...]] = {
+    "history": ("Since you {did} {}, {item} is worth a look",),
+    "wish": ("You asked for {}, and {item} has it",),
+}
+TOGETHER = ("wish", "history", "liked")  # several of a kind are said at once
+NAMELESS = ("popular", "change", "pinned")  # kinds that are about nothing but the item
+ON_THE_CARD = ("attribute", "year")  # kinds that stand beside the title already
+NEVER_SAID = ("stage",)  # for who supports the person, never in a sentence to them
+MOST = 2  # facts in a sentence: more make one that nobody reads
+NOTHING = "is worth a look"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One way of saying something. `marks`: the words by which it is known again when it was said of something else."""
+
+    text: str
+    marks: tuple[str, ...]
+
+
+def card(item: Item, evidence: Sequence[Evidence], domain: Domain, seed: str = "", before: Sequence[str] = ()) -> str:
+    """The line under a title: what speaks for it, without naming it again. `before`: the lines above it."""
+    item, facts = _prepared(item, evidence)
+    featured = [one for one in facts if one.kind == "pinned"]  # whatever else speaks for it, that is said too
+    others = [one for one in facts if one.kind not in ("pinned", *ON_THE_CARD)][:MOST]
+    # what everybody can see is better than next to nothing
+    if not featured and all(one.kind in NAMELESS for one in others):
+        others = [*others, *(one for one in facts if one.kind in ON_THE_CARD)][:MOST]
+    clauses = [_chosen(phrases(one, domain), f"{seed} {item.id} {one.kind}", before) for one in (*others, *featured)]
+    said = "; ".join(re.sub("^(is|has been) ", "", clause) for clause in clauses) or "worth a look"
+    return ended(said[0].upper() + said[1:])
+
+
+def chat(item: Item, evidence: Sequence[Evidence], domain: Domain, seed: str = "", before: Sequence[str] = ()) -> str:
+    """A sentence that names the item and gives its two most telling facts. `before`: what was just said of others."""
+    return _chosen(_sentences(item, evidence, domain), f"{seed} {item.id}", before)
+
+
+def console(item: Item, evidence: Sequence[Evidence], domain: Domain) -> str:
+    """Everything that is known of why the item stands where it stands, for who supports the person."""
+    _, facts = as_data(item, evidence)
+    return " ".join(one.text for one in facts) or f"The {domain.noun} has nothing to its credit but its score."
+
+
+def sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> tuple[str, ...]:
+    """Every good sentence about the item from its two most telling facts; the same for the same arguments.
+
+    The targets of a model that learns the wording, and what `chat` chooses from.
+    """
+    return tuple(dict.fromkeys(one.text for one in _sentences(item, evidence, domain)))
+
+
+def phrases(one: Evidence, domain: Domain) -> tuple[Wording, ...]:
+    """What may be said of the item by this fact, after its name: `goes well with Alien, which you watched`."""
+    if _says_itself(one):
+        said = one.text[3:].rstrip(".")
+        return (Wording(said, (said,)),)
+    table = domain.phrases.get(one.kind) or PHRASES[one.kind]
+    return tuple(_filled(phrase, one, domain) for phrase in table)
+
+
+def frames(item: Item, one: Evidence, domain: Domain) -> tuple[Wording, ...]:
+    """Whole sentences of this fact, without their full stop: `Since you watched Alien, try Aliens`."""
+    if _says_itself(one):
+        return ()
+    table = domain.frames.get(one.kind) or FRAMES.get(one.kind, ())
+    return tuple(_filled(frame, one, domain, item.name) for frame in table)
+
+
+def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The facts as they are said: those of a kind that can be said at once as one, and none twice of a kind before
+    every kind has been heard."""
+    found: dict[str, list[Evidence]] = {}
+    for one in evidence:
+        if one.kind in NEVER_SAID or not (one.text or one.what):
+            continue
+        alone = one.kind not in TOGETHER or _says_itself(one)
+        found.setdefault(f"{one.kind} {one.text}" if alone else one.kind, []).append(one)
+    facts = [_together(some[:MOST]) for some in found.values()]
+    heard = [one for at, one in enumerate(facts) if one.kind not in {other.kind for other in facts[:at]}]
+    return [*heard, *(one for one in facts if one not in heard)]
+
+
+def ended(text: str) -> str:
+    """With a full stop, unless it ends in a mark already."""
+    return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def joint(phrase: str) -> str:
+    """How a sentence goes on after the phrase: what ends in a clause of its own needs a comma."""
+    return ", and it " if "," in phrase or "“" in phrase else " and "
+
+
+def _sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> list[Wording]:
+    item, facts = _prepared(item, evidence)
+    if not facts:
+        return [Wording(ended(f"{item.name} {NOTHING}"), ())]
+    after: list[Wording | None] = [more for one in facts[1:MOST] for more in phrases(one, domain)]
+    begun = [(f"{item.name} {one.text}", joint(one.text), one) for one in phrases(facts[0], domain)]
+    begun += [(one.text, "; it ", one) for one in frames(item, facts[0], domain)]
+    return [
+        Wording(ended(f"{start}{link}{more.text}" if more else start), one.marks + (more.marks if more else ()))
+        for start, link, one in begun
+        for more in after or [None]
+    ]
+
+
+def _prepared(item: Item, evidence: Sequence[Evidence]) -> tuple[Item, list[Evidence]]:
+    item, facts = as_data(item, evidence)
+    return item, telling(facts)
+
+
+def _says_itself(one: Evidence) -> bool:
+    """A number or a flag that was asked for is in its own text as it is best said, and so is what has no name."""
+    return one.text.startswith("It ") and (one.kind == "wish" or (not one.what and one.kind not in NAMELESS))
+
+
+def _together(some: Sequence[Evidence]) -> Evidence:
+    if len(some) == 1:
+        return some[0]
+    names = tuple(dict.fromkeys(name for one in some for name in one.names))
+    what = listed([*dict.fromkeys(one.what for one in some)])
+    return replace(some[0], text=" ".join(one.text for one in some), names=names, what=what)
+
+
+def _filled(phrase: str, one: Evidence, domain: Domain, item: str = "") -> Wording:
+    what = quoted(one.what) if one.kind == "passage" else one.what
+    values, titles = one.names[:-1], one.names[-1:]
+    text = phrase.replace("{did}", domain.did).format(
+        what, values=listed(values) or what, titles=listed(titles) or what, item=item
+    )
+    mark = max(re.split(r"{[a-z]*}", phrase), key=len).strip(" ,:")
+    return Wording(text, (re.sub("^(is|has been) ", "", mark),))
+
+
+def _chosen(options: Sequence[Wording], seed: str, before: Sequence[str]) -> str:
+    """The one by the seed among those that repeat least of what was said before."""
+    said = [each.casefold() for each in before]
+    repeats = [sum(mark.casefold() in each for mark in one.marks for each in said) for one in options]
+    fresh = [one for one, times in zip(options, repeats, strict=True) if times == min(repeats)]
+    return fresh[crc32(seed.encode()) % len(fresh)].text
