@@ -20,7 +20,7 @@ from chat.llm.guarded import Guarded
 from chat.llm.remembered import Remembered
 from chat.prompting import told as title_of
 from chat.rehearsal import List, Rehearsal, in_reach, silent, wishes
-from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker
+from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, WISHED, Reranker
 from chat.tuning import Heard, heard, learned
 from eval.judging import Files, written
 from eval.metrics import ndcg
