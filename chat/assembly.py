@@ -13,6 +13,7 @@ from chat.evidence import Evidences
 from chat.influence import Learned, read_influence
 from chat.live import Live, Things
 from chat.llm import LLM, open_llm
+from chat.llm.guarded import Guarded
 from chat.reranking import Reranker
 from chat.store import Store
 from chat.understanding import Understand, understanding
@@ -169,14 +170,15 @@ def sample(catalogue: Catalogue, index: Index) -> Vectors:
 
 
 def reranker(
-    llm: LLM | None, catalogue: Catalogue, domain: Domain, settings: Settings, checkpoint: Checkpoint
+    llm: Guarded | None, catalogue: Catalogue, domain: Domain, settings: Settings, checkpoint: Checkpoint
 ) -> Reranker | None:
     """The language model's part in the order, as much as `penchant tune` found that it helps: a model that was not
     measured, or on top of another behaviour, has no say."""
     if llm is None:
         return None
     kept = read_influence(settings.models)
-    plain, wished = (kept.plain, kept.wished) if kept and kept.fits(settings.language, checkpoint.weights) else NOBODY
+    measured = kept and kept.fits(settings.language, checkpoint.weights, llm.identity)
+    plain, wished = (kept.plain, kept.wished) if kept and measured else NOBODY
     return Reranker(llm, catalogue, domain, plain.weights, wished.weights, settings.language_budget)
 
 

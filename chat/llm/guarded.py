@@ -57,6 +57,11 @@ class Guarded:
         return self.llm.name
 
     @property
+    def identity(self) -> str:
+        """Changes where the same texts would get other scores: with the weights, or with an adapter."""
+        return str(getattr(self.llm, "identity", self.llm.name))
+
+    @property
     def scores(self) -> bool:
         return self.llm.scores
 
