@@ -1,9 +1,7 @@
 """Templates are true of whatever they are given, and seldom say the same twice."""
 
 import random
-import re
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
