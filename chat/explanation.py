@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -27,11 +27,17 @@ LONGEST = 400  # characters of a sentence
 SHORTEST = 20
 
 
-def reason(
-    evidence: Sequence[Evidence], domain: Domain, item: Item | None = None, seed: str = "", before: Sequence[str] = ()
-) -> str:
-    """One line by template, always true and always there: the text of a card. `before`: the lines of those above."""
-    return templates.card(item or Item("", ""), evidence, domain, seed, before)
+def reasons(items: Sequence[Item], evidence: Mapping[str, Sequence[Evidence]], domain: Domain, seed: str) -> list[str]:
+    """A line for each card of a list by template, true and always there, and none like those above it if it can be."""
+    said: list[str] = []
+    for item in items:
+        said.append(templates.card(item, evidence[item.id], domain, seed, said))
+    return said
+
+
+def reason(item: Item, evidence: Sequence[Evidence], domain: Domain) -> str:
+    """Everything that speaks for an item, for who supports the person."""
+    return templates.console(item, evidence, domain)
 
 
 def told(item: Item, facts: Sequence[Evidence], domain: Domain) -> Said:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from chat.asking import Asking, done_by
 from chat.evidence import gather
-from chat.explanation import reason
+from chat.explanation import reason, reasons
 from chat.live import Things
 from chat.llm import Unavailable
 from chat.messages import Card, Evidence, Intent, Standing
@@ -90,9 +90,10 @@ class Ordering:
     def cards(self, query: Query, best: Ranking) -> tuple[Card, ...]:
         """The items of the ranking as they are shown."""
         evidence = self.evidence(query, best)
+        items = [self.catalogue[id] for id in best.ids]
+        lines = reasons(items, evidence, self.domain, query.text)
         return tuple(
-            Card(item, reason(evidence[item.id], self.domain), best.parts_of(item.id), evidence[item.id])
-            for item in (self.catalogue[id] for id in best.ids)
+            Card(item, line, best.parts_of(item.id), evidence[item.id]) for item, line in zip(items, lines, strict=True)
         )
 
     def top(self, user: str, n: int) -> tuple[Card, ...]:
@@ -112,7 +113,7 @@ class Ordering:
             return Standing(chosen, None, 0, {}, "", out)
         at = ranking.position(item)
         alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
-        because = reason(self.evidence(query, alone)[item], self.domain)
+        because = reason(chosen, self.evidence(query, alone)[item], self.domain)
         return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), because)
 
     def to_be_had(self, id: str, query: Query) -> Item:
