@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from chat.asking import Asking, done_by
 from chat.contrast import Contrast
-from chat.explanation import reason
+from chat.explanation import reason, reasons
 from chat.live import Things
 from chat.llm import Unavailable
 from chat.messages import Card, Evidence, Intent, Standing
@@ -94,9 +94,11 @@ class Ordering:
     def cards(self, query: Query, ranking: Ranking, n: int) -> tuple[Card, ...]:
         """The first n items of a whole ranking as they are shown."""
         evidence = self.evidence(query, ranking, ranking.ids[:n])
+        items = [self.catalogue[id] for id in evidence]
+        lines = reasons(items, evidence, self.domain, query.text)
         return tuple(
-            Card(self.catalogue[id], reason(each, self.domain), ranking.parts_of(id), each)
-            for id, each in evidence.items()
+            Card(item, line, ranking.parts_of(item.id), evidence[item.id])
+            for item, line in zip(items, lines, strict=True)
         )
 
     def top(self, user: str, n: int) -> tuple[Card, ...]:
@@ -116,7 +118,7 @@ class Ordering:
             out = f"another entry of the same {self.domain.noun} is there" if twin else capped(self.domain.rules)
             return Standing(chosen, None, 0, {}, "", out, contrast)
         at = ranking.position(item)
-        because = reason(self.evidence(query, ranking, [item])[item], self.domain)
+        because = reason(chosen, self.evidence(query, ranking, [item])[item], self.domain)
         return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), because, None, contrast)
 
     @property

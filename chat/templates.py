@@ -38,6 +38,7 @@ TOGETHER = ("wish", "history", "liked")  # several of a kind are said at once
 NAMELESS = ("popular", "change", "pinned")  # kinds that are about nothing but the item
 ON_THE_CARD = ("attribute", "year")  # kinds that stand beside the title already
 NEVER_SAID = ("stage",)  # for who supports the person, never in a sentence to them
+TITLES = 3  # that may be named at once
 MOST = 2  # facts in a sentence: more make one that nobody reads
 NOTHING = "is worth a look"
 ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")  # what one splits by it has a choice at every second place
@@ -183,10 +184,10 @@ def says_itself(one: Evidence) -> bool:
 
 
 def _together(some: Sequence[Evidence]) -> Evidence:
-    if len(some) == 1:
-        return some[0]
     names = tuple(dict.fromkeys(name for one in some for name in one.names))
-    what = listed([*dict.fromkeys(one.what for one in some)])
+    if len(some) == 1 or len(names) > TITLES:
+        return some[0]
+    what = listed(names if some[0].kind in ("history", "liked") else [*dict.fromkeys(one.what for one in some)])
     return replace(some[0], text=" ".join(one.text for one in some), names=names, what=what)
 
 

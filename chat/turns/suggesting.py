@@ -83,7 +83,7 @@ def _words(
         except Unavailable as unavailable:
             fallbacks.append(f"words by template: {unavailable}")
             llm = None
-            words = worded(card.item, true, domain, llm, objected)
+            words = worded(card.item, true, domain, llm, objected, said)
         said.append(words.text)
         yield words
 
