@@ -73,7 +73,7 @@ class Replay:
         )
         n = len(self.pasts)
         for id in chosen:
-            likely = [at for at in singles.order(id) if at < n][:TRIED]
+            likely = [at for at in singles.order(id) if at < n and singles.overtaken(id, at)][:TRIED]
             past = tuple((self.pasts[at],) for at in likely if singles.falls(id, at))
             owed[id] = Owed(past[:CITED], tuple(mark for at, mark in enumerate(marks, n) if singles.falls(id, at)))
         unmoved = [id for id in chosen if not owed[id].past] if n > 1 else []
@@ -117,14 +117,15 @@ class Replay:
 
     def _sets(self, ids: Sequence[str], singles: Otherwise) -> dict[str, Together]:
         """For each item that no single thing moves the smallest set that does, grown one by one along what is missed
-        most, and along what speaks most for the item when it is all that is known."""
+        most; where nothing is missed at all, along what speaks most for the item when it is all that is known."""
         n = len(self.pasts)
-        alone = self.otherwise([self._only(past) for past in self.pasts])
+        orders = {id: [at for at in singles.order(id) if at < n] for id in ids}
+        if vague := [id for id, order in orders.items() if singles.loss(id, order[0]) < MARGIN]:
+            alone = self.otherwise([self._only(past) for past in self.pasts])
+            orders.update({id: alone.order(id)[::-1] for id in vague})
         tries: list[tuple[str, Together]] = []
-        for id in ids:
-            missed = [at for at in singles.order(id) if at < n]
-            orders = (missed, alone.order(id)[::-1])
-            grown = [self._alike(order)[:size] for size in range(2, LARGEST + 1) for order in orders]
+        for id, order in orders.items():
+            grown = [self._alike(order)[:size] for size in range(2, LARGEST + 1)]
             tries += [(id, one) for one in dict.fromkeys(grown) if len(one) > 1]
         different = list(dict.fromkeys(one for _, one in tries))
         if not different:
@@ -162,6 +163,7 @@ class Otherwise:
         self.replay, self.queries = replay, queries
         rows = [replay.behaviour.row[id] for id in replay.order.ids]
         self.scores: NDArray[np.float32] = totals[:, rows]  # (queries, candidates)
+        self.whole = self.scores + sum(replay.held.values())
         self.lost = replay.whole - self.scores
         # what all lose alike moves nobody
         self.missed = self.lost - self.lost[:, :RIVALS].mean(axis=1, keepdims=True)
@@ -172,10 +174,19 @@ class Otherwise:
         missed = self.missed[:, self.replay.order.position(id)]
         return [int(at) for at in np.argsort(-missed, kind="stable")]
 
+    def loss(self, id: str, at: int) -> float:
+        """By how much more than the others it loses then."""
+        return float(self.missed[at, self.replay.order.position(id)])
+
+    def overtaken(self, id: str, at: int) -> bool:
+        """Whether the item has less behind it then and something that came after it is clearly ahead."""
+        here = self.replay.order.position(id)
+        after = self.whole[at, here + 1 :]
+        return bool(self.lost[at, here] > 0 and after.size and after.max() - self.whole[at, here] >= MARGIN)
+
     def falls(self, id: str, at: int) -> bool:
-        """Whether the item has less behind it then and stands lower in the list, clearly."""
-        loses = bool(self.lost[at, self.replay.order.position(id)] > 0)
-        return loses and lower(id, self.replay.ranking.position(id), self.list(at))
+        """Whether the item is overtaken then, and clearly stands lower in the list that is made of it all."""
+        return self.overtaken(id, at) and lower(id, self.replay.ranking.position(id), self.list(at))
 
     def list(self, at: int) -> Ranking:
         """The list for one of the queries."""
