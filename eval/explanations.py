@@ -48,7 +48,7 @@ def explanations(settings: Settings, users: int, json: Path | None, seed: int) -
     with assistant(settings) as penchant, apart(penchant) as opened:
         if not opened.users():
             raise Problem("nobody has a history here, so there is nobody to explain to; run penchant fetch ml-100k")
-        bench, judge = remembering(opened), judge_of(opened)
+        bench, judge = patient(opened), judge_of(opened)
         script = plans(bench, users, seed)
         model = heard(bench, judge, script, "talking", console)
         silent = replace(bench, llm=None, things=replace(bench.things, reranker=None))
@@ -68,11 +68,12 @@ def explanations(settings: Settings, users: int, json: Path | None, seed: int) -
     written(report, json)
 
 
-def remembering(opened: Assistant) -> Assistant:
-    """The same, but no title is weighed twice in the same place."""
+def patient(opened: Assistant) -> Assistant:
+    """The same, but the language model gets all the time it needs, so that a busy machine shows no other list than an
+    idle one, and no title is weighed twice in the same place."""
     if opened.llm is None or opened.things.reranker is None:
         return opened
-    reranker = replace(opened.things.reranker, llm=Remembering(opened.llm))
+    reranker = replace(opened.things.reranker, llm=Remembering(opened.llm), budget=None)
     return replace(opened, things=replace(opened.things, reranker=reranker))
 
 

@@ -89,6 +89,7 @@ def test_a_true_sentence_is_left_in_peace(sentence):
     [
         ("Men in Black is from 1998.", "1998"),
         ("Men in Black (1987) is a Comedy.", "1987"),
+        ("Men in Black is from 1990, as you wanted.", "1990"),
         ("Men in Black is a film of the eighties.", "eighties"),
         ("Men in Black is a Horror film.", "Horror"),
         ("Men in Black is a scary film.", "scary"),

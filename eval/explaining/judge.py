@@ -35,6 +35,7 @@ MANY = re.compile(
     r"\b(?:many|most) (?:people|others|viewers|readers|customers|of)\b|\bby many\b|\bpopular\b|\beverybody\b", re.I
 )
 FEATURED = re.compile(r"\bwe feature\b|\bfeatured\b|\bour pick\b", re.I)
+BOUND = re.compile(r"\b(?:since|until|before|after|between|from \d{4} to|and)\s*$", re.IGNORECASE)
 NO_OCCUPATION = frozenset({"other", "none", "entertainment"})
 LIKED = 4.0  # of a rating: what got as much may be said to be liked
 QUOTE = 3  # words of a passage in quotes; fewer are a name or a word
@@ -223,7 +224,8 @@ class Judge:
                 if not any(self.catalogue[id].year == year for id in title.key):
                     yield f"{sentence[title.start : title.end]} is not from {words}"
                 return
-        if truth.years and year in truth.years and re.search(r"\b(?:asked|wanted|wish)\b", sentence):
+        bound = truth.item is None or BOUND.search(sentence[: one.start])
+        if bound and truth.years and year in truth.years:
             return
         if truth.item is None:
             yield f"the year {words} was not asked for"
