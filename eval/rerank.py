@@ -20,7 +20,7 @@ from chat.llm.guarded import Guarded
 from chat.llm.remembered import Remembered
 from chat.prompting import told as title_of
 from chat.rehearsal import List, Rehearsal, in_reach, silent, wishes
-from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, WISHED, Reranker
+from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, read
 from chat.tuning import Heard, heard, learned
 from eval.judging import Files, written
 from eval.metrics import ndcg
@@ -203,7 +203,7 @@ def _rows(
         rows[ADAPTED] = said(TITLE, ADAPTED)
     if query.text and one.parts:
         # only the first of them are read in view of a wish; the others stand behind these as they stood
-        heard = rerankers[PLAIN].likelihoods(WISH, query, best.top(WISHED))
+        heard = rerankers[PLAIN].likelihoods(WISH, query, best.top(read(query)))
         behind = heard.min() - 1 - np.arange(len(best) - len(heard), dtype=np.float32)
         rows[WISH] = np.concatenate([heard, behind])
     elif query.text:
