@@ -25,6 +25,7 @@ class Choosing:
     sharpness: float = 1.0
     telling: float = 1.0
     name: str = "rerank"
+    what: str = "lists"
 
     def __len__(self) -> int:
         return len(self.lists_of)
@@ -46,9 +47,7 @@ class Choosing:
         return right if told is None else right - self.telling * told
 
 
-def scored(
-    model: Any, tokenizer: Any, choices: Sequence[Choice], told: str = ""
-) -> tuple[list[Tensor], Tensor | None]:
+def scored(model: Any, tokenizer: Any, choices: Sequence[Choice], told: str = "") -> tuple[list[Tensor], Tensor | None]:
     """Mean log-likelihood a token of each title of each list, (titles,) each; and of the text `told`, if there is one.
     All in one forward pass."""
     texts, starts = list[list[int]](), list[int]()
