@@ -152,10 +152,10 @@ def _planned(
     most = max(1, PASSES * len(task) // by.together)
     planned = max(1, min(room, most))
     lists = round(planned * by.together * counted / TRIED)
-    minutes = planned * by.together * each / 60
+    minutes, one = planned * by.together * each / 60, each * TRIED / max(counted, 1)
     console.print(
-        f"{task.name}: {each * TRIED / max(counted, 1):.2f} s each, so about {lists:,} {task.what} in {minutes:.0f} min,"
-        f" in {planned:,} steps" + (f", {PASSES} times all there are" if planned == most else "")
+        f"{task.name}: {one:.2f} s each, so about {lists:,} {task.what} in {minutes:.0f} min, in {planned:,} steps"
+        + (f", {PASSES} times all there are" if planned == most else "")
     )
     return Course(planned=planned, budget=max(budget - sum(took), each))
 
