@@ -21,7 +21,7 @@ from chat.llm.remembered import Remembered
 from chat.prompting import told as title_of
 from chat.rehearsal import List, Rehearsal, in_reach, silent, wishes
 from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, read
-from chat.tuning import Heard, heard, learned
+from chat.tuning import Heard, heard, learned, some
 from eval.judging import Files, written
 from eval.metrics import ndcg
 from eval.next_item import fit_to_judge, peak
@@ -48,14 +48,15 @@ from retrieval.space.item_vectors import open_space
 
 K = 10
 PLAIN, ADAPTED = "language", "language-adapted"  # the model as it came, and with the adapter that serves
+LEARNED_FROM = 300  # lists with the item in reach: few weights need no more, and each takes about a second
 TIMED = 20  # lists that are asked anew to time it
 WITH_WISH = "wish/"
 OF_WORDS = ("meaning", "words")  # parts of a score that are not behaviour
 YEAR = re.compile(r"\((\d{4})\)\s*$")
 PROTOCOL = (
     f"the {CANDIDATES} best candidates by all but the language model, in the order of each row; the last event of each "
-    "user with three or more; an event that is not among them counts 0 in every row; weights learned on the "
-    "second-last events. wish: the same with a sentence of the held-out item's text, drawn by the seed, never the "
+    "user with three or more; an event that is not among them counts 0 in every row; weights learned on up "
+    f"to {LEARNED_FROM} second-last events that are. wish: the same with a sentence of the held-out item's text, drawn by the seed, never the "
     "first, without words of the title and without names, and taken out of its text before anything reads it; items "
     "that have one"
 )
@@ -94,6 +95,7 @@ def rerank(
         if not len(asked):
             raise Problem("no user has three events or more, so there is nobody to ask")
         before = world.split.validation.some(users, seed)
+        before = before.of(np.random.default_rng(seed).permutation(len(before)))
         models = {PLAIN: plain, **({ADAPTED: served} if served.identity != plain.identity else {})}
         kept = {name: opened.enter_context(_remembered(one, settings)) for name, one in models.items()}
         figures = [judged(world, domain, kept, before, asked, wished, seed) for wished in (False, True)]
@@ -169,7 +171,7 @@ def judged(
     started, kind = time.monotonic(), "wish" if wished else "plain"
     rerankers = {name: Reranker(llm, world.judging.catalogue, domain, NONE, NONE) for name, llm in models.items()}
     reranker = rerankers[ADAPTED if ADAPTED in rerankers else PLAIN]
-    earlier = list(world.choosing.lists(world.interactions, before, wished))
+    earlier = some(world.choosing, world.interactions, before, wished, LEARNED_FROM)
     lists = list(world.judging.lists(world.interactions, asked, wished))
     weights = learned(heard(reranker, earlier, f"{kind}: learning"), seed)
     random, said = np.random.default_rng(seed), heard(reranker, lists, f"{kind}: judging")
