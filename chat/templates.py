@@ -146,6 +146,11 @@ def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
     return [*heard, *(one for one in facts if one not in heard)]
 
 
+def dated(facts: Sequence[Evidence]) -> bool:
+    """Whether one of the facts is the year."""
+    return any(one.kind in ("year", "years") for one in facts)
+
+
 def ended(text: str) -> str:
     """With a full stop, unless it ends in a mark already."""
     return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
@@ -161,6 +166,8 @@ def _sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> list
     if not facts:
         return [Wording(ended(f"{item.name} {NOTHING}"), ())]
     after = [more for one in facts[1:MOST] for more in phrases(one, domain)]
+    if dated(facts[:MOST]):  # the year is said anyway
+        item = replace(item, year=None)
     begun = [(f"{item.name} {one.text}", joint(one.text), one) for one in phrases(facts[0], domain)]
     begun += [(one.text, "; it ", one) for one in frames(item, facts[0], domain)]
     said = list[Wording]()
