@@ -31,21 +31,24 @@ class Learned(BaseModel):
 
 
 class Influence(BaseModel):
-    """Of which language model, by which prompts, on top of which weights of behaviour; `plain`: lists of who had no
-    wish in words, `wished`: of who had one."""
+    """Of which language model and, by `weights`, of which state of it, by which prompts, on top of which weights of
+    behaviour; `plain`: lists of who had no wish in words, `wished`: of who had one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: str
+    weights: str
     behaviour: str
     prompts: int = Field(VERSION, strict=True)
     seed: int = 0
     plain: Learned = Learned()
     wished: Learned = Learned()
 
-    def fits(self, language: str, behaviour: Weights) -> bool:
-        """Whether it was learned for this model on top of these weights: if not, it says nothing."""
-        return (self.language, self.behaviour, self.prompts) == (language, fingerprint(behaviour), VERSION)
+    def fits(self, language: str, behaviour: Weights, weights: str | None = None) -> bool:
+        """Whether it was learned for this model, in this state if that is named, on top of this behaviour: if not, it
+        says nothing."""
+        same = (self.language, self.behaviour, self.prompts) == (language, fingerprint(behaviour), VERSION)
+        return same and weights in (None, self.weights)
 
 
 def fingerprint(behaviour: Weights) -> str:

@@ -17,7 +17,6 @@ VERSION = 1  # of the words below: scores and adapters made with others do not f
 TITLES = 10  # of the history, the newest
 LONGEST = 1600  # characters before a title, some 400 tokens
 TITLE = 120  # characters of one title
-ABOUT = 240  # characters of the text of an item
 DATED = re.compile(r"\s*\((?:1[89]|20)\d\d\)$")
 # what markup and the templates of chats are made of; a tokenizer finds no token with a meaning of its own without it
 MARKS = re.compile(r"[<>|\[\]{}#`\\]+")
@@ -61,13 +60,6 @@ def told(item: Item) -> str:
     """The title as people say it, without its year; the id where nothing of it can be read."""
     title = flat(item.title)
     return cut(spoken(DATED.sub("", title)) or title, TITLE) or flat(item.id) or "-"
-
-
-def about(item: Item, characters: int = ABOUT) -> str:
-    """What is known of the item in a line: title, year, facets, and the beginning of its text."""
-    facets = "; ".join(", ".join(map(flat, values)) for values in item.facets.values() if values)
-    said = [f"{told(item)} ({item.year})" if item.year else told(item), facets, cut(flat(item.text), characters)]
-    return ". ".join(one.rstrip(". ") for one in said if one) + "."
 
 
 def wished(query: Query, catalogue: Catalogue) -> str:

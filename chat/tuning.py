@@ -41,6 +41,7 @@ LEAST = 10  # lists with the item in them, below which nothing is learned
 PULLS = (1.0, 4.0, 16.0, 64.0)  # by which weights are held back; divided by the lists learned from
 # likelier after this history than others, less likely anyway: the other way round would be chance
 BOUNDS = {TITLE: (0.0, np.inf), NEUTRAL: (-np.inf, 0.0), WISH: (0.0, np.inf)}
+GROUPS = ((TITLE, NEUTRAL), (WISH,))
 FIXED = (0.1, np.inf)  # of the score so far, to which the other weights are then set in proportion
 
 
@@ -89,7 +90,7 @@ def tune(settings: Settings, users: int = 60, seed: int = 0) -> str:
         found = wishes(catalogue, seed, targets)
         vectors = unsaid(index.vectors(catalogue.ids), catalogue, found, space)
         rehearsal = Rehearsal.of(catalogue, found, vectors, checkpoint, space, domain)
-        remembered = Remembered(llm.within(None), settings.cache / "likelihoods.db", settings.language)
+        remembered = Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)
         opened.callback(remembered.close)
         reranker = Reranker(remembered, rehearsal.catalogue, domain, NONE, NONE)
         plain, wished = (
@@ -98,6 +99,7 @@ def tune(settings: Settings, users: int = 60, seed: int = 0) -> str:
         )
     kept = Influence(
         language=settings.language,
+        weights=llm.identity,
         behaviour=fingerprint(checkpoint.weights),
         seed=seed,
         plain=plain,
@@ -154,23 +156,46 @@ def learned(lists: Sequence[Heard], seed: int) -> Learned:
 
 
 def weigh(lists: Sequence[Heard], seed: int) -> dict[str, float]:
-    """The weight of each part in units of the score without them, by conditional logit, held back as much as is best
-    for lists that were not learned from. Zeros unless these are foreseen better by more than a standard error."""
-    names = list(dict.fromkeys(form for one in lists for form in one.parts))
+    """The weight of each form in units of the score without the language model, by conditional logit, held back as much
+    as is best for lists that were not learned from.
+
+    What is asked of the model for the title, and what for the wish, is taken in one after the other, and only if it
+    foresees such lists better by more than a standard error: else it would cost time and change the order by chance.
+    """
+    chosen: list[str] = []
+    so_far, pull = foreseen(lists, chosen, seed)
+    left = [group for group in GROUPS if forms_of(lists, group)]
+    while left:
+        tried = {group: foreseen(lists, [*chosen, *forms_of(lists, group)], seed) for group in left}
+        best = max(left, key=lambda group: float(tried[group][0].mean()))
+        better = tried[best][0] - so_far
+        if better.mean() <= better.std(ddof=1) / math.sqrt(len(lists)):
+            break
+        chosen += forms_of(lists, best)
+        so_far, pull = tried[best]
+        left.remove(best)
+    weights = _fitted(gathered(lists, chosen), chosen, pull)
+    said = {name: round(float(weight / weights[0]), 4) for name, weight in zip(chosen, weights[1:], strict=True)}
+    return {name: said.get(name, 0.0) for name in forms_of(lists, PARTS)}
+
+
+def foreseen(lists: Sequence[Heard], names: Sequence[str], seed: int) -> tuple[NDArray[np.float64], float]:
+    """How likely each item was that came, in nats, by weights learned without its list, (lists,); and how much it is
+    best to hold the weights of these forms back."""
     shortlist = gathered(lists, names)
-    alone = Shortlist(shortlist.scores[:1], shortlist.targets)
-    parts = folds(len(lists), seed)
-    better = {pull: np.zeros(len(lists)) for pull in PULLS}
-    for fold in parts:
-        rest = np.setdiff1d(np.arange(len(lists)), fold)
-        nothing = likelihoods(alone.some(fold), _fitted(alone.some(rest), [], 0.0))
-        for pull in PULLS:
-            weights = _fitted(shortlist.some(rest), names, pull)
-            better[pull][fold] = likelihoods(shortlist.some(fold), weights) - nothing
-    best = max(PULLS, key=lambda pull: (better[pull].mean(), pull))
-    helps = better[best].mean() > better[best].std(ddof=1) / math.sqrt(len(lists))
-    weights = _fitted(shortlist, names, best) if helps else np.eye(1 + len(names))[0]
-    return {name: round(float(weight / weights[0]), 4) for name, weight in zip(names, weights[1:], strict=True)}
+    likely = {pull: np.zeros(len(lists)) for pull in (PULLS if names else PULLS[:1])}
+    for fold in folds(len(lists), seed):
+        rest = shortlist.some(np.setdiff1d(np.arange(len(lists)), fold))
+        for pull, each in likely.items():
+            each[fold] = likelihoods(shortlist.some(fold), _fitted(rest, names, pull))
+    best = max(likely, key=lambda pull: (float(likely[pull].mean()), pull))
+    return likely[best], best
+
+
+def forms_of(lists: Sequence[Heard], parts: Sequence[str]) -> list[str]:
+    """The forms of these parts that the lists have."""
+    every = dict.fromkeys(form for one in lists for form in one.parts)
+    return [form for form in every if part_of(form) in parts]
 
 
 def gathered(lists: Sequence[Heard], names: Sequence[str]) -> Shortlist:

@@ -16,10 +16,11 @@ from rich.console import Console
 
 from chat.influence import NONE, Learned
 from chat.llm import LLM, open_llm
+from chat.llm.guarded import Guarded
 from chat.llm.remembered import Remembered
 from chat.prompting import told as title_of
 from chat.rehearsal import List, Rehearsal, in_reach, silent, wishes
-from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker
+from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, WISHED, Reranker
 from chat.tuning import Heard, heard, learned
 from eval.judging import Files, written
 from eval.metrics import ndcg
@@ -46,6 +47,7 @@ from retrieval.settings import Settings
 from retrieval.space.item_vectors import open_space
 
 K = 10
+PLAIN, ADAPTED = "language", "language-adapted"  # the model as it came, and with the adapter that serves
 TIMED = 20  # lists that are asked anew to time it
 WITH_WISH = "wish/"
 OF_WORDS = ("meaning", "words")  # parts of a score that are not behaviour
@@ -82,8 +84,8 @@ def rerank(
     compute_with(settings.threads)
     domain = read_domain(settings.domain).model_copy(update={"rules": Rules()})  # which name items of a shop
     with ExitStack() as opened:
-        plain = open_llm(settings)
-        if plain is None:
+        served, plain = open_llm(settings), open_llm(settings, adapted=False)
+        if served is None or plain is None:
             raise Problem("no language model is set; set language to local:NAME")
         world = (
             _from_files(Files(data, items), settings, domain, seed) if data else _here(items, settings, domain, seed)
@@ -92,17 +94,17 @@ def rerank(
         if not len(asked):
             raise Problem("no user has three events or more, so there is nobody to ask")
         before = world.split.validation.some(users, seed)
-        plain = plain.within(None)
-        remembered = opened.enter_context(_remembered(plain, settings, settings.language))
-        figures = [judged(world, domain, remembered, before, asked, wished, seed) for wished in (False, True)]
-        seconds = {one.kind: _timed(one, world, domain, plain) for one in figures}
+        models = {PLAIN: plain, **({ADAPTED: served} if served.identity != plain.identity else {})}
+        kept = {name: opened.enter_context(_remembered(one, settings)) for name, one in models.items()}
+        figures = [judged(world, domain, kept, before, asked, wished, seed) for wished in (False, True)]
+        seconds = {one.kind: _timed(one, world, domain, served.within(None)) for one in figures}
     rows = [row for one in figures for row in one.rows(seed)]
     metrics: dict[str, Any] = {
         "gain": {one.kind: one.relative("fused", "fused-without-language", seed) for one in figures},
         "pmi-minus-plain": {one.kind: one.gap("language-pmi", "language", seed) for one in figures},
         "weights": {one.kind: one.learned.model_dump() for one in figures},
         "seconds a list": seconds,
-        "model": settings.language,
+        "model": served.identity,
         "candidates": CANDIDATES,
         "in reach": {one.kind: one.reached for one in figures},
         "items": len(world.judging.catalogue),
@@ -154,38 +156,59 @@ class Figures:
 
 
 def judged(
-    world: World, domain: Domain, llm: LLM, before: Questions, asked: Questions, wished: bool, seed: int
+    world: World,
+    domain: Domain,
+    models: Mapping[str, LLM],
+    before: Questions,
+    asked: Questions,
+    wished: bool,
+    seed: int,
 ) -> Figures:
-    """Learn on the lists of `before`, judge on those of `asked`; each row the same candidates in another order."""
+    """Learn on the lists of `before`, judge on those of `asked`; each row the same candidates in another order. The
+    last of the models is the one that serves, and the one in the fused order."""
     started, kind = time.monotonic(), "wish" if wished else "plain"
-    reranker = Reranker(llm, world.judging.catalogue, domain, NONE, NONE)
+    rerankers = {name: Reranker(llm, world.judging.catalogue, domain, NONE, NONE) for name, llm in models.items()}
+    reranker = rerankers[ADAPTED if ADAPTED in rerankers else PLAIN]
     earlier = list(world.choosing.lists(world.interactions, before, wished))
     lists = list(world.judging.lists(world.interactions, asked, wished))
     weights = learned(heard(reranker, earlier, f"{kind}: learning"), seed)
     random, said = np.random.default_rng(seed), heard(reranker, lists, f"{kind}: judging")
     values: dict[str, list[float]] = {}
     for one in said:
-        for name, scores in _rows(one, reranker, world.judging, random).items():
+        for name, scores in _rows(one, rerankers, world.judging, random).items():
             values.setdefault(name, []).append(_gain(scores, one.list.place))
         values.setdefault("fused", []).append(one.gain(weights.weights))
     whole = {name: np.array(each, dtype=np.float64) for name, each in values.items()}
     return Figures(kind, whole, weights, lists, time.monotonic() - started)
 
 
-def _rows(one: Heard, reranker: Reranker, rehearsal: Rehearsal, random: np.random.Generator) -> dict[str, Scores]:
-    """The scores of the candidates by row, but for the fused one; the language model is not asked where the item is out
-    of reach."""
+def _rows(
+    one: Heard, rerankers: Mapping[str, Reranker], rehearsal: Rehearsal, random: np.random.Generator
+) -> dict[str, Scores]:
+    """The scores of the candidates by row, but for the fused one; no model is asked where the item is out of reach."""
     best, query = one.list.best, one.list.query
+
+    def said(part: str, name: str = PLAIN) -> Scores:
+        return rerankers[name].likelihoods(part, query, best) if one.parts else best.scores
+
     behaviour = [scores for name, scores in best.parts.items() if name not in OF_WORDS]
     rows: dict[str, Scores] = {
         "random": random.random(len(best)).astype(np.float32),
         "behaviour": np.sum(behaviour, axis=0, dtype=np.float32),
         "meaning": rehearsal.nearness(query, best),
+        PLAIN: said(TITLE),
+        "language-pmi": said(TITLE) - said(NEUTRAL),
     }
-    names = [TITLE, NEUTRAL, *([WISH] if query.text else [])]
-    said = {name: reranker.likelihoods(name, query, best) if one.parts else best.scores for name in names}
-    rows[TITLE], rows["language-pmi"] = said[TITLE], said[TITLE] - said[NEUTRAL]
-    return {**rows, **({WISH: said[WISH]} if query.text else {}), "fused-without-language": best.scores}
+    if ADAPTED in rerankers:
+        rows[ADAPTED] = said(TITLE, ADAPTED)
+    if query.text and one.parts:
+        # only the first of them are read in view of a wish; the others stand behind these as they stood
+        heard = rerankers[PLAIN].likelihoods(WISH, query, best.top(WISHED))
+        behind = heard.min() - 1 - np.arange(len(best) - len(heard), dtype=np.float32)
+        rows[WISH] = np.concatenate([heard, behind])
+    elif query.text:
+        rows[WISH] = best.scores
+    return {**rows, "fused-without-language": best.scores}
 
 
 def _gain(scores: Scores, place: int | None) -> float:
@@ -224,8 +247,8 @@ def show(metrics: Mapping[str, Any], console: Console) -> None:
 
 
 @contextmanager
-def _remembered(llm: LLM, settings: Settings, identity: str) -> Iterator[LLM]:
-    kept = Remembered(llm, settings.cache / "likelihoods.db", identity)
+def _remembered(llm: Guarded, settings: Settings) -> Iterator[LLM]:
+    kept = Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)
     try:
         yield kept
     finally:

@@ -50,6 +50,18 @@ def test_a_model_that_misleads_is_not_turned_round():
     assert weigh([one for one in lists(200, helps=-1.0) if one.parts], seed=0)["language"] == 0
 
 
+def test_what_is_asked_about_the_title_and_about_the_wish_each_has_to_help():
+    random = np.random.default_rng(1)
+    noisy = [
+        Heard(one.list, {**one.parts, "language-wish": random.normal(size=CANDIDATES).astype(np.float32)})
+        for one in lists(300, helps=1.0)
+        if one.parts
+    ]
+    weights = weigh(noisy, seed=0)
+    assert weights["language"] > 0.7
+    assert weights["language-wish"] == 0
+
+
 def test_the_gain_is_of_users_it_was_not_learned_from():
     few = learned(lists(12, helps=0.0, seed=1), seed=0)
     assert few.gain[0] < 0.1
@@ -71,19 +83,19 @@ def test_weights_are_in_units_of_the_score_without_the_model():
 def test_too_few_lists_teach_nothing():
     assert learned(lists(5, helps=5.0), seed=0).weights == {}
     assert "too few lists to learn from (5)" in told(
-        Influence(language="x", behaviour="", plain=learned(lists(5, 1.0), 0))
+        Influence(language="x", weights="", behaviour="", plain=learned(lists(5, 1.0), 0))
     )
 
 
 def test_a_gain_that_may_be_chance_is_called_so():
     def sentence(low):
         one = Learned(weights={"language": 0.2}, asked=60, learned_from=30, without=0.1, gain=(0.01, low, 0.03))
-        return told(Influence(language="x", behaviour="", plain=one))
+        return told(Influence(language="x", weights="", behaviour="", plain=one))
 
     assert "the interval spans zero, so that may be chance" in sentence(-0.01)
     assert "chance" not in sentence(0.001)
     silent = Learned(weights={"language": 0.0}, asked=60, learned_from=30)
-    assert "does not help, so it says nothing" in told(Influence(language="x", behaviour="", plain=silent))
+    assert "does not help, so it says nothing" in told(Influence(language="x", weights="", behaviour="", plain=silent))
 
 
 def test_tuning_the_small_world_keeps_what_it_says(workspace):
@@ -100,8 +112,13 @@ def test_tuning_the_small_world_keeps_what_it_says(workspace):
 def test_weights_of_another_model_or_another_behaviour_say_nothing(workspace):
     loud = Learned(weights={"language": 1.0})
     right = fingerprint(read_checkpoint(workspace.models).weights)
-    for language, behaviour, says in (("scripted:", right, 1), ("local:other", right, 0), ("scripted:", "other", 0)):
-        save(workspace.models, Influence(language=language, behaviour=behaviour, plain=loud))
+    for language, weights, behaviour, says in (
+        ("scripted:", Scripted.name, right, 1),
+        ("local:other", Scripted.name, right, 0),
+        ("scripted:", "with an adapter", right, 0),
+        ("scripted:", Scripted.name, "other", 0),
+    ):
+        save(workspace.models, Influence(language=language, weights=weights, behaviour=behaviour, plain=loud))
         with assembled(workspace) as opened:
             assert bool(opened.things.reranker.plain) == bool(says)
             cards = opened.top("7")

@@ -61,6 +61,10 @@ class LlamaCpp:
     def scores(self) -> bool:
         return self.scorer is not None
 
+    @property
+    def identity(self) -> str:
+        return f"llama.cpp {getattr(self.scorer, 'identity', self.name)}"
+
     def room(self, text: str) -> int:
         if self.scorer:
             return self.scorer.room(text) - self.scorer.window + self.window

@@ -83,6 +83,13 @@ class Local:
                 raise Stale(f"{what}; run penchant train-language --job {job}") from error
         with self.lane:
             self.readers = {job: Reader(model, Heads()) for job, model in worn.items()}
+            self.adapters = dict(adapters)
+
+    @property
+    def identity(self) -> str:
+        """What its scores hang on: the weights, and the adapter that titles are weighed with."""
+        worn = self.adapters.get("rerank")
+        return f"{self.name} {self.base[:16]}{f' {worn.name}' if worn else ''}"
 
     def room(self, text: str) -> int:
         return self.window - ANSWER - len(self._plain(text))
