@@ -47,7 +47,10 @@ from retrieval.settings import Settings
 from retrieval.space.item_vectors import open_space
 
 K = 10
-PLAIN, ADAPTED = "language", "language-adapted"  # the model as it came, and with the adapter that serves
+PLAIN, ADAPTED = (
+    "language",
+    "language-adapted",
+)  # the model as it came; as it serves, with what it learned
 LEARNED_FROM = 300  # lists with the item in reach: few weights need no more, and each takes about a second
 TIMED = 20  # lists that are asked anew to time it
 WITH_WISH = "wish/"
@@ -96,8 +99,9 @@ def rerank(
             raise Problem("no user has three events or more, so there is nobody to ask")
         before = world.split.validation.some(users, seed)
         before = before.of(np.random.default_rng(seed).permutation(len(before)))
-        models = {PLAIN: plain, **({ADAPTED: served} if served.identity != plain.identity else {})}
-        kept = {name: opened.enter_context(_remembered(one, settings)) for name, one in models.items()}
+        adapted = served.identity != plain.identity
+        kept = {PLAIN: opened.enter_context(_remembered(plain, settings))}
+        kept[ADAPTED] = opened.enter_context(_remembered(served, settings)) if adapted else kept[PLAIN]
         figures = [judged(world, domain, kept, before, asked, wished, seed) for wished in (False, True)]
         seconds = {one.kind: _timed(one, world, domain, served.within(None)) for one in figures}
     rows = [row for one in figures for row in one.rows(seed)]
@@ -107,6 +111,7 @@ def rerank(
         "weights": {one.kind: one.learned.model_dump() for one in figures},
         "seconds a list": seconds,
         "model": served.identity,
+        "adapted": adapted,
         "candidates": CANDIDATES,
         "in reach": {one.kind: one.reached for one in figures},
         "items": len(world.judging.catalogue),
@@ -167,10 +172,10 @@ def judged(
     seed: int,
 ) -> Figures:
     """Learn on the lists of `before`, judge on those of `asked`; each row the same candidates in another order. The
-    last of the models is the one that serves, and the one in the fused order."""
+    model in the fused order is the one that serves."""
     started, kind = time.monotonic(), "wish" if wished else "plain"
     rerankers = {name: Reranker(llm, world.judging.catalogue, domain, NONE, NONE) for name, llm in models.items()}
-    reranker = rerankers[ADAPTED if ADAPTED in rerankers else PLAIN]
+    reranker = rerankers[ADAPTED]
     earlier = some(world.choosing, world.interactions, before, wished, LEARNED_FROM)
     lists = list(world.judging.lists(world.interactions, asked, wished))
     weights = learned(heard(reranker, earlier, f"{kind}: learning"), seed)
@@ -200,9 +205,8 @@ def _rows(
         "meaning": rehearsal.nearness(query, best),
         PLAIN: said(TITLE),
         "language-pmi": said(TITLE) - said(NEUTRAL),
+        ADAPTED: said(TITLE, ADAPTED),
     }
-    if ADAPTED in rerankers:
-        rows[ADAPTED] = said(TITLE, ADAPTED)
     if query.text and one.parts:
         # only the first of them are read in view of a wish; the others stand behind these as they stood
         heard = rerankers[PLAIN].likelihoods(WISH, query, best.top(read(query)))
@@ -235,6 +239,8 @@ def _timed(figures: Figures, world: World, domain: Domain, llm: LLM) -> dict[str
 
 def show(metrics: Mapping[str, Any], console: Console) -> None:
     """What fusion with the language model gains, and what it weighs, in sentences."""
+    if not metrics["adapted"]:
+        console.print(f"No adapter was kept, so {ADAPTED} is {PLAIN}; penchant train-language makes one.")
     for kind, gain in metrics["gain"].items():
         when = "With a wish" if kind == "wish" else "Without a wish"
         said = {name: weight for name, weight in metrics["weights"][kind]["weights"].items() if weight}
