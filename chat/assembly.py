@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from chat.assistant import Assistant
+from chat.evidence import Evidences
 from chat.influence import Learned, read_influence
 from chat.live import Live, Things
 from chat.llm import LLM, open_llm
@@ -66,6 +67,7 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
 
         def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
             behaviour = Behaviour(heard(served, engine, of))
+            finish = finishing(of, served, index, domain)
             return Things(
                 catalogue=of,
                 understand=understand,
@@ -73,7 +75,8 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
                 rankers=rankers(of, behaviour, index, embedder, lexical, domain),
                 behaviour=behaviour,
                 reranker=reranker(llm, of, domain, settings, served),
-                finishing=finishing(of, served, index, domain),
+                finishing=finish,
+                evidences=Evidences(of, domain, behaviour, finish, index, embedder, sample(of, index)),
                 index=index,
                 lexical=lexical,
                 served=served,
@@ -119,11 +122,13 @@ def sources(
 ) -> Source:
     """All candidates worth a look: of the words, of the titles named, of the history, and what is pinned."""
     return together(
-        by_pins(catalogue, domain.rules),
-        by_wish(catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED, domain.words),
-        by_likeness(catalogue, index),
-        by_company(catalogue, behaviour),
-        by_history(catalogue, behaviour),
+        pins=by_pins(catalogue, domain.rules),
+        wish=by_wish(
+            catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED, domain.words
+        ),
+        likeness=by_likeness(catalogue, index),
+        company=by_company(catalogue, behaviour),
+        history=by_history(catalogue, behaviour),
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from chat import harmless
 from chat.messages import Evidence
+from chat.reading import JOINED, LIST, Mention, Reading
 from chat.spoken import as_data, quoted
-from chat.templates import FRAMES, PHRASES
+from chat.templates import FRAMES, NEVER_SAID, PHRASES
 from retrieval.domain import Domain, plain
 from retrieval.items import Item
 
@@ -22,30 +22,21 @@ PEOPLE = frozenset(
     "directed director starring star stars actor actors actress actresses cast written writer produced producer "
     "performance performances played he she his her him they who whom".split()
 )
-MODAL = "may might will would could can should to if".split()
-JOINED = r"(?: , and | , | and | or | & )"
-LIST = rf"#\d+(?:{JOINED}#\d+)*"
 SIGNS = frozenset(".,;:!?()\"“”'‘’–—-&…/")
-QUOTE = r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]"
-# the few turns of speech whose words would be refused one by one
-REPHRASED = (
-    (r"\bnot far (?=from\b|off\b)", "far "),
-    (r"\b(came|comes|coming) out (?=in #)", r"\1 "),
-    (rf"\bwithout (?={LIST}[^.;]* lower\b)(.*?) lower\b", r"because of\1"),
-)
+MODAL = frozenset("may might will would could can should to if".split())
 NEGATIONS = frozenset("not no nor neither never without none nothing hardly".split())
 OF_A_KIND = {
     "popular": "popular",
     "passage": "described description describes review quoted words",
-    "history": "",
-    "change": "",
 }
 ASKED = r"\byou (?:have |had )?(?:\w+ )?(?:asked|wanted|requested|named|mentioned)\b|\byour (?:wish|request)\b"
 ASKED += r"|\bas (?:asked|wanted|requested)\b|\byou are (?:looking|asking) for\b"
 LIKED = r"\byou (?:have |had )?(?:\w+ ){0,2}(?:liked?|loved?|enjoy|enjoyed|adored?)\b|\byour favou?rites?\b"
-DONE = r"\bhaving (?:\w+ )?(?:{did}|seen|finished)\b|\byou (?:have |had )?(?:\w+ )?(?:{did}|saw|seen|finished)\b|\byour (?:past|history|watchlist)\b"
+DONE = r"\bhaving (?:\w+ )?(?:{did}|seen|finished)\b|\byour (?:past|history|watchlist)\b"
+DONE += r"|\byou (?:have |had )?(?:\w+ )?(?:{did}|saw|seen|finished)\b"
 ONLY_CLAIMED = "liked loved enjoyed adored asked wanted requested named mentioned saw seen".split()
-MANY = r"\bmany(?: people)?(?: have)? (?:chose|chosen|picked)\b|\b(?:chosen|picked) by many\b|\b(?:choice|favourite) of many\b"
+MANY = r"\bmany(?: people)?(?: have)? (?:chose|chosen|picked)\b|\b(?:chosen|picked) by many\b"
+MANY += r"|\b(?:choice|favourite) of many\b"
 SIMILAR = (
     r"\b(?:close to|near(?: in \w+)?(?: to)?|far from|similar to|akin to|kin to|of a kind with|close match for"
     r"|in the (?:vein|spirit|line) of|along the lines of|reminds \w+ of|(?<!you )(?<!feel )like)(?: both)? "
@@ -64,146 +55,44 @@ SHARED = (  # what is said to be in both
 DEFINITE = "is has shares comes gives brings offers answers was belongs dates came delivers provides meets fits covers"
 CAUSES = r"\b(?:because|since|due to|thanks to|owing to|therefore|hence|reason|explains?)\b"
 YOURS = frozenset(
-    "wish request history past list mood evening night weekend time choice pick moment way next taste liking kind "
-    "watchlist watch viewing".split()
+    "wish request history past list mood evening night weekend time choice pick moment way next liking kind "
+    "watchlist watch viewing favourite favourites".split()
 )
+OF_THE_ITEM = harmless.VERBS | set(
+    "a an one among here from near worth it its this is has was may would could should".split()
+)
+OF_ANOTHER = set("you your i we many there since because as after if like beside to for with on".split())
 YOU_ARE = frozenset("looking asking in after here likely right happy glad".split())
 
 
-def objection(sentence: str, item: Item, evidence: Sequence[Evidence], domain: Domain) -> str | None:
+def objection(
+    sentence: str, item: Item, evidence: Sequence[Evidence], domain: Domain, under_the_title: bool = False
+) -> str | None:
     """What the sentence says that the evidence does not, in words, or None if it may be shown.
 
     Every word has to come from a name of the evidence, from what the domain says of such facts, or from words that
     state nothing (chat/harmless.py): what nobody thought of is refused. Then every name has to stand in a relation
     that is true of it: what is said of the past, of the wish and of likeness is held against the facts one by one.
+    `under_the_title`: what stands under the name of the item need not name it again.
     """
     if not plain(sentence):
         return "it says nothing"
     item, evidence = as_data(item, evidence)
-    if any(sentence == one.text and re.search(r"\bit\b", one.text, re.I) for one in evidence if one.kind != "stage"):
+    if under_the_title and any(sentence == one.text for one in evidence if one.kind not in NEVER_SAID):
         return None  # the fact itself
     read = Reading(sentence, item, evidence, domain)
-    checks = (
-        _item,
-        _people,
-        _numbers,
-        _facets,
-        _names,
-        _quotations,
-        _words,
-        _claims,
-        _kin,
-        _subjects,
-        _causes,
-        _praise,
-    )
-    return next((wrong for check in checks for wrong in check(read)), None)
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A name where it stands in a sentence; one may be both of the item itself and of another with the same title."""
-
-    name: str
-    own: bool = False
-    title: bool = False
-    quoted: bool = False
-
-
-class Reading:
-    """A sentence taken apart. `line`: small letters and single blanks, `#3` where the fourth mention stood. `capitals`:
-    words with a capital that no beginning explains."""
-
-    def __init__(self, sentence: str, item: Item, evidence: Sequence[Evidence], domain: Domain) -> None:
-        self.item, self.evidence, self.domain = item, evidence, domain
-        self.kinds = {one.kind for one in evidence}
-        self.mentions, self.capitals = list[Mention](), list[str]()
-        names = _known(item, evidence, domain)
-        patterns = [
-            rf"(?<![\w’'-]){re.escape(text)}(?![\w-]|[’'](?!s\b)\w)"
-            if cased
-            else rf"(?i:(?<!\w){re.escape(text)}(?!\w))"
-            for text, (_, cased) in names.items()
-        ]
-        parts, starts = list[str](), True
-        tokens = re.compile(
-            "|".join([*(f"({one})" for one in patterns), f"({QUOTE})", r"([’']s\b|[^\W_]+(?:[’'][^\W_]+)*)", r"(\S)"])
-        )
-        for match in tokens.finditer(" ".join(sentence.split())):
-            found, which = match.group(), match.lastindex or 0
-            inner = found[1:-1].strip(" .,!?")
-            if which <= len(names) or (which == len(names) + 1 and inner in names):
-                mention = list(names.values())[which - 1][0] if which <= len(names) else names[inner][0]
-                parts.append(f"#{len(self.mentions)}")
-                self.mentions.append(mention)
-                starts = False
-            elif which == len(names) + 1:
-                parts.append(f"#{len(self.mentions)}")
-                self.mentions.append(Mention(found[1:-1], quoted=True))
-            elif which == len(names) + 2:
-                word = found.replace("’", "'").casefold()
-                if found[0].isupper() and not starts and word.split("'")[0] != "i":
-                    self.capitals.append(found)
-                parts.append(harmless.CONTRACTED.get(word, word))
-                starts = False
-            elif found in "–—":
-                parts.append(",")
-            elif found not in "-'‘’\"":
-                parts.append(found)
-                starts = starts or found in ".!?:;"
-        line = " ".join(parts)
-        for as_it_stands, better in REPHRASED:
-            line = re.sub(as_it_stands, better, line)
-        self.line = line
-
-    def at(self, marks: str) -> list[Mention]:
-        """The mentions in a piece of the line."""
-        return [self.mentions[int(number)] for number in re.findall(r"#(\d+)", marks)]
-
-    def holds(self, mention: Mention, *kinds: str) -> bool:
-        """Whether a fact of these kinds is of the name, with all that the fact needs said beside it."""
-        said = {one.name for one in self.mentions}
-        return any(
-            one.kind in kinds and mention.name in one.names and (not _whole(one) or said.issuperset(one.names))
-            for one in self.evidence
-        )
-
-    def clauses(self) -> list[str]:
-        """The line in pieces of which each says one thing of the item."""
-        going_on = "is|has|goes|should|would|may|comes|gives|brings|sits|makes|stands|answers|offers|follows|it|dates"
-        return re.split(rf" [;:.!?](?: |$)|(?: ,)? and (?=(?:{going_on})\b)", self.line)
-
-
-def _whole(one: Evidence) -> bool:
-    return one.kind in ("history", "liked") or one.what.endswith("taken together")
-
-
-def _known(item: Item, evidence: Sequence[Evidence], domain: Domain) -> Mapping[str, tuple[Mention, bool]]:
-    """What may be mentioned as it stands, the longest first, and whether capitals count: a title in small letters may
-    be any words."""
-    titles, values = set[str](), set[str]()
-    for one in evidence:
-        if one.kind in ("history", "liked", "likeness"):
-            titles |= set(one.names)
-        elif one.kind == "shared":
-            titles |= set(one.names[-1:])
-            values |= set(one.names[:-1])
-        elif one.kind not in ("passage", "stage"):
-            values |= set(one.names)
-    own = {item.title, item.name}
-    found = {text: (Mention(text, text in own, text in titles), True) for text in {*own, *titles} if text}
-    small = {value: value for value in values}
-    small |= {word: value for word, (_, value) in domain.words.items() if value in values}
-    for value in values:  # `price of 20 €` may be said as `20 €`, and as a price
-        if amount := re.fullmatch(r"(\D+?)(?: of| from)? (\d\S*(?: \S+)?)", value):
-            small |= dict.fromkeys(amount.groups(), value)
-    found |= {text: (Mention(value), False) for text, value in small.items() if text not in found}
-    return {text: found[text] for text in sorted(found, key=lambda text: (-len(text), text))}
+    if not under_the_title and not any(mention.own for mention in read.mentions):
+        return f"it does not speak of {_brief(item.title)}"
+    return next((wrong for check in (*FORM, *RELATIONS) for wrong in check(read)), None)
 
 
 def _item(read: Reading) -> Iterator[str]:
-    own = any(mention.own for mention in read.mentions) or re.search(r"\b(?:it|its|this)\b", read.line)
-    if not own and (re.match(r"(?:because |since |as |if |after )?(?:you|i|your|#\d)", read.line)):
+    """A sentence names the item; a line under its title may leave it out, but then it begins with what the item is."""
+    if any(mention.own for mention in read.mentions):
+        return
+    first = read.line.split()[0]
+    of_another = re.search(r"\b(?:try|consider|there is|turn to|comes|sits) #\d", read.line)
+    if first not in (OF_THE_ITEM | _said_of(read)) - OF_ANOTHER or of_another:
         yield f"it does not speak of {_brief(read.item.title)}"
 
 
@@ -273,9 +162,9 @@ def _claims(read: Reading) -> Iterator[str]:
     for pattern, kind in ((done, "history"), (LIKED, "liking"), (ASKED, "request")):
         for match in re.finditer(pattern, line):
             claimed.append(match.span())
-            if not set(MODAL).isdisjoint(match.group().split()) or re.search(r"\bif $", line[: match.start()]):
-                if kind == "liking" or "read" in match.group():
-                    continue  # `you may like` claims nothing
+            modal = not MODAL.isdisjoint(match.group().split()) or re.search(r"\bif $", line[: match.start()])
+            if modal and (kind == "liking" or read.domain.did in harmless.WORDS):
+                continue  # `you may like` claims nothing, nor does `you should read`
             meant = _meant(read, match)
             if not meant:
                 yield f"it speaks of the {kind} without naming anything of it"
@@ -290,13 +179,15 @@ def _claims(read: Reading) -> Iterator[str]:
     for match in re.finditer(of_another, line):
         if any(mention.title and not mention.own for mention in read.at(match.group())):
             yield "it says of another what is true of the item"
-    for match in re.finditer(r"\byour (\S+)(?: (\S+))?", line):
+
+
+def _person(read: Reading) -> Iterator[str]:
+    """Of the person nothing is said but what they did, like and asked for."""
+    for match in re.finditer(r"\byour (\S+)(?: (\S+))?", read.line):
         known = not read.kinds.isdisjoint(("history", "liked")) and match.group(2) not in ("for", "in")
-        if match.group(1) not in YOURS - {"taste"} | {"favourite", "favourites"} and not (
-            match.group(1) == "taste" and known
-        ):
+        if match.group(1) not in YOURS and not (known and match.group(1) == "taste"):
             yield f"nothing is known of “{_brief(match.group())}”"
-    for match in re.finditer(r"\byou (?:are|were) (\S+)", line):
+    for match in re.finditer(r"\byou (?:are|were) (\S+)", read.line):
         if match.group(1) not in YOU_ARE:
             yield f"nothing is known of “{_brief(match.group())}”"
 
@@ -310,8 +201,8 @@ def _true(read: Reading, kind: str, mention: Mention) -> bool:
 
 
 def _meant(read: Reading, claim: re.Match[str]) -> list[Mention]:
-    """What a claim is made of: what stands before it, in `Alien, which you watched` and `the Comedy you asked for`, else
-    what it goes on to name."""
+    """What a claim is made of: what stands before it in `Alien, which you watched` and `the Comedy you asked for`, and
+    what it goes on to name in `you asked for Comedy`."""
     before, after = read.line[: claim.start()], read.line[claim.end() :]
     back = re.search(rf"({LIST})((?: [^\s#;.!?]+){{0,6}}) $", before)
     behind = back and re.search(
@@ -320,7 +211,10 @@ def _meant(read: Reading, claim: re.Match[str]) -> list[Mention]:
     ahead = re.match(
         rf"(?: (?:for|a|an|the|some|more|something|like|both|also|of|named|as))*? ({LIST})(?= (\S+)|$)", after
     )
-    if ahead and (not behind or claim.group().startswith("your ")):
+    if claim.group().startswith("your "):
+        ahead = re.match(rf" (?:(?:for|with|of|a|an|the|some|like) )*({LIST})(?= (\S+)|$)", after) or ahead
+        behind = None
+    if ahead and not behind:
         return _joined(read, ahead)
     if not back:
         return []
@@ -406,9 +300,8 @@ def _causes(read: Reading) -> Iterator[str]:
 
 
 def _praise(read: Reading) -> Iterator[str]:
-    nouns = "|".join(map(re.escape, (read.domain.noun, read.domain.plural, *read.domain.harmless, r"#\d+")))
+    nouns = "|".join((*map(re.escape, (read.domain.noun, read.domain.plural, *read.domain.harmless)), r"#\d+"))
     words = "|".join(sorted(harmless.PRAISE))
-    nouns = nouns.replace(r"\#\\d\+", r"#\d+")
     if found := re.search(rf"\b(?:{words}) (?:and \w+ )?(?:{nouns})(?:\b|$)", read.line):
         yield f"“{found.group().split()[0]}” praises, and nothing bears it out"
     if found := re.search(
@@ -419,3 +312,7 @@ def _praise(read: Reading) -> Iterator[str]:
 
 def _brief(name: str) -> str:
     return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+
+
+FORM = (_item, _people, _numbers, _facets, _names, _quotations, _words)
+RELATIONS = (_claims, _person, _kin, _subjects, _causes, _praise)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.llm import LLM, Unavailable
-from chat.llm.guarded import Guarded
+from chat.llm.guarded import within
 from chat.prompting import Prompt, continuation, flat, neutral, prompt, told
 from chat.telling import LINE, tellings
 from recommender.forms import BY_PLACE, part_of
@@ -66,8 +65,8 @@ class Reranker:
             return ranking
         asked = prompt(query, self.catalogue, self.domain)
         names = [name for name in PARTS if name in {part_of(form) for form in says}]
-        until = None if self.budget is None else time.monotonic() + self.budget
-        fused = fuse(best, weighed(self._features(query, best, asked, names, until), says))
+        in_time = replace(self, llm=within(self.llm, self.budget))
+        fused = fuse(best, weighed(in_time._features(query, best, asked, names), says))
         return replace(below(fused, ranking), notes=(*ranking.notes, *asked.shortened))
 
     def says(self, query: Query) -> Says:
@@ -84,55 +83,44 @@ class Reranker:
         """One part as the model says it, in nats, (items,)."""
         return self._likelihoods(part, query, ranking, prompt(query, self.catalogue, self.domain))
 
-    def _features(
-        self, query: Query, ranking: Ranking, asked: Prompt, names: Sequence[str], until: float | None = None
-    ) -> dict[str, Scores]:
+    def _features(self, query: Query, ranking: Ranking, asked: Prompt, names: Sequence[str]) -> dict[str, Scores]:
         if not self.llm.scores:
-            return {TITLE: standing(self._positions(ranking, asked, until))} if TITLE in names else {}
+            return {TITLE: standing(self._positions(ranking, asked))} if TITLE in names else {}
         forms: dict[str, Scores] = {}
         for name in (one for one in names if one != WISH or flat(query.text)):
             asked_of = ranking.top(read(query)) if name == WISH else ranking
-            likely = self._likelihoods(name, query, asked_of, asked, until)
+            likely = self._likelihoods(name, query, asked_of, asked)
             forms[name] = padded(standing(likely), len(ranking))
             if name in PLACED:
                 forms[f"{name}{BY_PLACE}"] = padded(leading(likely), len(ranking))
         return forms
 
-    def _likelihoods(
-        self, part: str, query: Query, ranking: Ranking, asked: Prompt, until: float | None = None
-    ) -> Scores:
+    def _likelihoods(self, part: str, query: Query, ranking: Ranking, asked: Prompt) -> Scores:
         items = [self.catalogue[id] for id in ranking.ids]
         if part == WISH:
             wish = flat(query.text)
-            return evidence(self._until(until).after(tellings(items, wish), f" {wish}"))
+            return evidence(self.llm.after(tellings(items, wish), f" {wish}"))
         titles = [continuation(item) for item in items]
-        return self._until(until).score(asked.text, titles) if part == TITLE else self._neutral(titles, until)
+        return self.llm.score(asked.text, titles) if part == TITLE else self._neutral(titles)
 
-    def _neutral(self, titles: Sequence[str], until: float | None) -> Scores:
+    def _neutral(self, titles: Sequence[str]) -> Scores:
         new = [title for title in dict.fromkeys(titles) if title not in self.usual]
         if new:
-            found = dict(zip(new, map(float, self._until(until).score(neutral(self.domain), new)), strict=True))
+            found = dict(zip(new, map(float, self.llm.score(neutral(self.domain), new)), strict=True))
             if len(self.usual) < REMEMBERED:
                 self.usual.update(found)
             return np.array([found.get(title) or self.usual[title] for title in titles], dtype=np.float32)
         return np.array([self.usual[title] for title in titles], dtype=np.float32)
 
-    def _positions(self, ranking: Ranking, asked: Prompt, until: float | None) -> Scores:
+    def _positions(self, ranking: Ranking, asked: Prompt) -> Scores:
         # by title, so that the place in the list says nothing of the place in the order
         order = sorted(range(len(ranking)), key=lambda at: told(self.catalogue[ranking.ids[at]]))
         titles = [told(self.catalogue[ranking.ids[at]]) for at in order]
-        answer = "".join(self._until(until).stream(listwise(asked.text, titles), answering(len(titles))))
+        answer = "".join(self.llm.stream(listwise(asked.text, titles), answering(len(titles))))
         places = positions(answer, len(titles))
         scored = np.zeros(len(ranking), dtype=np.float32)
         scored[[order[place] for place in places]] = -np.arange(len(places), dtype=np.float32)
         return scored
-
-    def _until(self, until: float | None) -> LLM:
-        """The model with what is left of the budget, or with all the time it needs."""
-        if until is None:
-            return self.llm.within(None) if isinstance(self.llm, Guarded) else self.llm
-        guarded = self.llm if isinstance(self.llm, Guarded) else Guarded(self.llm, None)
-        return guarded.within(max(0.0, until - time.monotonic()))
 
 
 class Order(BaseModel):

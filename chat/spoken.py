@@ -42,7 +42,7 @@ def title(text: str) -> str:
 
 def quoted(text: str) -> str:
     """The passage word for word between quotation marks; its own are made single, so that it ends where it ends."""
-    inner = re.sub(QUOTES, "'", name(text, PASSAGE)).strip(" '")
+    inner = re.sub(QUOTES, "'", name(text, PASSAGE)).strip(" '").removesuffix(".")
     return f"“{inner}”"
 
 

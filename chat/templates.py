@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from zlib import crc32
 
 from chat.evidence import listed
@@ -37,8 +38,12 @@ TOGETHER = ("wish", "history", "liked")  # several of a kind are said at once
 NAMELESS = ("popular", "change", "pinned")  # kinds that are about nothing but the item
 ON_THE_CARD = ("attribute", "year")  # kinds that stand beside the title already
 NEVER_SAID = ("stage",)  # for who supports the person, never in a sentence to them
+TITLES = 3  # that may be named at once
 MOST = 2  # facts in a sentence: more make one that nobody reads
 NOTHING = "is worth a look"
+ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")  # what one splits by it has a choice at every second place
+PLACES = re.compile(r"{([a-z]*)}")
+AFTER = 5  # ways of saying the second fact that each way of saying the first is followed by
 
 
 @dataclass(frozen=True)
@@ -83,19 +88,48 @@ def sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> tuple
 
 def phrases(one: Evidence, domain: Domain) -> tuple[Wording, ...]:
     """What may be said of the item by this fact, after its name: `goes well with Alien, which you watched`."""
-    if _says_itself(one):
+    if says_itself(one):
         said = one.text[3:].rstrip(".")
         return (Wording(said, (said,)),)
-    table = domain.phrases.get(one.kind) or PHRASES[one.kind]
-    return tuple(_filled(phrase, one, domain) for phrase in table)
+    return tuple(_filled(way, one) for phrase in table(one.kind, domain) for way in ways(phrase))
 
 
 def frames(item: Item, one: Evidence, domain: Domain) -> tuple[Wording, ...]:
     """Whole sentences of this fact, without their full stop: `Since you watched Alien, try Aliens`."""
-    if _says_itself(one):
+    if says_itself(one):
         return ()
-    table = domain.frames.get(one.kind) or FRAMES.get(one.kind, ())
-    return tuple(_filled(frame, one, domain, item.name) for frame in table)
+    return tuple(_filled(way, one, item.name) for frame in table(one.kind, domain, whole=True) for way in ways(frame))
+
+
+def table(kind: str, domain: Domain, whole: bool = False) -> tuple[str, ...]:
+    """The phrases for facts of a kind, or the sentences if `whole`, with their places to fill."""
+    own, common = (domain.frames, FRAMES) if whole else (domain.phrases, PHRASES)
+    return tuple(phrase.replace("{did}", domain.did) for phrase in own.get(kind) or common.get(kind, ()))
+
+
+def ways(phrase: str) -> list[str]:
+    """The phrase with each choice made, `[a|b]`, in every way."""
+    pieces = ALTERNATIVES.split(phrase)
+    return ["".join(way) for way in product(*(_options(piece, at) for at, piece in enumerate(pieces)))]
+
+
+def pattern(phrase: str, fill: Mapping[str, str], avoid: Sequence[str] = ()) -> str:
+    """The regular expression of all its ways; `fill`: expressions for its places. Of each choice what stands in the
+    sentences to avoid is left out, unless nothing would be left."""
+    said = " ".join(avoid).casefold()
+    found = []
+    for at, piece in enumerate(ALTERNATIVES.split(phrase)):
+        options = _options(piece, at)
+        options = [one for one in options if not one.strip() or one.strip().casefold() not in said] or options
+        found.append(f"({'|'.join(_escaped(one, fill) for one in options)})" if at % 2 else _escaped(piece, fill))
+    return "".join(found)
+
+
+def filling(one: Evidence, item: str = "") -> dict[str, str]:
+    """What goes into the places of a phrase for this fact."""
+    values, titles = one.names[:-1], one.names[-1:]
+    what = quoted(one.what) if one.kind == "passage" else one.what
+    return {"": what, "values": listed(values) or what, "titles": listed(titles) or what, "item": item}
 
 
 def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -105,7 +139,7 @@ def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
     for one in evidence:
         if one.kind in NEVER_SAID or not (one.text or one.what):
             continue
-        alone = one.kind not in TOGETHER or _says_itself(one)
+        alone = one.kind not in TOGETHER or says_itself(one)
         found.setdefault(f"{one.kind} {one.text}" if alone else one.kind, []).append(one)
     facts = [_together(some[:MOST]) for some in found.values()]
     heard = [one for at, one in enumerate(facts) if one.kind not in {other.kind for other in facts[:at]}]
@@ -126,14 +160,17 @@ def _sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> list
     item, facts = _prepared(item, evidence)
     if not facts:
         return [Wording(ended(f"{item.name} {NOTHING}"), ())]
-    after: list[Wording | None] = [more for one in facts[1:MOST] for more in phrases(one, domain)]
+    after = [more for one in facts[1:MOST] for more in phrases(one, domain)]
     begun = [(f"{item.name} {one.text}", joint(one.text), one) for one in phrases(facts[0], domain)]
     begun += [(one.text, "; it ", one) for one in frames(item, facts[0], domain)]
-    return [
-        Wording(ended(f"{start}{link}{more.text}" if more else start), one.marks + (more.marks if more else ()))
-        for start, link, one in begun
-        for more in after or [None]
-    ]
+    said = list[Wording]()
+    for at, (start, link, one) in enumerate(begun):
+        # others each time, so that a few stand for them all
+        for more in {after[(at * AFTER + step) % len(after)] for step in range(AFTER)} if after else ():
+            said.append(Wording(ended(f"{start}{link}{more.text}"), (*one.marks, *more.marks)))
+        if not after:
+            said.append(Wording(ended(start), one.marks))
+    return sorted(said, key=lambda one: crc32(one.text.encode()))
 
 
 def _prepared(item: Item, evidence: Sequence[Evidence]) -> tuple[Item, list[Evidence]]:
@@ -141,26 +178,33 @@ def _prepared(item: Item, evidence: Sequence[Evidence]) -> tuple[Item, list[Evid
     return item, telling(facts)
 
 
-def _says_itself(one: Evidence) -> bool:
+def says_itself(one: Evidence) -> bool:
     """A number or a flag that was asked for is in its own text as it is best said, and so is what has no name."""
     return one.text.startswith("It ") and (one.kind == "wish" or (not one.what and one.kind not in NAMELESS))
 
 
 def _together(some: Sequence[Evidence]) -> Evidence:
-    if len(some) == 1:
-        return some[0]
     names = tuple(dict.fromkeys(name for one in some for name in one.names))
-    what = listed([*dict.fromkeys(one.what for one in some)])
+    if len(some) == 1 or len(names) > TITLES:
+        return some[0]
+    what = listed(names if some[0].kind in ("history", "liked") else [*dict.fromkeys(one.what for one in some)])
     return replace(some[0], text=" ".join(one.text for one in some), names=names, what=what)
 
 
-def _filled(phrase: str, one: Evidence, domain: Domain, item: str = "") -> Wording:
-    what = quoted(one.what) if one.kind == "passage" else one.what
-    values, titles = one.names[:-1], one.names[-1:]
-    text = phrase.replace("{did}", domain.did).format(
-        what, values=listed(values) or what, titles=listed(titles) or what, item=item
-    )
-    mark = max(re.split(r"{[a-z]*}", phrase), key=len).strip(" ,:")
+def _options(piece: str, at: int) -> list[str]:
+    return piece.split("|") if at % 2 else [piece]
+
+
+def _escaped(text: str, fill: Mapping[str, str]) -> str:
+    pieces = PLACES.split(text)
+    return "".join(fill[piece] if at % 2 else re.escape(piece) for at, piece in enumerate(pieces))
+
+
+def _filled(way: str, one: Evidence, item: str = "") -> Wording:
+    fill = filling(one, item)
+    pieces = PLACES.split(way)
+    text = "".join(fill[piece] if at % 2 else piece for at, piece in enumerate(pieces))
+    mark = max(pieces[::2], key=len).strip(" ,:")
     return Wording(text, (re.sub("^(is|has been) ", "", mark),))
 
 

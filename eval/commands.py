@@ -37,6 +37,7 @@ def add(app: typer.Typer) -> None:
     group.command("latency")(latency)
     group.command("peers")(peers)
     group.command("diversity")(diversity)
+    group.command("explanations")(explanations)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
 
@@ -165,6 +166,28 @@ def diversity(
     from retrieval.settings import read_settings
 
     judge(Files(data, items), read_settings(), people, json, plot, seed)
+
+
+def explanations(
+    users: Annotated[int, typer.Option(min=1, help="people of the log to talk to, drawn by the seed")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="of the people, the messages, the errors and the intervals")] = 0,
+    json: Json = None,
+) -> None:
+    """Are the reasons true, do they hold, and are errors in them caught?
+
+    Talks to the assistant as people of the log do, in conversations that leave nothing behind, and judges every
+    sentence that is shown by the database: titles, years, genres, what was watched, liked and asked for. For some of
+    the reasons everything is computed again without what they cite: a reason holds if its item then stands lower. Then
+    errors are planted into the sentences (a wrong year, another title, an invented actor, a false cause, ...) to see
+    what share the assistant's own check catches, and how often it refuses true sentences in other words.
+
+    ungrounded_shown has to be 0. kept, retried and template say whose words the reasons are: the language model's at
+    its first try, at its second, or a template's. Two to three seconds a user with the default language model.
+    """
+    from eval.explanations import explanations as judge
+    from retrieval.settings import read_settings
+
+    judge(read_settings(), users, json, seed)
 
 
 def retrieval(

@@ -226,6 +226,8 @@ class Domain(BaseModel):
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} is embedded and has no words; only a category or categories can be", name)
         for phrase in (phrase for table in (self.phrases, self.frames) for some in table.values() for phrase in some):
+            if re.search(r"[\[\]]", re.sub(r"\[[^\[\]]*\]", "", phrase)):
+                _wrong("{name} has a bracket without its other, or one in another", phrase)
             try:
                 phrase.format("", values="", titles="", item="")
             except (KeyError, IndexError, ValueError):

@@ -15,7 +15,7 @@ from chat.adaptation import JOBS, lora, shelf
 from chat.adaptation.choosing import Choosing, scored
 from chat.adaptation.judging import Figure, gain, keeps
 from chat.adaptation.learning import learn
-from chat.adaptation.lists import CHOICES, Choice, Lists, validation
+from chat.adaptation.lists import CHOICES, Choice, Lists, Sheet, validation
 from chat.adaptation.notes import Notes
 from chat.adaptation.training import Training, train
 from chat.adaptation.tree import Tree
@@ -80,17 +80,18 @@ def lists(log):
 def test_no_event_of_validation_or_test_is_ever_learned_from(lists):
     interactions = lists.interactions
     sheets = lists.sheets()
-    every = [choice for _ in range(2 * len(lists)) for choice in next(sheets)]
+    every = [choice for _ in range(2 * len(lists)) for choice in next(sheets).choices]
     assert {(one.user, one.place) for one in every} == {
         (user, place) for user in range(40) for place in range(1, len(interactions.history(user)) - 2)
     }
     assert not [one for one in every if "Secret" in one.prefix or "Secret" in one.titles[one.right]]
+    assert not [sheet for _, sheet in zip(range(len(lists)), lists.sheets(), strict=False) if "Secret" in sheet.told]
 
 
 def test_a_list_holds_what_came_next_and_nothing_that_was_seen_before(lists):
     interactions, catalogue = lists.interactions, lists.catalogue
     for _, sheet in zip(range(len(lists)), lists.sheets(), strict=False):
-        for one in sheet:
+        for one in sheet.choices:
             assert len(set(one.titles)) == len(one.titles) == (CHOICES if not one.wished else len(one.titles))
             done = [catalogue[interactions.items[code]].title for code in interactions.history(one.user)]
             assert one.titles[one.right] == f" {done[one.place]}"
@@ -102,7 +103,7 @@ def test_a_list_holds_what_came_next_and_nothing_that_was_seen_before(lists):
 
 def test_everybody_has_a_turn_before_anybody_has_a_second(lists):
     people = sum(len(lists.interactions.history(user)) > 3 for user in range(40))
-    first = [next(iter(sheet)).user for _, sheet in zip(range(people), lists.sheets(), strict=False) if sheet]
+    first = [sheet.choices[0].user for _, sheet in zip(range(people), lists.sheets(), strict=False) if sheet.choices]
     assert len(set(first)) == people
 
 
@@ -115,7 +116,7 @@ def test_the_lists_from_any_number_on_are_those_of_a_run_through(lists):
 def test_a_wish_for_an_attribute_leaves_only_titles_that_have_it(lists):
     found = 0
     for _, sheet in zip(range(len(lists)), lists.sheets(), strict=False):
-        for one in sheet:
+        for one in sheet.choices:
             if "asked for Comedy" in one.prefix:
                 found += 1
                 assert all(int(title.removeprefix(" Film ")) % 2 for title in one.titles)
@@ -140,10 +141,12 @@ def test_scores_under_the_tree_mask_are_those_of_each_title_by_itself(local):
         Choice(0, 1, "They watched Alien. Next", titles),
         Choice(0, 2, "They watched Alien, Heat. Next", titles[:3]),
     )
+    told = "They watched Alien, Heat, Ran"
     with torch.inference_mode():
-        together, _ = scored(local.model, local.tokenizer, sheet)
+        together, foreseen = scored(local.model, local.tokenizer, sheet, told)
     for one, choice in zip(together, sheet, strict=True):
         np.testing.assert_allclose(one, local.score(choice.prefix, choice.titles), atol=0.03)
+    assert float(foreseen) == pytest.approx(float(local.score(told[0], [told[1:]])[0]), abs=0.03)
 
 
 def test_what_texts_share_is_in_the_tree_once():
@@ -171,7 +174,7 @@ class Taste:
         dice = np.random.default_rng([7, number])
         titles = [f" {colour} {dice.integers(10)}" for colour in ("red", "blue", "grey", "gold")]
         right = int(dice.integers(4)) if self.random else 0
-        return (Choice(0, 0, f"Next {dice.integers(10)}:", tuple(titles), right),)
+        return Sheet((Choice(0, 0, f"Next {dice.integers(10)}:", tuple(titles), right),))
 
     def units(self, start):
         number = start
@@ -180,7 +183,7 @@ class Taste:
             number += 1
 
     def lists(self, unit):
-        return len(unit)
+        return len(unit.choices)
 
     def loss(self, model, unit):
         return Choosing(None, self.tokenizer, sharpness=2.0, telling=0.0).loss(model, unit)
@@ -202,7 +205,7 @@ def test_a_model_learns_a_preference_and_not_what_is_random(local, random, least
     train(model, task, QUICK, 5 + 4 * 60, Notes(None, ""), QUIET, ticking())
     with torch.inference_mode():
         right = [
-            int(scored(model, local.tokenizer, sheet)[0][0].argmax()) == sheet[0].right
+            int(scored(model, local.tokenizer, sheet.choices)[0][0].argmax()) == sheet.choices[0].right
             for sheet in map(task.sheet, range(20_000, 20_060))
         ]
     assert least <= np.mean(right) <= most

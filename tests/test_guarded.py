@@ -53,7 +53,7 @@ class Double:
     def stream(self, messages, schema=None):
         yield from self.say()
 
-    def score(self, prefix, continuations):
+    def score(self, prefix, continuations, given=None):
         return self.weigh(continuations)
 
 
@@ -161,7 +161,11 @@ def test_another_deadline_for_some_calls():
     assert slow.score("I", [" Heat"]).shape == (1,)
     with pytest.raises(Unavailable, match=r"longer than 0\.1 s"):
         slow.within(0.1).score("I", [" Heat"])
-    assert slow.within(None).score("I", [" Heat"]).shape == (1,)
+    assert slow.within(0.1).within(None).score("I", [" Heat"]).shape == (1,)
+    both = slow.within(0.5)  # for all of its answers together
+    both.score("I", [" Heat"])
+    with pytest.raises(Unavailable, match="longer than"):
+        both.score("I", [" Heat"])
 
 
 def test_what_fails_in_a_row_rests_and_is_then_tried_once(count):
@@ -230,7 +234,7 @@ def test_a_hanging_model_leaves_few_threads_behind(server):
 
 def test_a_turn_is_answered_in_the_same_order_and_says_what_failed(assistant, server):
     def turn(llm):
-        alone = replace(assistant, llm=llm, reranker=None)
+        alone = replace(assistant, llm=llm, live=None, things=replace(assistant.things, reranker=None))
         parts = list(alone.reply(Message("something like Alien but funny", "u1", alone.open("u1"))))
         (shown,) = (one for one in parts if isinstance(one, Shown))
         (done,) = (one for one in parts if isinstance(one, Done))

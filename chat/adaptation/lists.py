@@ -23,6 +23,7 @@ from retrieval.words.wishes import others, wish
 
 CHOICES = 8  # titles of one list
 HARD = 30  # the best by behaviour, from which the wrong titles are drawn
+TOLD = 30  # titles of a history that are foreseen one after the other
 RUN = 4  # lists of one person side by side: they share most of their history
 AHEAD = 16  # sheets whose wrong titles behaviour names at once
 WISHES = ("none", "facets", "sentence")
@@ -48,7 +49,13 @@ class Choice:
     wished: bool = False
 
 
-Sheet = tuple[Choice, ...]
+@dataclass(frozen=True)
+class Sheet:
+    """Lists that share most of their history, and `told`, that history and what the person did after it: a text in
+    which each title is to be foreseen from those before it."""
+
+    choices: tuple[Choice, ...]
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,11 +114,17 @@ class Lists:
         for number, some in zip(numbers, events, strict=True):
             random = np.random.default_rng([self.seed, number])
             begin = max(0, int(self.known.place[some[-1]]) - prompting.TITLES) if len(some) else 0
-            yield tuple(
+            choices = tuple(
                 self._choice(int(question.users[at + n]), int(event), begin, scores[at + n], random)
                 for n, event in enumerate(some)
             )
+            yield Sheet(choices, self._told(choices[0].user, begin) if choices else "")
             at += len(some)
+
+    def _told(self, user: int, begin: int) -> str:
+        history = self.known.history(user)[begin : begin + TOLD]
+        query = Query(history=tuple(self.known.items[code] for code in history))
+        return prompting.prompt(query, self.catalogue, self.domain, TOLD).text
 
     def _events(self, number: int) -> NDArray[np.int64]:
         events = np.arange(*self.runs[number % len(self.runs)])

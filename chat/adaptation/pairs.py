@@ -20,7 +20,7 @@ from retrieval.domain import Domain
 from retrieval.filtering.spans import Span
 from retrieval.filtering.where import Where
 from retrieval.items import Item
-from retrieval.ranking import Query, Ranking
+from retrieval.ranking import Query
 
 SHOWN = 6  # items of one list that sentences are made of
 JUDGED = 0.15  # of the items, held out: their sentences are for judging
@@ -48,7 +48,7 @@ def pairs(ordering: Ordering, interactions: Interactions, seed: int, judging: bo
         ranking = ordering.rank(query, language=False).top(LIST)
         some = [id for id in ranking.ids if held_out(id) == judging and id not in query.like]
         chosen = [some[at] for at in sorted(random.permutation(len(some))[:SHOWN].tolist())]
-        for id, evidence in evidences(ordering, query, ranking, chosen).items():
+        for id, evidence in ordering.evidence(query, ranking, chosen).items():
             if facts := _some(evidence, random):
                 yield pair(ordering.catalogue[id], facts, ordering.domain, random)
 
@@ -84,15 +84,6 @@ def question(user: int, ordering: Ordering, interactions: Interactions, random: 
     if kind == 3 and model.year:
         return replace(query, where=Where(ranges={"year": Span(model.year - 5, model.year + 4)}))
     return query
-
-
-def evidences(
-    ordering: Ordering, query: Query, ranking: Ranking, ids: Sequence[str]
-) -> dict[str, tuple[Evidence, ...]]:
-    """What is true of these items of the ranking."""
-    rows = [ranking.position(id) for id in ids]
-    some = Ranking(tuple(ids), {name: scores[rows] for name, scores in ranking.parts.items()})
-    return dict(ordering.evidence(query, some))
 
 
 def held_out(id: str) -> bool:

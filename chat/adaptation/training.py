@@ -131,7 +131,8 @@ def _planned(
 ) -> Course:
     """How many steps the budget has room for, said before they begin."""
     took, counted = list[float](), 0
-    for at, unit in zip(range(TRIED + 1), task.units(0), strict=False):
+    some = (unit for unit in task.units(0) if task.lists(unit))
+    for at, unit in zip(range(TRIED + 1), some, strict=False):
         started = clock()
         torch.autograd.backward(task.loss(model, unit))
         took.append(clock() - started)

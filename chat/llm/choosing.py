@@ -11,13 +11,13 @@ from tomlkit.exceptions import TOMLKitError
 
 from chat.llm import LLM, Unavailable, open_llm
 from chat.llm.capabilities import measured, write_capabilities
-from chat.llm.guarded import Guarded
+from chat.llm.guarded import within
 from chat.llm.remote import Remote
 from retrieval.errors import Problem
 from retrieval.settings import FILE, Settings
 
 KINDS = ("local:", "llamacpp:", "http://", "https://", "scripted:", "none:")
-PATIENCE = 120.0  # seconds for each answer while it is measured
+PATIENCE = 600.0  # seconds that measuring may take
 
 
 def language_of(name: str) -> str:
@@ -61,7 +61,7 @@ def _opened(settings: Settings) -> LLM | None:
     if settings.language.startswith(("http://", "https://")):
         _there(settings)
     llm = open_llm(settings)
-    return llm.within(PATIENCE) if isinstance(llm, Guarded) else llm
+    return within(llm, PATIENCE) if llm else None
 
 
 def _there(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import re
 import threading
@@ -40,12 +41,14 @@ class Endless(Unavailable):
 class Guarded:
     """The model works in a thread of its own, so the caller is never stuck in it; one that hangs is left behind.
 
-    `deadline` is in seconds from the call to its last word; None waits. Words and scores have a breaker each: a model
-    may be too slow to take part in the order and still have something to say.
+    `deadline` is in seconds from the call to its last word; None waits. `until` is the moment at which all has to be
+    done. Words and scores have a breaker each: a model may be too slow to take part in the order and still have
+    something to say.
     """
 
     llm: LLM
     deadline: float | None
+    until: float = math.inf
     words: Breaker = field(default_factory=Breaker)
     weights: Breaker = field(default_factory=Breaker)
 
@@ -70,15 +73,14 @@ class Guarded:
         return self.llm.room(text)
 
     def within(self, seconds: float | None) -> Guarded:
-        """The same model with another deadline."""
-        return replace(self, deadline=seconds)
+        """The same model, all of whose answers together may take so long from now on; None waits."""
+        return replace(self, deadline=None, until=math.inf if seconds is None else time.monotonic() + seconds)
 
     def stream(self, messages: Sequence[Turn], schema: Mapping[str, Any] | None = None) -> Generator[str, None, None]:
         """Raises Unavailable when the model is late, dies, talks garbage or does not end."""
-        until = _until(self.deadline)
         said = 0
         with self._watched(self.words):
-            for piece in self._patiently(lambda: self.llm.stream(messages, schema), until):
+            for piece in self._patiently(lambda: self.llm.stream(messages, schema)):
                 if not isinstance(piece, str) or NO_TEXT.search(piece):
                     raise Garbage(f"the language model answered with what is no text: {piece!r:.40}")
                 said += len(piece)
@@ -108,7 +110,7 @@ class Guarded:
             yield work()
 
         with self._watched(self.weights):
-            (scores,) = self._patiently(once, _until(self.deadline))
+            (scores,) = self._patiently(once)
             scores = np.asarray(scores, dtype=np.float32)
             if len(scores.shape) != axes or len(scores) != n or not scores.size or not np.isfinite(scores).all():
                 raise Garbage("the language model did not give every title a score")
@@ -132,8 +134,10 @@ class Guarded:
             raise
         breaker.succeeded()
 
-    def _patiently(self, work: Callable[[], Iterator[T]], until: float) -> Generator[T, None, None]:
+    def _patiently(self, work: Callable[[], Iterator[T]]) -> Generator[T, None, None]:
         """The pieces, asked for again where nobody answered and nothing was said yet."""
+        now = time.monotonic()
+        until = min(self.until, math.inf if self.deadline is None else now + self.deadline)
         for wait in (*AGAIN, None):
             begun = False
             try:
@@ -148,8 +152,9 @@ class Guarded:
                 time.sleep(wait)
 
 
-def _until(deadline: float | None) -> float:
-    return float("inf") if deadline is None else time.monotonic() + deadline
+def within(llm: LLM, seconds: float | None) -> LLM:
+    """Any model, guarded, all of whose answers together may take so long from now on; None waits."""
+    return (llm if isinstance(llm, Guarded) else Guarded(llm, None)).within(seconds)
 
 
 def _apart(work: Callable[[], Iterator[T]], until: float) -> Generator[T, None, None]:
@@ -173,10 +178,10 @@ def _apart(work: Callable[[], Iterator[T]], until: float) -> Generator[T, None, 
     try:
         while True:
             try:
-                wait = None if until == float("inf") else max(0.0, until - time.monotonic())
+                wait = None if until == math.inf else max(0.0, until - time.monotonic())
                 what, piece = news.get(timeout=wait)
             except queue.Empty:
-                raise Late(f"the language model took longer than {until - begun:.3g} s") from None
+                raise Late(f"the language model took longer than {round(until - begun, 1):g} s") from None
             if what == "end":
                 return
             if isinstance(piece, Unavailable):

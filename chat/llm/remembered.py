@@ -30,7 +30,7 @@ class Remembered:
 
     @property
     def scores(self) -> bool:
-        return bool(getattr(self.llm, "scores", True))
+        return self.llm.scores
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.llm, name)
