@@ -294,6 +294,181 @@ def test_what_is_false_is_caught_in_whatever_words(sentence):
     assert objection_to(sentence, ITEM, FACTS, DOMAIN)
 
 
+# the same for another item, of which less is known
+SLEEP = Item("7", "The Big Sleep", 1946, {"genre": ("Film-Noir", "Mystery")})
+OF_SLEEP = [
+    Evidence(
+        "shared", "It shares Mystery with Vertigo, which you named.", ("Mystery", "Vertigo"), "Mystery with Vertigo"
+    ),
+    Evidence("wish", "You asked for Film-Noir.", ("Film-Noir",), "Film-Noir"),
+    Evidence("history", "Without Casablanca, which you watched, it would stand lower.", ("Casablanca",), "Casablanca"),
+    Evidence("liked", "Without Laura, which you like, it would stand lower.", ("Laura",), "Laura"),
+    Evidence("attribute", "It is a Mystery film.", ("Mystery",), "a Mystery film"),
+    Evidence("year", "It is from 1946.", ("1946",), "1946"),
+]
+
+TRUE_OF_SLEEP = """
+The Big Sleep is a Film-Noir, which is what you asked for.
+You asked for Film-Noir and The Big Sleep delivers.
+Because Casablanca is in your history, The Big Sleep ranks higher.
+The Big Sleep is recommended because you watched Casablanca.
+Watching Casablanca suggests you might enjoy The Big Sleep.
+The Big Sleep, a Mystery film from 1946, goes well with Casablanca, which you watched.
+If you enjoyed Laura, you may well like The Big Sleep.
+Like Vertigo, The Big Sleep is a Mystery.
+The Big Sleep and Vertigo are both Mystery films.
+The Big Sleep is a Mystery like Vertigo, which you named.
+As you liked Laura, I think The Big Sleep could work.
+Since Laura is one you like, The Big Sleep may suit you.
+The Big Sleep has the noir you asked for.
+The Big Sleep was released in 1946.
+It is a Mystery film from 1946.
+The Big Sleep gives you Film-Noir, as requested, and Mystery.
+Thanks to Casablanca, which you watched, The Big Sleep is on your list.
+Your wish for Film-Noir is met by The Big Sleep.
+Given your liking for Laura, The Big Sleep is a natural pick.
+The Big Sleep follows from your viewing of Casablanca.
+You watched Casablanca; The Big Sleep is a good next choice.
+We suggest The Big Sleep because you like Laura.
+The Big Sleep came up because you watched Casablanca.
+The Big Sleep is Film-Noir, just what you wanted.
+You named Vertigo, which shares Mystery with The Big Sleep.
+The Big Sleep is also a Mystery.
+A Mystery from 1946, The Big Sleep suits your wish for Film-Noir.
+The Big Sleep would rank lower without Casablanca, which you watched.
+The Big Sleep dates back to 1946 and is a Mystery film.
+')])
+TRUE=
+""".strip().splitlines()
+
+FALSE_OF_SLEEP = """
+The Big Sleep is from 1964.
+The Big Sleep is a Film-Noir from 1945.
+The Big Sleep (1978) is a Mystery film.
+The Small Sleep is a Film-Noir.
+The Big Sleep stars Humphrey Bogart.
+The Big Sleep with lauren bacall is a Mystery.
+Howard Hawks made The Big Sleep.
+The Big Sleep, by howard hawks, is a Mystery.
+You watched Laura, so The Big Sleep suits you.
+Because you watched Vertigo, The Big Sleep is here.
+Because you like Casablanca, The Big Sleep is here.
+Since you rated Casablanca highly, The Big Sleep suits you.
+The Big Sleep is a Western.
+The Big Sleep is a Mystery and Romance film.
+The Big Sleep shares Film-Noir with Vertigo.
+The Big Sleep shares Mystery with Laura, which you like.
+The Big Sleep runs for two hours.
+The Big Sleep has a rating of 8.
+The Big Sleep has seven Oscars.
+The Big Sleep won many prizes.
+The Big Sleep is no Mystery.
+The Big Sleep never was a Film-Noir.
+The Big Sleep is far from a Mystery.
+The Big Sleep is an underrated Mystery.
+The Big Sleep is the most popular Film-Noir.
+The Big Sleep is a hit.
+The Big Sleep is a must for men like you.
+As a young man you will like The Big Sleep.
+Your anxiety makes The Big Sleep a good choice.
+Being single, you may like The Big Sleep.
+User 7 also watched The Big Sleep.
+People who watched Casablanca watched The Big Sleep.
+Your neighbour asked for The Big Sleep.
+Anna likes The Big Sleep.
+One viewer wrote “a gem” of The Big Sleep.
+“A gem of its kind” is said of The Big Sleep.
+The Big Sleep is based on a novel.
+The Big Sleep is a sequel to Casablanca, which you watched.
+The Big Sleep was made before Casablanca, which you watched.
+Casablanca, which you watched, is from 1946, like The Big Sleep.
+Casablanca is a Film-Noir like The Big Sleep.
+You asked for Mystery, so try The Big Sleep.
+You wanted Vertigo, so try The Big Sleep II.
+The Big Sleep meets your wish for Mystery.
+The Big Sleep is set in los angeles.
+The Big Sleep is black and white.
+The Big Sleep is a short film.
+The Big Sleep is suitable for children.
+The Big Sleep costs less.
+The Big Sleep is available on video.
+You watched The Big Sleep and liked it.
+You named Casablanca, and The Big Sleep is close to it.
+The Big Sleep is similar in mood to Casablanca, which you watched.
+You asked for a film from 1946, and The Big Sleep is one.
+Without Vertigo, which you named, The Big Sleep would stand lower.
+Without Casablanca, which you like, The Big Sleep would rank lower.
+The Big Sleep is here because it is a Mystery.
+The Big Sleep is on the list because of Vertigo.
+The Big Sleep is on the list because of its year.
+The Big Sleep is timeless.
+The Big Sleep may be from 1951.
+The Big Sleep, also known as Sleepy, is a Mystery.
+The Big Sleep could be a Comedy.
+The Big Sleep is more of a Drama.
+The Big Sleep is a mystery with songs.
+The Big Sleep has a happy end.
+The Big Sleep is longer than Casablanca, which you watched.
+The Big Sleep is a companion to Rebecca, which you watched.
+The Big Sleep goes with Casablanca and Rebecca, which you watched.
+The Big Sleep goes with Casablanca and Vertigo, which you watched.
+After Vertigo, which you watched, try The Big Sleep.
+You said that you love Film-Noir, so try The Big Sleep.
+The Big Sleep fits since you are from Spain.
+The Big Sleep matches your faith.
+The Big Sleep is right for your kids.
+The Big Sleep is what your wife would like.
+The Big Sleep is a good choice at your time of life.
+The Big Sleep was a favourite of Casablanca viewers.
+The Big Sleep is number one.
+The Big Sleep is in colour.
+The Big Sleep is in english.
+The Big Sleep came out a year after Casablanca, which you watched.
+The Big Sleep is said to be the finest Mystery.
+The Big Sleep is one of the finest films.
+The Big Sleep is one of the great Mystery films.
+The Big Sleep is a rare Film-Noir.
+The Big Sleep is known for its dialogue.
+The Big Sleep comes with a twist.
+The Big Sleep is a story of love.
+The Big Sleep is a film about a detective.
+The Big Sleep is a film about love and time.
+The Big Sleep makes you happy.
+Because you watched Casablanca twice, try The Big Sleep.
+Because you watched Casablanca last week, try The Big Sleep.
+You recently watched Casablanca, so try The Big Sleep.
+You gave Casablanca five stars, so try The Big Sleep.
+You did not like Laura, so try The Big Sleep.
+Though you asked for Film-Noir, The Big Sleep is a Mystery only.
+The Big Sleep isn't a Mystery.
+The Big Sleep is a mystery without noir.
+The Big Sleep is a neo-noir.
+The Big Sleep is a Film-Noir of the forties.
+The Big Sleep is The Maltese Falcon again.
+The Maltese Falcon is a Film-Noir you asked for.
+The Maltese Falcon goes well with Casablanca, which you watched, and it is a Mystery film.
+Casablanca goes well with Laura, which you like, and it has the Film-Noir you asked for.
+Since you watched Casablanca, Laura is worth a look.
+Vertigo has the Film-Noir you asked for, like The Big Sleep.
+The Big Sleep has been seen by many.
+Many people chose The Big Sleep.
+The Big Sleep is here for a change.
+We feature The Big Sleep.
+The Big Sleep is cheap, like Vertigo.
+The Big Sleep has "a wicked wit".
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("sentence", TRUE_OF_SLEEP)
+def test_true_words_of_another_item_pass_too(sentence):
+    assert objection_to(sentence, SLEEP, OF_SLEEP, DOMAIN) is None
+
+
+@pytest.mark.parametrize("sentence", FALSE_OF_SLEEP)
+def test_false_words_of_another_item_are_caught_too(sentence):
+    assert objection_to(sentence, SLEEP, OF_SLEEP, DOMAIN)
+
+
 def test_a_fact_itself_may_be_said_and_what_is_for_support_may_not():
     stage = Evidence(
         "stage", "It was found by sequence; its part sequence is the largest (1.0 of 2.0).", (), "sequence"
