@@ -194,7 +194,7 @@ def _person(read: Reading) -> Iterator[str]:
         wished = all(read.holds(mention, "wish") for mention in read.at(match.group(1))) and "#" in match.group(1)
         if match.group(1) not in YOURS and not wished and not (known and match.group(1) == "taste"):
             yield f"nothing is known of “{_brief(match.group())}”"
-    for match in re.finditer(r"\b(?:makes?|keeps?) you\b", read.line):
+    for match in re.finditer(r"\bmakes? you\b", read.line):
         yield f"nothing is known of what “{match.group()}”"
     for match in re.finditer(r"\byou (?:are|were) (\S+)", read.line):
         if match.group(1) not in YOU_ARE:

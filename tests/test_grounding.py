@@ -337,8 +337,26 @@ The Big Sleep is also a Mystery.
 A Mystery from 1946, The Big Sleep suits your wish for Film-Noir.
 The Big Sleep would rank lower without Casablanca, which you watched.
 The Big Sleep dates back to 1946 and is a Mystery film.
-')])
-TRUE=
+Perhaps The Big Sleep, given that you watched Casablanca.
+The Big Sleep may be a fine way to follow Casablanca, which you watched.
+The Big Sleep is close in kind to Vertigo, which you named.
+You like Laura, and The Big Sleep goes well with it.
+For a Film-Noir, as you asked, consider The Big Sleep.
+The Big Sleep shares its Mystery with Vertigo and is from 1946.
+Film-Noir is what you wanted, and The Big Sleep has it.
+I picked The Big Sleep because you watched Casablanca.
+The Big Sleep has the Film-Noir you requested, and it comes from 1946.
+Laura is something you like, so The Big Sleep could be a match.
+The Big Sleep should go down well after Casablanca, which you have seen.
+The Big Sleep is your Film-Noir for tonight.
+Still in the mood for Film-Noir? The Big Sleep is one.
+The Big Sleep would be lower on the list without Laura, which you like.
+Vertigo and The Big Sleep share Mystery.
+The Big Sleep has Mystery in it, as Vertigo does.
+It goes with Casablanca, which you watched.
+The Big Sleep (1946) is a Mystery film that answers your wish for Film-Noir.
+Because you asked for Film-Noir, The Big Sleep is here.
+The Big Sleep is a Film-Noir and a Mystery.
 """.strip().splitlines()
 
 FALSE_OF_SLEEP = """
