@@ -24,6 +24,7 @@ PEOPLE = frozenset(
 )
 SIGNS = frozenset(".,;:!?()\"“”'‘’–—-&…/")
 MODAL = frozenset("may might will would could can should to if".split())
+INVITING = re.compile(r"\bwhy not (?=(?:try|give|pick|choose|consider|take|go for|see|watch|read)\b)")  # denies nothing
 NEGATIONS = frozenset("not no nor neither never without none nothing hardly".split())
 OF_A_KIND = {
     "year": "year",
@@ -141,7 +142,7 @@ def _inside(said: str, passage: str) -> bool:
 def _words(read: Reading) -> Iterator[str]:
     ours = harmless.WORDS | set(ONLY_CLAIMED) | _said_of(read) | set(plain(" ".join(read.domain.harmless)).split())
     ours |= {read.domain.noun, read.domain.plural, read.domain.did, *read.domain.facets, "'s"}
-    for word in read.line.split():
+    for word in INVITING.sub("", read.line).split():
         if not word.startswith("#") and word not in SIGNS and word not in ours:
             yield f"“{_brief(word)}” is not in the evidence"
     if found := re.search(

@@ -30,7 +30,10 @@ VERBS = frozenset(
     said fulfil fulfils satisfy satisfies combine combines blend blends mix mixes happen happens count counts rank
     ranks place places placed picked am appeal appeals suggests recommends chosen selected select join joins treat
     reward delight click made dating hails fall falls classified tagged labelled categorised categorized based
-    according per overlap overlaps
+    according per overlap overlaps brought gave took went sat stayed stood followed made kept added led continued felt
+    found got began served covered carried held returned combined blended mixed counted ranked fell joined worked
+    appeared seemed sounded expect expects expecting await awaits awaiting lie lies lying lay arrive arrives arrived
+    open opens opened premiere premieres premiered turns turned leads landed lands reach reaches reached
     """.split()
 )
 NOUNS = frozenset(

@@ -140,6 +140,8 @@ def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
     for one in evidence:
         if one.kind in NEVER_SAID or not (one.text or one.what):
             continue
+        if one.kind in ("history", "liked") and len(one.names) > 1:
+            continue  # only together are they a cause, and a sentence would make each of them one
         alone = one.kind not in TOGETHER or says_itself(one)
         found.setdefault(f"{one.kind} {one.text}" if alone else one.kind, []).append(one)
     facts = sorted((_together(some[:MOST]) for some in found.values()), key=lambda one: one.kind not in OF_ITS_OWN)
