@@ -7,12 +7,12 @@ from films import films
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.constraints import constraints
 from chat.evidence import gather
 from chat.explanation import nothing_fits
 from chat.record import where_of, where_record
 from chat.understanding import understanding
-from chat.words import stance
+from chat.understanding.constraints import constraints
+from chat.understanding.words import stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Field, read_domain
 from retrieval.filtering.conditions import Near

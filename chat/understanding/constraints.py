@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from chat.amounts import amounts
-from chat.words import WORD
+from chat.understanding.amounts import amounts
+from chat.understanding.words import WORD
 from retrieval.domain import Domain, plain
 from retrieval.filtering.spans import Span, years
 from retrieval.filtering.where import Where

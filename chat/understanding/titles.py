@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chat.words import FILLER, stance
+from chat.understanding.words import FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.words.titles import Link, Titles

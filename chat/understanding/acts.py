@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from chat.messages import Act
-from chat.titles import Mention
-from chat.words import FILLER
+from chat.understanding.titles import Mention
+from chat.understanding.words import FILLER
 from retrieval.domain import plain
 from retrieval.lists.dial import CLOSEST, SURPRISE
 
