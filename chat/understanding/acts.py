@@ -128,6 +128,18 @@ def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:
     return tuple(shown[:1]) if re.search(r"\b(?:this|that|it|its|thats)\b", said) else ()
 
 
+def pointed_at_all(said: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """The items of the list that words point at one by one, `the first or the third`; the first two of `which one`."""
+    each = [
+        shown[at]
+        for word, at in sorted(PLACES.items(), key=lambda one: said.find(one[0]))
+        if re.search(rf"\bthe {word}\b", said) and -len(shown) <= at < len(shown)
+    ]
+    if len(each) > 1 or not re.search(r"\b(?:which|them|those|these|both|two|compare)\b", said):
+        return tuple(dict.fromkeys(each))
+    return tuple(shown[:2])
+
+
 def unnamed(words: str) -> str:
     """What is left of a question why beyond the words such questions are made of: a name that is not known here."""
     return " ".join(word for word in words.split() if plain(word) and word not in ABOUT_WHY | FILLER and word != "·")

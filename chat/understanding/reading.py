@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from chat.messages import Act, Intent
-from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, spoken
+from chat.messages import Act, Does, Intent, Purpose
+from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
+from chat.understanding.by_example import ByExample
 from chat.understanding.constraints import beyond, constraints
+from chat.understanding.degrees import FAME
+from chat.understanding.doing import doing
+from chat.understanding.dropping import Dropped, dropping, without
+from chat.understanding.known import Known
+from chat.understanding.occasions import occasions
 from chat.understanding.purpose import purpose_of
 from chat.understanding.titles import Mention, mentions, titles_in
 from chat.understanding.words import BREAK, FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
+from retrieval.lists.dial import SURPRISE
 
 LONGEST = 2000  # characters
+LESS_KNOWN, BETTER_KNOWN = 0.75, 0.25  # of the dial of surprise
 
 
 class Unreadable(Problem):
@@ -40,17 +48,20 @@ def readable(text: str) -> str:
     return text
 
 
-def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
-    """How to read messages about this catalogue: by the names in it, the domain's words, and a grammar of years.
+def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None = None) -> Understand:
+    """How to read messages about this catalogue: by the names in it, the domain's words, and a grammar of amounts.
 
-    The result takes the text, the intent of the turn before (or None) and the ids shown then.
+    The result takes the text, the intent of the turn before (or None) and the ids shown then. `likely`: the acts of
+    sentences by example; without it a sentence that no cue gives away has none.
     """
     titles = titles_in(catalogue, domain)
+    known = Known.of(domain, catalogue, titles.ordinary)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = readable(text)
         meant, rest = mentions(text, titles)
-        purpose, rest = purpose_of(rest, domain.words)
+        whole = rest
+        purpose, rest = purpose_of(rest, known.values)
         signs, said = stance(rest), spoken(rest)
         act = act_of(said, meant, shown)
         if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
@@ -69,17 +80,64 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
         fresh = FRESH.search(rest)
         surprise, rest = dial_of(rest)
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
-        rest, unknown = beyond(rest, domain)
-        years = [catalogue[id].year for id in shown if id in catalogue]
-        where, rest, unheeded = constraints(rest, signs, domain, years)
+        rest, unknown = beyond(rest, known)
+        dropped, rest = dropping(rest, known)
+        here = [catalogue[id] for id in shown if id in catalogue]
+        read = constraints(rest, signs, known, here)
+        where, rest = read.where, read.rest
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
+        if surprise is None:
+            surprise = next(
+                (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
+            )
+        missing = (*unknown, *read.missing)
+        does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
+        act, about = _by_what_is_done(act, about, does, said, meant, shown)
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
-        wish, unheeded = _wish(act, rest, signs), (*unknown, *unheeded)
-        intent = Intent(act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure)
-        return intent if fresh else _going_on(intent, before, said, domain)
+        wish, unheeded = _wish(act, rest, signs), missing
+        if not set(does) - IDLE and act == "suggest" and not (where or like or unlike or missing or purpose or dropped):
+            act, wish = ("nod" if does else act), ("" if does else wish)
+        intent = Intent(
+            act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
+            does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole),
+        )  # fmt: skip
+        return intent if fresh else _going_on(intent, before and without(before, dropped), said, domain)
 
     return understand
+
+
+IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
+
+
+def _facts(purpose: Purpose | None, surprise: float | None, limits: bool, dropped: Dropped | None) -> Iterator[Does]:
+    """The acts that the grammar has found for sure."""
+    if purpose == "gift":
+        yield "gift"
+    if surprise == SURPRISE:
+        yield "surprise"
+    if limits:
+        yield "add"
+    if dropped:
+        yield "drop"
+
+
+def _by_what_is_done(
+    act: Act, about: tuple[str, ...], does: Sequence[Does], said: str, meant: Sequence[Mention], shown: Sequence[str]
+) -> tuple[Act, tuple[str, ...]]:
+    """Questions that name nothing are about what they point at, and two items are compared by what is known of both."""
+    if act not in ("suggest", "more", "about") or not (shown or meant):
+        return act, about
+    if "compare" in does:
+        both = _ids(meant) or pointed_at_all(said, shown)
+        return ("about", both) if len(both) > 1 else (act, about)
+    if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
+        return "about", asked
+    return act, about
+
+
+def _seen(meant: Sequence[Mention]) -> tuple[str, ...]:
+    return _ids(one for one in meant if one.seen)
 
 
 def _items(
@@ -123,6 +181,7 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     critique = re.match(
         r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool) ,? ?)*(?:but|and|or|also|not|no(?! ,)|nothing|never"
         r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
+        r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
         r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
         r"|(?:i )?do not)\b",
         said,
