@@ -99,7 +99,11 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
 
         now = replace(
             made(
-                index, Lexical.of(catalogue), grown(checkpoint, catalogue), understanding(catalogue, domain, likely), catalogue
+                index,
+                Lexical.of(catalogue),
+                grown(checkpoint, catalogue),
+                understanding(catalogue, domain, likely),
+                catalogue,
             ),
             revision=read,
         )

@@ -87,7 +87,8 @@ def best_balance(true: Truths, share: Numbers) -> float:
     """The threshold of the highest balanced accuracy."""
     order = np.argsort(-share, kind="stable")
     right, wrong = np.cumsum(true[order]), np.cumsum(~true[order])
-    return _between(share[order], int((right / max(1, true.sum()) - wrong / max(1, (~true).sum())).argmax()))
+    gain = right / max(1, true.sum()) - wrong / max(1, (~true).sum())
+    return _between(share[order], int(gain.argmax())) if gain.max() > 0 else 2.0  # worse than to say it of nobody
 
 
 def _between(ordered: Numbers, at: int) -> float:
@@ -111,7 +112,7 @@ def _reduced(cases: Cases, learn: NDArray[np.int64]) -> Numbers:
         if width > 0:
             reduced = TruncatedSVD(width, random_state=0, n_iter=3).fit(whole[learn]).transform(whole)
             numbers = np.hstack([numbers, reduced])
-    return numbers - numbers[learn].mean(axis=0)
+    return np.asarray(numbers - numbers[learn].mean(axis=0), dtype=np.float64)
 
 
 def _model(seen: Numbers, true: Truths, strictness: float) -> LogisticRegression:

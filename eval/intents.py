@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from chat.messages import Does
 from chat.understanding.acts import spoken
-from chat.understanding.by_example import ByExample, believed, by_example
+from chat.understanding.by_example import ByExample, by_example, with_words
 from chat.understanding.cues import cued, cues
 from chat.understanding.doing import of_sentence
 from chat.understanding.sentences import sentences
@@ -165,7 +165,7 @@ def cases(turns: Sequence[Turn], embedder: Embedder, domain: Domain) -> Cases:
 
 def embedding_only(turns: Sequence[Turn], embedder: Embedder, domain: Domain) -> Cases:
     """The vector of the utterance and nothing else."""
-    vectors = embedder.documents([_worded(turn.text, domain) for turn in turns])
+    vectors = embedder.documents([with_words(turn.text, domain) for turn in turns])
     return Cases(_groups(turns), 3.0 * np.asarray(vectors, dtype=np.float64), np.zeros((len(turns), 0)))
 
 
@@ -193,11 +193,11 @@ class _Vectors:
 
     def read(self, texts: Sequence[str]) -> None:
         every = dict.fromkeys(one for text in texts for one in (*sentences(text), text) if one)
-        words = [_worded(one, self.domain) for one in every]
+        words = [with_words(one, self.domain) for one in every]
         self.vector = dict(zip(every, np.asarray(self.embedder.documents(words), dtype=np.float64), strict=True))
         if self.by_example:
-            _, rows = self.by_example(list(every), np.stack(list(self.vector.values())))
-            self.acts = dict(zip(every, rows, strict=True))
+            shares = self.by_example.shares(np.stack(list(self.vector.values())))
+            self.acts = dict(zip(every, shares, strict=True))
 
     def vectors(self, text: str) -> tuple[Numbers, Numbers, Numbers]:
         """The mean of the sentences, the greatest of each coordinate, and the vector of the whole."""
@@ -264,7 +264,7 @@ def _acts(text: str, likely: ByExample | None) -> set[Does]:
         found = of_sentence(one, spoken(one))
         acts |= set(found) | ({"add"} if "add" in cued(spoken(one)) and not found else set())
         unclear += [] if found else [one]
-    return acts | {act for act in believed(likely, unclear) if act} if likely else acts
+    return acts | {act for act in likely.believed(unclear) if act} if likely else acts
 
 
 def _masked(utterance: Utterance, titles: Titles) -> tuple[str, frozenset[str]]:
@@ -276,10 +276,6 @@ def _masked(utterance: Utterance, titles: Titles) -> tuple[str, frozenset[str]]:
         year = re.match(r"\s*\((?:18|19|20)\d\d\)", text[link.end :])
         at = link.end + (len(year[0]) if year else 0)
     return rest + text[at:], frozenset(id for link in links for id in link.ids)
-
-
-def _worded(text: str, domain: Domain) -> str:
-    return text.replace("·", f"that {domain.noun}")
 
 
 def _groups(turns: Sequence[Turn]) -> NDArray[np.str_]:

@@ -1,4 +1,4 @@
-"""Dialogues whose utterances carry labels of what they are for, and dialogues with what the seeker thought of each item."""
+"""Dialogues with labels of what each utterance is for, and dialogues with what the seeker thought of each item."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from retrieval.errors import Problem
 
 # Cai and Chen, "Predicting User Intents and Satisfaction with Dialogue-based Conversational Recommendations" (2020)
 SEEKER = (
-    "OTH", "ACC", "SEE", "IQU", "PRO", "REJ", "CRI-F", "INQ", "CRI-A", "ANS", "NRE", "CON", "ASK", "CRI-C", "REF", "STO",
+    "OTH", "ACC", "SEE", "IQU", "PRO", "REJ", "CRI-F", "INQ", "CRI-A", "ANS", "NRE", "CON", "ASK", "CRI-C",
+    "REF", "STO",
 )  # fmt: skip
 RECOMMENDER = ("REC-S", "REC-E", "OTH", "EXP-I", "EXP-P", "EXP-S", "RESP", "REQ", "R-ANS", "CLQ")
 JUDGED = SEEKER[:13]  # those with at least 20 examples in the half that is open
@@ -121,4 +122,6 @@ def _check(dialogue: Labelled, where: str) -> None:
     for utterance in dialogue.utterances:
         known = SEEKER if utterance.role == "seeker" else RECOMMENDER
         if unknown := [label for label in utterance.intents if label not in known]:
-            raise Problem(f"{where}: there is no label {unknown[0]!r} of the {utterance.role}; known: {', '.join(known)}")
+            raise Problem(
+                f"{where}: there is no label {unknown[0]!r} of the {utterance.role}; known: {', '.join(known)}"
+            )

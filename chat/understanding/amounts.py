@@ -46,6 +46,7 @@ AFTER = {
     "or_more": r"or (?:more|over|above|longer|heavier|higher|better|up|at least)|(?:at )?(?:min(?:imum)?|least)"
     r"|and (?:up|more)|\+",
 }
+ALIASES = {"rating": ("rated", "stars"), "price": ("cost", "costs", "costing"), "runtime": ("lasting", "length")}
 NUMBER = r"\d{1,12}(?:[.,]\d{1,12}){0,4}"  # longer ones are no amounts
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
 NEAR = 0.2  # how far `around` reaches, as a share
@@ -58,19 +59,23 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
     said before it: `price under 10 and over 20`.
     """
     of_unit = {said: name for name, field in fields.items() for said in _units(field)}
+    named = {plainly(name): name for name in fields}
+    named |= {alias: name for name in fields for alias in ALIASES.get(name, ())}
     priced = [name for name, field in fields.items() if field.unit in MONEY]
     last = priced[0] if len(priced) == 1 else None
     found: dict[str, Span] = {}
     missing: list[str] = []
     whole = text
-    for pattern in _patterns(fields, of_unit) if fields else ():
+    for pattern in _patterns(named, of_unit) if fields else ():
         for match in re.finditer(pattern, text, re.IGNORECASE):
             said = match.groupdict()
             units = [said[one].casefold() for one in ("unit", "unit2", "sign", "sign2") if said.get(one)]
-            name = next((name for name in fields if plainly(name) == (said["name"] or "").casefold()), None)
+            name = named.get((said["name"] or "").casefold())
             name = name or next((of_unit[unit] for unit in units if unit in of_unit), None)
             if name is None and not units and ("number2" in said or YEAR.fullmatch(said["number"])):
                 continue  # `between 1990 and 2000` and `under 1999` speak of years, or of nobody knows what
+            if (said.get("at_most") or "").casefold() == "within" and not units:
+                continue
             if said.get("spent") and not (set(units) & MONEY_SAID):
                 continue  # `for 2 people`
             if not units and not said["name"] and (said.get("about") or said.get("or_more") == "+"):
@@ -88,7 +93,7 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
             if span is None:
                 missing.append(f"how to leave out a span of the {plainly(name)}")
             else:
-                found[name] = _both(found[name], span) if name in found else span
+                found[name] = found[name].within(span) if name in found else span
     return found, text, tuple(missing)
 
 
@@ -105,9 +110,9 @@ def _is_denied(text: str, signs: str, match: re.Match[str]) -> bool:
     return start >= 0 and signs[start] == "-"
 
 
-def _patterns(fields: Iterable[str], units: Iterable[str]) -> tuple[str, ...]:
+def _patterns(names: Iterable[str], units: Iterable[str]) -> tuple[str, ...]:
     """`price between 10 and 20 euros`, `20 euros or less`, and `price under 20 euros`."""
-    name = rf"(?<!\w)(?:(?P<name>{_any(map(plainly, fields))})(?: (?:is|of|be))? )?"
+    name = rf"(?<!\w)(?:(?P<name>{_any(names)})(?: (?:is|of|be))? )?"
     known = {*units, *itertools.chain(*MONEY.values()), *itertools.chain(*KINDS)}
     words = rf"(?:{_any(WORDED)})(?= (?:{_any(known)})(?!\w))"
 
@@ -164,12 +169,6 @@ def _denied(span: Span) -> Span | None:
     if span.high is not None:
         return Span(math.nextafter(span.high, math.inf), None, span.unit)
     return Span(None, math.nextafter(span.low or 0.0, -math.inf), span.unit)
-
-
-def _both(one: Span, other: Span) -> Span:
-    lows = [span.low for span in (one, other) if span.low is not None]
-    highs = [span.high for span in (one, other) if span.high is not None]
-    return Span(max(lows, default=None), min(highs, default=None), one.unit)
 
 
 def _units(field: Field) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ Few-shot classification on frozen sentence vectors, after Tunstall et al., "Effi
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,30 @@ SHIPPED = Path(__file__).parent / "examples"
 OF_EVERY_DOMAIN = "any"
 STRICTNESS = 20.0  # inverse of how much the weights are held small; by cross-validation over our own examples
 SURE = 0.4  # the share of the best act from which it is believed
-# sentences -> for each act how likely each of them does it, (sentences, acts)
-ByExample = Callable[[Sequence[str]], tuple[tuple[Does, ...], NDArray[np.float64]]]
+
+
+@dataclass(frozen=True)
+class ByExample:
+    """A classifier of sentences in which titles stand as `·`."""
+
+    embedder: Embedder
+    domain: Domain
+    model: LogisticRegression
+
+    @property
+    def acts(self) -> tuple[Does, ...]:
+        return tuple(self.model.classes_)
+
+    def shares(self, vectors: NDArray[np.floating]) -> NDArray[np.float64]:
+        """How likely each act is for sentences of these vectors, (sentences, acts)."""
+        return np.asarray(self.model.predict_proba(vectors), dtype=np.float64)
+
+    def believed(self, sentences: Sequence[str]) -> list[Does | None]:
+        """The act of each sentence, None where none is likely enough."""
+        if not sentences:
+            return []
+        shares = self.shares(self.embedder.queries([with_words(one, self.domain) for one in sentences]))
+        return [self.acts[row.argmax()] if row.max() >= SURE else None for row in shares]
 
 
 def examples(domain: Domain) -> Mapping[Does, tuple[str, ...]]:
@@ -37,7 +60,7 @@ def examples(domain: Domain) -> Mapping[Does, tuple[str, ...]]:
                 if act not in known and name != OF_EVERY_DOMAIN:
                     raise Problem(f"{file}: there is no act {act!r}; name one of those in {OF_EVERY_DOMAIN}.toml")
                 known.setdefault(act, []).extend(said)  # type: ignore[arg-type]
-    return {act: tuple(_named(one, domain) for one in said) for act, said in known.items()}
+    return {act: tuple(with_words(one, domain) for one in said) for act, said in known.items()}
 
 
 def by_example(embedder: Embedder, domain: Domain) -> ByExample | None:
@@ -46,29 +69,13 @@ def by_example(embedder: Embedder, domain: Domain) -> ByExample | None:
     if isinstance(embedder, Hashing) or embedder.identity.startswith("hashing"):
         return None
     known = examples(domain)
-    acts = tuple(sorted(known))
-    rows = [(one, act) for act in acts for one in known[act]]
+    rows = [(one, act) for act in sorted(known) for one in known[act]]
     vectors = embedder.documents([one for one, _ in rows])  # which are kept, so that this is done once
     model = LogisticRegression(C=STRICTNESS, class_weight="balanced", max_iter=1000)
-    model.fit(vectors, [act for _, act in rows])
-    order = tuple(str(one) for one in model.classes_)
-
-    def likely(sentences: Sequence[str]) -> tuple[tuple[Does, ...], NDArray[np.float64]]:
-        if not sentences:
-            return order, np.zeros((0, len(order)))  # type: ignore[return-value]
-        asked = embedder.queries([_named(one, domain) for one in sentences])
-        return order, model.predict_proba(asked)  # type: ignore[return-value]
-
-    return likely
+    return ByExample(embedder, domain, model.fit(vectors, [act for _, act in rows]))
 
 
-def believed(likely: ByExample, sentences: Sequence[str]) -> list[Does | None]:
-    """The act of each sentence, None where none is likely enough."""
-    acts, shares = likely(sentences)
-    return [acts[row.argmax()] if row.max() >= SURE else None for row in shares]
-
-
-def _named(sentence: str, domain: Domain) -> str:
-    """With words that the model knows where titles and things stand."""
+def with_words(sentence: str, domain: Domain) -> str:
+    """The sentence with words that the model knows where titles and things stand."""
     filled = sentence.replace("[items]", domain.plural).replace("[item]", domain.noun)
-    return TITLE.sub("Titanic" if domain.name == "movies" else f"that {domain.noun}", filled)
+    return TITLE.sub(f"that {domain.noun}", filled)

@@ -75,15 +75,16 @@ def constraints(text: str, signs: str, known: Known, shown: Sequence[Item] = ())
 
     `signs`: the stance of each character of the text. `shown`: the items that `shorter` and `that brand` speak of.
     """
-    ranges, text, unheeded = amounts(text, signs, known.numbers)
     near, text, nowhere = place(text, known)
+    ranges, text, unheeded = amounts(text, signs, known.numbers)
     of_dates, text, timeless = dates(text, signs, known)
     more, compared, text, incomparable = degrees(text, signs, known, shown)
     of_years, text, missing = _years(text, signs, [item.year for item in shown if item.year])
     if of_years and not known.has_years and len(known.dates) == 1:
         of_years = {known.dates[0]: in_days(of_years["year"])}
     of_flags, text = _flags(text, signs, known)
-    found = sorted([*facets_in(text, known), *_same(text, known, shown)])
+    same = list(_same(text, known, shown))
+    found = sorted([*facets_in(text, known), *same])
     stands = _stands(text, signs, found)
     wanted, unwanted, either = (defaultdict[str, set[str]](set) for _ in range(3))
     for facet, value in (one for one, said in stands.items() if "-" in said):
@@ -96,6 +97,8 @@ def constraints(text: str, signs: str, known: Known, shown: Sequence[Item] = ())
             side[facet].add(value)
     for facet, values in either.items():
         wanted[facet] -= values
+    for start, end, *_ in same:  # the words pointed, and are none to look for
+        text = text[:start] + " " * (end - start) + text[end:]
     frozen = [{f: frozenset(v) for f, v in each.items() if v} for each in (wanted, unwanted, either)]
     where = Where(
         frozen[0], frozen[1], frozen[2], {**compared, **ranges, **of_dates, **of_years, **of_flags}, near=near
@@ -135,7 +138,7 @@ def facets_in(text: str, known: Known) -> Iterator[Found]:
 
 def _same(text: str, known: Known, shown: Sequence[Item]) -> Iterator[Found]:
     """The values of what was shown first that words point at: `that director`, `the same brand`."""
-    for match in re.finditer(r"\b(?:the same|same|that|this) ([a-z]+)\b", text, re.IGNORECASE):
+    for match in re.finditer(r"\b(?:(?:by|from|of) )?(?:the same|same|that|this) ([a-z]+)\b", text, re.IGNORECASE):
         facet = next((name for name in known.facets if plainly(name) == match[1].casefold()), None)
         for value in shown[0].facet(facet) if facet and shown else ():
             yield match.start(), match.end(), facet or "", value

@@ -16,7 +16,7 @@ MONTHS |= {name.casefold(): at for at, name in enumerate(calendar.month_abbr) if
 DAY = rf"\d{{4}}-\d\d-\d\d|(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.? (?:19|20)\d\d|(?:19|20)\d\d"
 HOW = (
     r"(?P<before>before|earlier than|older than)|(?P<until>until|till|up to)"
-    r"|(?P<after>after|later than|newer than)|(?P<since>since|from)|in|on"
+    r"|(?P<after>after|later than|newer than)|(?P<since>since)|from|in|on"
 )
 
 
@@ -26,7 +26,9 @@ def dates(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str,
     found: dict[str, Span] = {}
     for name in known.dates:
         said = f"{re.escape(plainly(name))}|came out|coming out|out|launched|published|made"
-        for match in re.finditer(rf"\b(?:{said}) (?:{HOW}) (?P<day>{DAY})(?![\w-])", text, re.IGNORECASE):
+        for match in re.finditer(rf"\b(?P<verb>(?:{said}) )?(?:{HOW}) (?P<day>{DAY})(?![\w-])", text, re.IGNORECASE):
+            if not match["verb"] and match["day"].isdigit():
+                continue  # a year alone may be the year of the item
             if (period := _days(match["day"])) is None:
                 continue
             low, high = _bound(match.groupdict(), *period)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from chat.messages import Degree
@@ -49,7 +49,7 @@ def degrees(
     found: list[Degree] = []
     ranges: dict[str, Span] = {}
     missing: list[str] = []
-    for kind, words in _by_kind(known).items():
+    for kind, words in (*COMPARED.items(), *_named(known)):
         name = next((name for name, field in known.numbers.items() if kind in (_kind(field), name)), None)
         for match in re.finditer(_pattern(words), text, re.IGNORECASE):
             said = match.groupdict()
@@ -58,9 +58,10 @@ def degrees(
             more = bool(said["more"] or said["little"])
             # `not cheaper` asks for no less; `not too long` says the same as `too long`
             denied = signs[match.start()] == "-" and not (said["much"] or said["little"]) and not _cue_in(match[0])
-            slightly = bool(SLIGHTLY.search(text[: match.start()]))
-            found.append(Degree(name or kind, more != denied, slightly))
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            slightly = SLIGHTLY.search(text[: match.start()])
+            found.append(Degree(name or kind, more != denied, bool(slightly)))
+            start = slightly.start() if slightly else match.start()
+            text = text[:start] + " " * (match.end() - start) + text[match.end() :]
             if name and (middle := _middle(name, known, shown)) is not None:
                 ranges[name] = _beyond(middle, more != denied, denied, known.numbers[name])
             elif kind != FAME:
@@ -76,18 +77,18 @@ def _pattern(words: tuple[str, str, str, str]) -> str:
     )
 
 
-def _by_kind(known: Known) -> Mapping[str, tuple[str, str, str, str]]:
-    """The words of each kind, and of each other number of the catalogue by its name."""
-    named = {
-        name: (
-            rf"(?:more|higher) {re.escape(plainly(name))}",
-            rf"(?:less|lower) {re.escape(plainly(name))}",
-            rf"(?:much|high) {re.escape(plainly(name))}",
-            rf"(?:little|low) {re.escape(plainly(name))}",
+def _named(known: Known) -> Iterator[tuple[str, tuple[str, str, str, str]]]:
+    """The words for more and less of each number of the catalogue, by its name."""
+    for name in known.numbers:
+        yield (
+            name,
+            (
+                rf"(?:more|higher) {re.escape(plainly(name))}",
+                rf"(?:less|lower) {re.escape(plainly(name))}",
+                rf"(?:much|high) {re.escape(plainly(name))}",
+                rf"(?:little|low) {re.escape(plainly(name))}",
+            ),
         )
-        for name in known.numbers
-    }
-    return {**COMPARED, **named}
 
 
 def _kind(field: Field) -> str:

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Sequence
 
 from chat.messages import Does
 from chat.understanding.acts import FRESH, WHY, spoken
-from chat.understanding.by_example import ByExample, believed
+from chat.understanding.by_example import ByExample
 from chat.understanding.cues import cued
 from chat.understanding.sentences import sentences
 
 WHY_NOT = re.compile(r"\bwhy (?:not|isnt|is|wasnt|no|dont you)\b.*(?:·|\bnot\b)|\bwhy no\b")
+# words that point at items: a question without them may be about anything
+OF_ITEMS = re.compile(r"·|\b(?:it|its|this|that|these|those|they|them|he|she|one|ones|first|second|third|film|movie)\b")
+SURE_BY_GRAMMAR: frozenset[Does] = frozenset(("add", "gift", "restart", "surprise"))
 # of two acts that share a cue, the one that says more
 MORE_TELLING: tuple[tuple[Does, Does], ...] = (
     ("unseen", "seen"),
@@ -35,14 +38,18 @@ def doing(text: str, facts: Iterable[Does] = (), likely: ByExample | None = None
     Titles stand as `·` in the text."""
     said = [(one, spoken(one)) for one in sentences(text)]
     found: list[Does] = list(facts)
-    open_: list[str] = []
+    open_: list[tuple[str, Sequence[Does]]] = []
     for sentence, words in said:
         acts = of_sentence(sentence, words)
-        if not acts:
-            open_.append(sentence)
-        found += acts
+        if not acts or (acts == ["about"] and not OF_ITEMS.search(words)):
+            open_.append((sentence, acts))
+        else:
+            found += acts
     if likely and open_:
-        found += [act for act in believed(likely, open_) if act and act not in ("add", "gift", "restart", "surprise")]
+        believed = likely.believed([sentence for sentence, _ in open_])
+        found += [act for act in believed if act and act not in SURE_BY_GRAMMAR]
+    else:
+        found += [act for _, acts in open_ for act in acts]
     return tuple(dict.fromkeys(found))
 
 

@@ -22,7 +22,7 @@ SLIPPERY = 5  # letters of the shortest word in which a slip is looked for
 class Known:
     """`values`: by words, the facet and the value they stand for. `shy`: those of them that are ordinary words as well,
     and so mean the value only as a name, with a capital or behind a `by`. `flags`: by words, the flag and whether it
-    is wanted. `middles`: the median of each number. `unheard`: numbers of the domain that no item has."""
+    is wanted. `middles`: the median of each number. `ordinary`: words that are no slips, since people write them."""
 
     domain: Domain
     values: Mapping[str, tuple[str, str]]
@@ -33,7 +33,7 @@ class Known:
     place: str = ""
     has_years: bool = True
     middles: Mapping[str, float] = field(default_factory=dict)
-    unheard: tuple[str, ...] = ()
+    ordinary: Container[str] = ()
 
     @classmethod
     def of(cls, domain: Domain, catalogue: Catalogue | None = None, ordinary: Container[str] = ()) -> Known:
@@ -68,7 +68,7 @@ class Known:
             places[0] if places else "",
             catalogue is None or "year" in measured or not items,
             {name: median(each) for name, each in measured.items()},
-            tuple(name for name in numbers if name not in there),
+            ordinary,
         )
 
     @cached_property
@@ -92,12 +92,14 @@ class Known:
 
     def slipped(self, word: str) -> tuple[str, str] | None:
         """What a word stands for that is written with one slip: `horor`."""
-        if len(word) < SLIPPERY or word in FILLER:
+        if len(word) < SLIPPERY or word in FILLER or word in self.ordinary:
             return None
         near = {
             self.values[said]
             for said in self._slippery.get(word[0], ())
-            if abs(len(said) - len(word)) <= 1 and OSA.distance(word, said, score_cutoff=1) == 1
+            if abs(len(said) - len(word)) <= 1
+            and OSA.distance(word, said, score_cutoff=1) == 1
+            and (len(said) != len(word) or said[:-1] != word[:-1])  # `thrilled` is another ending and no slip
         }
         return near.pop() if len(near) == 1 else None
 

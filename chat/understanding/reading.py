@@ -147,6 +147,7 @@ def _items(
     if act == "why":
         return (), (), _ids(meant) or meant_by(act, said, shown)
     if act == "suggest":
+        meant = [one for one in meant if one.example or not one.seen]  # to have seen it is not to like it
         return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
     about = _ids(one for one in meant if not one.example)
@@ -176,6 +177,8 @@ def _wish(act: Act, rest: str, signs: str) -> str:
 
 def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) -> Intent:
     """A critique builds on the wish before it, and so does what says nothing new; a new wish starts anew."""
+    if before:  # what they have seen they have seen under every wish
+        intent = replace(intent, seen=tuple(dict.fromkeys((*before.seen, *intent.seen))))
     if before is None or intent.act in ("why", "about", "nod"):
         return intent
     critique = re.match(
@@ -195,6 +198,10 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     where = intent.where
     if said.startswith("or "):
         where = replace(where, wanted={}, either={f: where.asked(f) | before.where.asked(f) for f in where.wanted})
+    compared = {one.of for one in intent.degrees} & where.ranges.keys() & before.where.ranges.keys()
+    for name in compared:  # `cheaper` never takes back the limit before it
+        both = before.where.ranges[name].within(where.ranges[name])
+        where = replace(where, ranges={**where.ranges, name: where.ranges[name] if both.empty else both})
     refused = {value for values in where.unwanted.values() for value in values}
     words = [word for word in before.words.split() if domain.words.get(plain(word), ("", ""))[1] not in refused]
     return replace(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-END = re.compile(r"\.{2,}|…|(?<=[!?;])\s+|(?<=[^\W\d_]{2})[.]\s+|(?<=·)[.]\s+|\n+")
+SHORT = r"(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bvs)"
+END = re.compile(rf"\.{{2,}}|…|(?<=[!?;])\s+|(?<=[^\W\d_]{{2}}){SHORT}[.]\s+|(?<=[·\d])[.]\s+|\n+")
 TITLE = re.compile(r"·+(?: ?\((?:1[89]|20)\d\d\))?")
 
 

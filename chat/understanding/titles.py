@@ -63,11 +63,12 @@ def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
     signs, named, last, seen = stance(rest), dict[tuple[str, ...], Mention](), (0, "+", False), False
     for link in links:
         sign = signs[link.start]
-        example = bool(EXAMPLE.search(rest[: link.start]) or GOES_ON.match(rest, link.end))
+        seen_it = bool(SEEN.search(rest[: link.start]))
+        example = bool(EXAMPLE.search(rest[: link.start]) or (GOES_ON.match(rest, link.end) and not seen_it))
         shared = bool(named) and JOINED.fullmatch(rest[last[0] : link.start])
         if shared and not re.match(r" (?:is|was)\b", rest[link.end :]):
             sign, example = last[1], example or last[2]  # `I loved Heat, Casino`: what is joined shares the verb
-        seen = bool(SEEN.search(rest[: link.start])) or (seen and bool(shared))
+        seen = seen_it or (seen and bool(shared))
         last = link.end, sign, example
         named[link.ids] = Mention(link.ids, sign, example, seen)
     return list(named.values()), rest
