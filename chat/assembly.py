@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy import Engine
 
 from chat.assistant import Assistant
+from chat.evidence import Evidences
+from chat.influence import Learned, read_influence
 from chat.live import Live, Things
 from chat.llm import LLM, open_llm
+from chat.llm.guarded import Guarded
 from chat.reranking import Reranker
 from chat.store import Store
 from chat.understanding import Understand, understanding
@@ -41,21 +43,13 @@ from retrieval.words.lexical import Lexical
 
 WISHED = 200  # candidates of a wish in words
 SAMPLE = 5000  # items whose vectors say what a usual cosine is
-
-
-class Picked(BaseModel):
-    """What `penchant weigh` kept: of which language model, and how much it may say."""
-
-    language: str
-    weight: float = Field(ge=0, le=1)
+NOBODY = Learned(), Learned()
 
 
 @contextmanager
-def assistant(settings: Settings, held_out: int | None = None, weight: float | None = None) -> Iterator[Assistant]:
+def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assistant]:
     """An assistant over the workspace, on the checkpoint fitted for serving, or on the one that
     lacks so many last events of each user.
-
-    `weight` of the language model in the order stands in for the one that was picked, which then is not read.
 
     Raises Problem or Stale naming what is missing and the command that makes it."""
     compute_with(settings.threads)
@@ -75,14 +69,16 @@ def assistant(settings: Settings, held_out: int | None = None, weight: float | N
 
         def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
             behaviour = Behaviour(heard(served, engine, of))
+            finish = finishing(of, served, index, domain)
             return Things(
                 catalogue=of,
                 understand=understand,
                 sources=sources(of, behaviour, index, embedder, lexical, domain),
                 rankers=rankers(of, behaviour, index, embedder, lexical, domain),
                 behaviour=behaviour,
-                reranker=reranker(llm, of, domain, settings, weight),
-                finishing=finishing(of, served, index, domain),
+                reranker=reranker(llm, of, domain, settings, served),
+                finishing=finish,
+                evidences=Evidences(of, domain, behaviour, finish, index, embedder, sample(of, index)),
                 index=index,
                 lexical=lexical,
                 served=served,
@@ -132,11 +128,13 @@ def sources(
 ) -> Source:
     """All candidates worth a look: of the words, of the titles named, of the history, and what is pinned."""
     return together(
-        by_pins(catalogue, domain.rules),
-        by_wish(catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED, domain.words),
-        by_likeness(catalogue, index),
-        by_company(catalogue, behaviour),
-        by_history(catalogue, behaviour),
+        pins=by_pins(catalogue, domain.rules),
+        wish=by_wish(
+            catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED, domain.words
+        ),
+        likeness=by_likeness(catalogue, index),
+        company=by_company(catalogue, behaviour),
+        history=by_history(catalogue, behaviour),
     )
 
 
@@ -178,35 +176,16 @@ def sample(catalogue: Catalogue, index: Index) -> Vectors:
 
 
 def reranker(
-    llm: LLM | None, catalogue: Catalogue, domain: Domain, settings: Settings, weight: float | None = None
+    llm: Guarded | None, catalogue: Catalogue, domain: Domain, settings: Settings, checkpoint: Checkpoint
 ) -> Reranker | None:
-    """The language model's part in the order, with the weight that `penchant weigh` picked for it."""
+    """The language model's part in the order, as much as `penchant tune` found that it helps: a model that was not
+    measured, or on top of another behaviour, has no say."""
     if llm is None:
         return None
-    weight = language_weight(settings) if weight is None else weight
-    return Reranker(llm, catalogue, domain, weight, settings.language_budget)
-
-
-def language_weight(settings: Settings) -> float:
-    """The picked weight; 0 until one was picked: a model that was not measured has no say in the order."""
-    kept = picked(settings)
-    return kept.weight if kept and kept.language == settings.language else 0.0
-
-
-def picked(settings: Settings) -> Picked | None:
-    """What `penchant weigh` kept, None before it did. Raises Problem if it cannot be read."""
-    file = settings.models / "language.json"
-    try:
-        return Picked.model_validate_json(file.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise Problem(f"{file} cannot be read ({error.strerror}); run penchant weigh") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        wrong = f"{where}: {first['msg'].lower()}" if where else first["msg"].lower()
-        raise Problem(f"{file} does not hold a weight ({wrong}); run penchant weigh") from error
+    kept = read_influence(settings.models)
+    measured = kept and kept.fits(settings.language, checkpoint.weights, llm.identity)
+    plain, wished = (kept.plain, kept.wished) if kept and measured else NOBODY
+    return Reranker(llm, catalogue, domain, plain.weights, wished.weights, settings.language_budget)
 
 
 def notes(checkpoint: Checkpoint, embedder: Embedder, llm: LLM | None) -> tuple[str, ...]:

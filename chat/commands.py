@@ -1,11 +1,23 @@
-"""The commands of the conversation: ask, chat, serve, explain, weigh."""
+"""The commands of the conversation: ask, chat, serve, explain, tune, train-language, models use."""
 
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from retrieval.commands import models
+
+
+class Learned(StrEnum):
+    """What the language model learns: to judge titles, to word reasons, or one after the other."""
+
+    rerank = "rerank"
+    words = "words"
+    both = "both"
+
 
 User = Annotated[
     str | None, typer.Option("--user", "-u", help="Whose history to go by; an unknown id, or none, is a new person.")
@@ -20,8 +32,10 @@ UNKNOWN = "No user {!r} is known; this is what a new person gets."
 
 def add(app: typer.Typer) -> None:
     """Registers the commands."""
-    for command in (ask, chat, serve, explain, weigh):
+    for command in (ask, chat, serve, explain, tune):
         app.command()(command)
+    app.command("train-language")(train_language)
+    models(app).command("use")(use_model)
 
 
 def ask(
@@ -119,12 +133,79 @@ def explain(
         Console().print(standing(one))
 
 
-def weigh(
-    users: Annotated[int, typer.Option(min=1, help="Validation users to pick on.")] = 60,
-    seed: Annotated[int, typer.Option(help="Of the choice of users.")] = 0,
+def tune(
+    users: Annotated[int, typer.Option(min=1, help="Lists of each kind, with a wish and without, to learn from.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Of the choice of users, and of the intervals.")] = 0,
 ) -> None:
-    """Pick how much the language model may say in the order: 0, 0.25, 0.5 or 1, on each user's second-last event."""
-    from chat.weighing import pick
+    """Learn how much the language model may say in the order, on each user's second-last event.
+
+    Without a wish, and where items have texts also with one: a sentence of the item that came next, taken out of its
+    text before. A model that does not help says nothing.
+    """
+    from chat.tuning import tune as learn
     from retrieval.settings import read_settings
 
-    typer.echo(pick(read_settings(), users, seed))
+    typer.echo(learn(read_settings(), users, seed))
+
+
+def train_language(
+    minutes: Annotated[
+        float, typer.Option(min=1, max=1440, help="At most about so long, judging included; it says what fits in.")
+    ] = 55.0,
+    job: Annotated[
+        Learned, typer.Option(help="rerank: to judge titles; words: to put facts into a sentence; or both.")
+    ] = Learned.both,
+    seed: Annotated[int, typer.Option(min=0, help="Of the order, of what is drawn, and of the intervals.")] = 0,
+) -> None:
+    """Teach the local language model your own log, each job by an adapter of its own beside its weights.
+
+    rerank learns from lists: what a person did, perhaps a wish, and of eight titles the one that came next; words from
+    facts and sentences that say them. Nobody's last two events are learned from. What is cut off, even by kill -9, goes
+    on where it was when the same command is given again. An adapter is kept, and serves from the next start on, only if
+    what it gains on people or items held out has a 95 % interval above zero; else it is thrown away. Either way the
+    figures are shown.
+
+    Example: penchant train-language --job rerank --minutes 45
+    """
+    from chat.adaptation import JOBS
+    from chat.adaptation.learning import learn
+    from retrieval.settings import read_settings
+
+    jobs = JOBS if job is Learned.both else tuple(one for one in JOBS if one == job.value)
+    for told in learn(read_settings(), minutes, jobs, seed):
+        typer.echo(told)
+
+
+def use_model(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The model, as in the examples.", show_default=False)],
+) -> None:
+    """Choose the language model: it is opened, measured for a minute, and written to penchant.toml as language.
+
+    In this process:
+
+    - penchant models use smollm2-135m-instruct
+
+    - penchant models use local:HuggingFaceTB/SmolLM2-360M-Instruct (of the Hugging Face hub)
+
+    - penchant models use local:models/some-folder (safetensors and a tokenizer)
+
+    - penchant models use llamacpp:some-model.Q4_K_M.gguf (faster words; pip install 'penchant[llamacpp]')
+
+    On any server that speaks as OpenAI's does, with PENCHANT_LANGUAGE_KEY where it wants a key:
+
+    - penchant models use http://127.0.0.1:8000/v1#Qwen/Qwen3-4B (vLLM)
+
+    - penchant models use http://127.0.0.1:8080/v1#some-model (llama.cpp)
+
+    - penchant models use http://127.0.0.1:11434/v1#qwen3:4b (Ollama)
+
+    Without any: penchant models use none:
+
+    What is measured: tokens a second read and written, how often it keeps to a JSON schema, and whether it can weigh
+    titles; it stands in models/capabilities.json under home. Another model has no say in the order until
+    that is measured, too (penchant tune).
+    """
+    from chat.llm.choosing import use
+    from retrieval.settings import read_settings
+
+    typer.echo(use(name, read_settings(), lambda text: typer.echo(text, err=True)))

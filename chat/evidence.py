@@ -3,44 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-import numpy as np
-
+from chat.counterfactual import OF_THE_LIST, Replay
 from chat.messages import Evidence
+from chat.quoting import quote
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
+from retrieval.index.nearest import Index
 from retrieval.items import Item
-from retrieval.ranking import Query, Ranking
+from retrieval.ranking import Query, Ranker, Ranking
+from retrieval.sources import standardised
+from retrieval.space.embedding import Vectors
+from retrieval.space.item_vectors import Space
 
-RECENT = 20  # history items whose removal is tried
-ENOUGH = 0.1  # a removal must lower the behaviour score by as much to count as a reason
-OF_THE_LIST = (
-    "diversity",
-    "calibration",
-    "damper",
-    "exploration",
-    "pinned",
-)  # parts that say nothing of the item alone
 LIFTED = 1.0  # by so much the list must have raised an item, a factor of e in its chance, to be there for a change
-CLOSE = 1.0  # standard deviations above the catalogue's mean from which an item is called close to those named
+CLOSE = 2.0  # standard deviations above the catalogue's mean from which a description is called close to another
 
 
-def gather(
-    query: Query, ranking: Ranking, behaviour: Behaviour, catalogue: Catalogue, domain: Domain
-) -> dict[str, tuple[Evidence, ...]]:
-    """Evidence for every item of the ranking: the request first, then the history, the attributes, the stage."""
-    moved = _moved(query, ranking, behaviour)
-    return {
-        id: (
-            *_request(catalogue[id], ranking.parts_of(id), query, catalogue, domain),
-            *(_history(catalogue[past], query.reasons[past]) for past in moved[id]),
-            *_attributes(catalogue[id], query, domain),
-            *_stage(ranking.parts_of(id)),
-        )
-        for id in ranking.ids
-    }
+@dataclass(frozen=True)
+class Evidences:
+    """Where the true things are to be had, over the things of one catalogue. `sample`: vectors of items all over it,
+    (items, width), which say what is a usual cosine."""
+
+    catalogue: Catalogue
+    domain: Domain
+    behaviour: Behaviour
+    finishing: tuple[Ranker, ...]
+    index: Index
+    space: Space
+    sample: Vectors
+
+    def of(self, query: Query, ranking: Ranking, ids: Sequence[str]) -> dict[str, tuple[Evidence, ...]]:
+        """Evidence for these items of a whole ranking, as it was finished: the request first, then what of the past and
+        of the moment the place is owed to, the attributes, the stage."""
+        owed = Replay(query, ranking, self.behaviour, self.catalogue, self.finishing).owed(ids, self._marks)
+        found = {}
+        for id in ids:
+            item, parts = self.catalogue[id], ranking.parts_of(id)
+            found[id] = (
+                *_shared_with(item, query, self.catalogue),
+                *self._likeness(item, query),
+                *_wish(item, query),
+                *self._passage(item, query),
+                *(_past([self.catalogue[past] for past in some], query.reasons[some[0]]) for some in owed[id].past),
+                *(_context(mark, str(query.now.mark(mark))) for mark in owed[id].marks),
+                *_attributes(item, query, self.domain),
+                *_place(parts),
+                *_stage(parts, ranking.found.get(id, ())),
+            )
+        return found
+
+    @cached_property
+    def _marks(self) -> tuple[str, ...]:
+        """What of the moment of asking the model goes by."""
+        return tuple(mark for mark in self.domain.inputs.asking if mark != "action")
+
+    def _likeness(self, item: Item, query: Query) -> Iterator[Evidence]:
+        """That the description is close to those of items named, each for itself, where no attribute says more."""
+        named = [self.catalogue[id] for id in query.like if not _shared(item, self.catalogue[id], query)]
+        if not named or len(named) < len(query.like):
+            return
+        mine, theirs = self.index.vectors([item.id])[0], self.index.vectors([one.id for one in named])
+        near = [standardised(mine @ vector, over=self.sample @ vector) >= CLOSE for vector in theirs]
+        if titles := tuple(dict.fromkeys(one.title for one, close in zip(named, near, strict=True) if close)):
+            what = listed(titles)
+            yield Evidence("likeness", f"It is close to {what}, which you named.", titles, what)
+
+    def _passage(self, item: Item, query: Query) -> Iterator[Evidence]:
+        if not query.text:
+            return
+        if said := quote(item, self.space.queries([query.text])[0], self.sample, self.space):
+            where = "review" if said.review else "description"
+            yield Evidence("passage", f"It has a {where} that says “{said.text}”.", (said.text,), said.text)
 
 
 def facts(item: Item, query: Query, catalogue: Catalogue, domain: Domain) -> tuple[Evidence, ...]:
@@ -57,43 +94,17 @@ def facts(item: Item, query: Query, catalogue: Catalogue, domain: Domain) -> tup
     return (*_attributes(item, Query(), domain), Evidence("history", known))
 
 
-def _moved(query: Query, ranking: Ranking, behaviour: Behaviour, most: int = 2) -> Mapping[str, Sequence[str]]:
-    """For each item, the history items without which it would score lower, the strongest first.
-
-    Each is really taken out of the history and the behaviour score computed again (leave-one-out influence). Only
-    those that may be given as a reason are tried, and none is a reason for itself.
-    """
-    recent = [id for id in dict.fromkeys(query.history[-RECENT:]) if id in query.reasons]
-    if not recent:
-        return dict.fromkeys(ranking.ids, ())
-    scores = behaviour.total([query.known, *(query.known.without(gone) for gone in recent)])  # (1 + recent, items)
-    found = {}
-    for id in ranking.ids:
-        row = behaviour.row[id]
-        lost = scores[0, row] - scores[1:, row]
-        order = np.argsort(-lost, kind="stable")
-        found[id] = [recent[at] for at in order if lost[at] >= ENOUGH and recent[at] != id][:most]
-    return found
-
-
-def _request(
-    item: Item, parts: Mapping[str, float], query: Query, catalogue: Catalogue, domain: Domain
-) -> Iterator[Evidence]:
-    kin = set[str]()
+def _shared_with(item: Item, query: Query, catalogue: Catalogue) -> Iterator[Evidence]:
+    said = set[str]()
     for named in (catalogue[id] for id in query.like):
         if shared := _shared(item, named, query):
             what = f"{listed(shared)} with {named.title}"
-            if what in kin:  # of two of one title one is enough
-                continue
-            kin.add(what)
-            yield Evidence("shared", f"It shares {what}, which you named.", (*shared, named.title), what)
-    weights = domain.weights
-    close = parts.get("likeness", 0.0) >= CLOSE * weights.likeness > 0
-    if query.like and not kin and (close or parts.get("company", 0.0) >= CLOSE * weights.company > 0):
-        titles = tuple(dict.fromkeys(catalogue[id].title for id in query.like))
-        # several were weighed as one, so nothing is claimed of each for itself
-        what = listed(titles) + (" taken together" if len(titles) > 1 else "")
-        yield Evidence("likeness", f"It is close to {what}, which you named.", titles, what)
+            if what not in said:  # of two of one title one is enough
+                said.add(what)
+                yield Evidence("shared", f"It shares {what}, which you named.", (*shared, named.title), what)
+
+
+def _wish(item: Item, query: Query) -> Iterator[Evidence]:
     for facet, all_values in item.facets.items():
         either = query.where.either.get(facet, frozenset())
         for value in (value for value in all_values if value in query.where.asked(facet)):
@@ -115,9 +126,18 @@ def _shared(item: Item, named: Item, query: Query) -> tuple[str, ...]:
     return tuple(v for name, values in item.facets.items() for v in values if v in both[name] - query.where.asked(name))
 
 
-def _history(past: Item, did: str) -> Evidence:
-    text = f"Without {past.title}, which you {did}, it would stand lower."
-    return Evidence("liked" if did == "like" else "history", text, (past.title,), past.title)
+def _past(some: Sequence[Item], did: str) -> Evidence:
+    """`some`: what only together moves it, if it is more than one."""
+    titles = tuple(dict.fromkeys(item.title for item in some))
+    text = f"Without {listed(titles)}, which you {did}, it would stand lower."
+    return Evidence("liked" if did == "like" else "history", text, titles, listed(titles))
+
+
+def _context(mark: str, value: str) -> Evidence:
+    # hours and days are those of UTC, so neither is named as if it were the person's own
+    said = {"hour": ("at this hour", ()), "weekday": ("on this day of the week", ())}
+    what, names = said.get(mark, (f"with {mark} {value}", (value,)))
+    return Evidence("context", f"It stands higher {what}.", names, what)
 
 
 def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
@@ -130,7 +150,7 @@ def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
         yield Evidence("year", f"It is from {item.year}.", (str(item.year),), str(item.year))
 
 
-def _stage(parts: Mapping[str, float]) -> Iterator[Evidence]:
+def _place(parts: Mapping[str, float]) -> Iterator[Evidence]:
     own = {name: part for name, part in parts.items() if name not in OF_THE_LIST}
     if own and max(own, key=lambda name: own[name]) == "popularity" and own["popularity"] > 0:  # more than most
         yield Evidence("popular", "Many people chose it.")
@@ -138,6 +158,16 @@ def _stage(parts: Mapping[str, float]) -> Iterator[Evidence]:
         yield Evidence("pinned", "It is one that we feature.")
     elif parts.get("exploration", 0.0) > 0 or parts.get("diversity", 0.0) > LIFTED:
         yield Evidence("change", "It is here for a change.")
+
+
+def _stage(parts: Mapping[str, float], found_by: Sequence[str]) -> Iterator[Evidence]:
+    """For support: what found it, and what carries it."""
+    if not parts:
+        return
+    most = max(parts, key=lambda name: parts[name])
+    carried = f"its part {most} is the largest ({parts[most]:.1f} of {sum(parts.values()):.1f})"
+    text = f"It was found by {listed(found_by)}; {carried}." if found_by else f"I{carried[1:]}."
+    yield Evidence("stage", text, (), most)
 
 
 def listed(words: Sequence[str]) -> str:

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
+from chat import templates
 from chat.evidence import listed
 from chat.grounding import objection
 from chat.llm import LLM, Turn
 from chat.messages import Evidence, Said
+from chat.spoken import as_data
+from chat.templates import MOST
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item
 from retrieval.ranking import Query
 from retrieval.sources import allowed
 
-SYSTEM = "You tell people why a {noun} suits them, in one warm sentence, from the facts given and nothing else."
-LONGEST = 300  # characters of a sentence
+SYSTEM = (
+    "You tell people why a {noun} suits them, in one sentence, from the facts given and nothing else. You are {voice}."
+)
+LONGEST = 400  # characters of a sentence
+SHORTEST = 20
 
 
-def reason(evidence: Sequence[Evidence], domain: Domain) -> str:
-    """One sentence by template, always true and always there: the text of a card."""
-    said = _because(evidence, domain)
-    return said[0].upper() + said[1:] + "."
+def reasons(items: Sequence[Item], evidence: Mapping[str, Sequence[Evidence]], domain: Domain, seed: str) -> list[str]:
+    """A line for each card of a list by template, true and always there, and none like those above it if it can be."""
+    said: list[str] = []
+    for item in items:
+        said.append(templates.card(item, evidence[item.id], domain, seed, said))
+    return said
+
+
+def reason(item: Item, evidence: Sequence[Evidence], domain: Domain) -> str:
+    """Everything that speaks for an item, for who supports the person."""
+    return templates.console(item, evidence, domain)
 
 
 def told(item: Item, facts: Sequence[Evidence], domain: Domain) -> Said:
@@ -36,28 +49,6 @@ def told(item: Item, facts: Sequence[Evidence], domain: Domain) -> Said:
     return Said(text, "template", tuple(one.text for one in facts))
 
 
-def _because(evidence: Sequence[Evidence], domain: Domain) -> str:
-    """The reason as it stands after a colon: names keep their capitals."""
-    wished, like, shared, past, liked = (
-        [one.what for one in evidence if one.kind == kind]
-        for kind in ("wish", "likeness", "shared", "history", "liked")
-    )
-    parts = [
-        f"shares {listed(shared)}" if shared else "",
-        f"close to {listed(like)}" if like else "",
-        f"goes with {listed(past)}, which you {domain.did}" if past else "",
-        f"goes with {listed(liked)}, which you like" if liked else "",
-    ]
-    said = "; ".join(part for part in parts if part)
-    if not said and wished:
-        said = f"{listed(wished)}, as you asked"
-    kinds = {one.kind for one in evidence}
-    if not said:
-        said = "many people chose it" if "popular" in kinds else "here for a change" if "change" in kinds else ""
-    featured = "one that we feature" if "pinned" in kinds else ""  # whatever else speaks for it, that is said too
-    return "; ".join(part for part in (said, featured) if part) or "worth a look"
-
-
 def worded(
     item: Item,
     evidence: Sequence[Evidence],
@@ -65,22 +56,38 @@ def worded(
     llm: LLM | None,
     failed: Callable[[str], None],
     before: Sequence[str] = (),
+    seed: str = "",
 ) -> Said:
-    """One checked sentence about the item. The model gets two tries, the second with a single fact to keep to.
+    """One checked sentence about the item. The model gets two tries, the second with a single fact to keep to; then a
+    template speaks.
 
     `failed` hears why a sentence of the model was not used. `before`: what was just said of other items; its phrases
-    are not used again while there are others.
+    are not used again while there are others. `seed`: what the choice of a template goes by, besides the item.
     """
-    if llm and evidence:
-        for facts in (_two(evidence), evidence[:1]):
-            pieces = llm.stream(asked(item, facts, domain), phrasing(item, facts, domain, before))
-            sentence = first_sentence(pieces, len(item.title) + 10)
-            wrong = objection(sentence, item, facts, domain)
+    facts = templates.telling(evidence)[:MOST]
+    if llm and facts:
+        spoken, known = as_data(item, facts)
+        names = [spoken.title, *(name for one in known for name in one.names)]
+        for tries, some in enumerate((facts, facts[:1]), 1):
+            pieces = llm.stream(asked(item, some, domain), phrasing(item, some, domain, before))
+            sentence = first_sentence(pieces, names)
+            wrong = objection(sentence, item, some, domain)
             if wrong is None:
-                return Said(sentence, "model", tuple(one.text for one in facts))
+                return Said(sentence, "model", _rests_on(some, evidence), tries)
             failed(wrong)
-    text = f"{item.name}: {_because(evidence, domain)}."
-    return Said(text, "template", tuple(one.text for one in evidence))
+    text = templates.chat(item, evidence, domain, seed, before)
+    return Said(text, "template", _rests_on(facts, evidence))
+
+
+def _rests_on(said: Sequence[Evidence], evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """The texts of what was said, where several facts may have been said as one."""
+    return tuple(one.text for one in evidence if any(one.text in fact.text for fact in said))
+
+
+def objection_to(sentence: str, item: Item, evidence: Sequence[Evidence], domain: Domain) -> str | None:
+    """What the sentence says that the evidence does not, in words, or None if it may be shown: the check that every
+    sentence about an item passes, for who judges the checks; a line of a card passes too."""
+    return objection(sentence, item, evidence, domain, under_the_title=True)
 
 
 def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
@@ -99,56 +106,76 @@ def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
 
 def asked(item: Item, facts: Sequence[Evidence], domain: Domain) -> list[Turn]:
     """What the model is given: what to do, the item, and the facts it may use."""
-    lines = [f"{domain.noun.capitalize()}: {item.name}", *(f"- {one.text}" for one in facts), "Why would I like it?"]
+    item, spoken = as_data(item, facts)
+    lines = [f"{domain.noun.capitalize()}: {item.name}", *(f"- {one.text}" for one in spoken), "Why would I like it?"]
     return [
-        {"role": "system", "content": SYSTEM.format(noun=domain.noun)},
+        {"role": "system", "content": SYSTEM.format(noun=domain.noun, voice=domain.voice)},
         {"role": "user", "content": "\n".join(lines)},
     ]
 
 
 def phrasing(item: Item, facts: Sequence[Evidence], domain: Domain, before: Sequence[str] = ()) -> dict[str, str]:
-    """A schema for one sentence about the item: the domain's phrases for the facts, each fact once, in any order.
+    """A schema for one sentence about the item: the domain's phrases and frames, each fact once, in any order.
 
-    The model chooses among them and joins them. Left to itself a small model invents (see docs/experiments.md), and
-    what it invents without a name no check can catch.
+    The model chooses among them, chooses words in them and joins them; names are forced, which costs it nothing. Left
+    to itself a small model invents, and with free words between the names it stammers (see docs/experiments.md).
     """
-    clauses = []
-    for one in facts:
-        phrases = domain.phrases.get(one.kind, ())
-        fresh = [phrase for phrase in phrases if not any(phrase.split("{}")[0] in said for said in before)]
-        clauses.append([phrase.format(one.what) for phrase in fresh or phrases] or [one.text[3:-1]])
-    orders = [clauses, clauses[::-1]] if len(clauses) > 1 else [clauses]
-    bodies = "|".join("".join((*map(_joined, order[:-1]), _any(order[-1]))) for order in orders)
-    return {"type": "string", "pattern": rf"{re.escape(item.title)} ({bodies})\."}
+    item, spoken = as_data(item, facts)
+    named = rf"{re.escape(item.title)}( \({item.year}\))?" if item.year else re.escape(item.title)
+    orders = [spoken, spoken[::-1]] if len(spoken) > 1 else [spoken]
+    sentences = [
+        start + "".join(_any([clause for _, clause in _fresh(one, domain, before)]) for one in rest)
+        for first, *rest in orders
+        for start in _starts(named, first, domain, before, bool(rest))
+    ]
+    return {"type": "string", "pattern": rf"{_any(sentences)}\."}
 
 
-def _joined(clauses: Sequence[str]) -> str:
-    """One of the clauses and how a sentence goes on after it: what ends in a clause of its own needs a comma."""
-    plain, nested = ([clause for clause in clauses if ("," in clause) == comma] for comma in (False, True))
-    ways = [(plain, "( and |, and it )"), (nested, ", and it ")]
-    return f"({'|'.join(_any(some) + joint for some, joint in ways if some)})"
+def _starts(named: str, one: Evidence, domain: Domain, before: Sequence[str], goes_on: bool) -> Iterator[str]:
+    """How a sentence may begin that says this first, and how it goes on from there."""
+    what = templates.filling(one)[""]
+    for phrase, clause in _fresh(one, domain, before):
+        yield f"{named} {clause}" + (re.escape(templates.joint(phrase + what)) if goes_on else "")
+    for frame, sentence in _fresh(one, domain, before, named):
+        if not (goes_on and frame.endswith(("?", "!"))):
+            yield sentence + ("; it " if goes_on else "")
 
 
-def _any(clauses: Sequence[str]) -> str:
-    return f"({'|'.join(map(re.escape, clauses))})"
+def _fresh(one: Evidence, domain: Domain, before: Sequence[str], named: str = "") -> list[tuple[str, str]]:
+    """Phrases for the fact, or frames around what is `named`, with the expressions they make: those that were not used
+    of another item just now; all phrases if all were."""
+    if templates.says_itself(one):
+        said = one.text[3:].rstrip(".")
+        return [] if named else [(said, re.escape(said))]
+    fill = {place: re.escape(text) for place, text in templates.filling(one).items()} | {"item": named}
+    anything = dict.fromkeys(fill, ".+")
+    table = templates.table(one.kind, domain, bool(named))
+    fresh = [one for one in table if not any(re.search(templates.pattern(one, anything), said) for said in before)]
+    return [(each, templates.pattern(each, fill, before)) for each in fresh or (() if named else table)]
 
 
-def first_sentence(pieces: Generator[str, None, None], at_least: int = 20) -> str:
-    """Reads until a sentence of at least so many characters ends, then stops the model.
+def _any(options: Sequence[str]) -> str:
+    return f"({'|'.join(options)})"
 
-    The least is there because titles end in marks, too: `Mars Attacks!`.
-    """
+
+def first_sentence(pieces: Generator[str, None, None], names: Collection[str] = ()) -> str:
+    """Reads until a sentence ends, then stops the model. `names`: what may hold a mark that ends nothing, `Mars
+    Attacks!`, or `Sgt. Bilko`; the first of them has to be there."""
     text = ""
     with closing(pieces) as stream:
         for piece in stream:
             text += piece
-            ended = re.search(r"[.!?][\"”']?\s*$", text) and not re.search(r"\b(?:Mr|Mrs|Dr|St)\.\s*$", text)
-            if (ended and len(text) >= at_least) or len(text) > LONGEST or "\n" in text.strip():
+            if (_ended(text, names) and (not names or next(iter(names)) in text)) or len(text) > LONGEST:
+                break
+            if "\n" in text.strip():
                 break
     return " ".join(text.split())
 
 
-def _two(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The first fact and the next of another kind: more than two make a sentence nobody reads."""
-    first = evidence[0]
-    return [first, *[one for one in evidence[1:] if one.kind != first.kind][:1]]
+def _ended(text: str, names: Collection[str]) -> bool:
+    said = text.rstrip()
+    if not re.search(r"[.!?][\"”']?$", said) or re.search(r"\b(?:Mr|Mrs|Dr|St)\.$", said) or len(said) < SHORTEST:
+        return False
+    return not any(
+        said.endswith(name[:end]) for name in names for end in range(1, len(name) + 1) if name[end - 1] in ".!?"
+    )

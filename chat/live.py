@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine
 
+from chat.evidence import Evidences
 from chat.reranking import Reranker
 from chat.understanding import Understand
 from recommender.checkpoint import Checkpoint
@@ -41,6 +42,7 @@ class Things:
     behaviour: Behaviour
     reranker: Reranker | None
     finishing: tuple[Ranker, ...]
+    evidences: Evidences
     index: Index
     lexical: Lexical
     served: Checkpoint

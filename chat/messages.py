@@ -84,10 +84,27 @@ class Evidence:
 
     `kind` says what it is about; `text` says it in plain words; `names` are the titles, years, genres and people it
     mentions, which is all that a sentence resting on it may mention; `what` goes into the phrases of the domain.
+
+    `history` and `liked` name one thing of the past, or several that only together moved the item. `passage`: `what` is
+    quoted from the item's own text or a review. `context`: what of the moment of asking lifted it. `stage`: what found
+    it and which part of its score is the largest, which is told to support and to nobody else.
     """
 
     kind: Literal[
-        "shared", "likeness", "wish", "years", "history", "liked", "attribute", "year", "popular", "change", "pinned"
+        "shared",
+        "likeness",
+        "wish",
+        "years",
+        "passage",
+        "history",
+        "liked",
+        "context",
+        "attribute",
+        "year",
+        "popular",
+        "change",
+        "pinned",
+        "stage",
     ]
     text: str
     names: tuple[str, ...] = ()
@@ -97,6 +114,11 @@ class Evidence:
     def of_request(self) -> bool:
         """Whether it speaks of what was asked, and not of the past or of the item alone."""
         return self.kind in ("shared", "likeness", "wish", "years")
+
+    @property
+    def tellable(self) -> bool:
+        """Whether it is for the person, and not for support alone."""
+        return self.kind != "stage"
 
 
 @dataclass(frozen=True)
@@ -125,11 +147,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Said:
-    """One sentence, already checked against its evidence."""
+    """One sentence, already checked against its evidence. `tries`: at which of its tries the language model said it, 1
+    or 2; 0 is a template."""
 
     text: str
     by: Literal["model", "template"]
     evidence: tuple[str, ...] = ()
+    tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,7 +172,8 @@ class Standing:
     """Where one item stands for one user without a request, for support.
 
     `rank` counts from 1 over everything that passes; None if `removed` names what kept it out.
-    `removed` is in words: `seen already`, `genre is not Comedy`.
+    `removed` is in words: `seen already`, `genre is not Comedy`. `contrast`: in sentences what separates it from the
+    list, and what would bring it in.
     """
 
     item: Item
@@ -157,3 +182,4 @@ class Standing:
     parts: Mapping[str, float]
     reason: str
     removed: str | None = None
+    contrast: tuple[str, ...] = ()

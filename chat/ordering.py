@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
 from chat.asking import Asking, done_by
-from chat.evidence import gather
-from chat.explanation import reason
+from chat.contrast import Contrast
+from chat.explanation import reason, reasons
 from chat.live import Things
 from chat.llm import Unavailable
 from chat.messages import Card, Evidence, Intent, Standing
@@ -22,6 +22,9 @@ from retrieval.items import Item
 from retrieval.lists.rules import BLOCKED, capped
 from retrieval.ranking import Query, Ranking
 from retrieval.sources import ids_allowed, removal
+
+CARDS = 6  # items of a list that are shown
+SUGGESTED = 4  # changes that would bring an item in, for support
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,20 @@ class Ordering:
     def ranked(self, query: Query, candidates: Ranking, clock: Clock) -> tuple[Ranking, list[str]]:
         """The candidates in order, and what had to be done without."""
         clock.lap("candidates")
-        notes = candidates.notes
+        notes, found = candidates.notes, candidates.found
         candidates = self._before_language(query, candidates)
         clock.lap("rank")
         fallbacks = []
         if self.things.reranker:
             try:
-                candidates = self.things.reranker(query, candidates)
+                candidates = self.things.reranker(query, replace(candidates, notes=notes))
+                notes = candidates.notes
             except Unavailable as unavailable:
                 fallbacks.append(f"re-ranking without the language model: {unavailable}")
             clock.lap("re-rank")
         candidates = self._finished(query, candidates)
         clock.lap("finish")
-        return replace(candidates, notes=notes), fallbacks
+        return replace(candidates, notes=notes, found=found), fallbacks
 
     def rank(self, query: Query, language: bool = True) -> Ranking:
         """The whole order for a query, as evaluations want it: the language model gets all the time it needs."""
@@ -83,37 +87,53 @@ class Ordering:
         reranker = self.things.reranker
         return replace(self, things=replace(self.things, reranker=reranker and replace(reranker, budget=None)))
 
-    def evidence(self, query: Query, ranking: Ranking) -> Mapping[str, tuple[Evidence, ...]]:
-        """The true things that can be said of why each item of the ranking is there."""
-        return gather(query, ranking, self.things.behaviour, self.catalogue, self.domain)
+    def evidence(self, query: Query, ranking: Ranking, ids: Sequence[str]) -> Mapping[str, tuple[Evidence, ...]]:
+        """The true things that can be said of why these items of a whole ranking stand where they do."""
+        return self.things.evidences.of(query, ranking, ids)
 
-    def cards(self, query: Query, best: Ranking) -> tuple[Card, ...]:
-        """The items of the ranking as they are shown."""
-        evidence = self.evidence(query, best)
+    def cards(self, query: Query, ranking: Ranking, n: int) -> tuple[Card, ...]:
+        """The first n items of a whole ranking as they are shown."""
+        evidence = self.evidence(query, ranking, ranking.ids[:n])
+        items = [self.catalogue[id] for id in evidence]
+        lines = reasons(items, evidence, self.domain, query.text)
         return tuple(
-            Card(item, reason(evidence[item.id], self.domain), best.parts_of(item.id), evidence[item.id])
-            for item in (self.catalogue[id] for id in best.ids)
+            Card(item, line, ranking.parts_of(item.id), evidence[item.id])
+            for item, line in zip(items, lines, strict=True)
         )
 
     def top(self, user: str, n: int) -> tuple[Card, ...]:
         """The list without a request, with parts and reasons."""
         query = self.query(user, Intent())
-        return self.cards(query, self._everything(query).top(n))
+        return self.cards(query, self._everything(query), n)
 
-    def standing(self, query: Query, item: str) -> Standing:
-        """Where one item stands among all that may be shown, or what removed it. Raises UnknownItem."""
-        chosen = self.catalogue[item]
+    def standing(self, query: Query, item: str, suggested: int = SUGGESTED) -> Standing:
+        """Where one item stands among all that may be shown, or what removed it; what separates it from the list and at
+        most so many changes that would bring it in. Raises UnknownItem."""
+        chosen, ranking = self.catalogue[item], self._everything(query)
+        contrast = self.contrast.told(query, item, ranking, suggested)
         if out := removal(self.catalogue, query, item):
-            return Standing(chosen, None, 0, {}, "", out)
-        ranking = self._everything(query)
+            return Standing(chosen, None, 0, {}, "", out, contrast)
         if item not in ranking.ids:
             twin = not self.catalogue.twins([item]).isdisjoint(ranking.ids)
             out = f"another entry of the same {self.domain.noun} is there" if twin else capped(self.domain.rules)
-            return Standing(chosen, None, 0, {}, "", out)
+            return Standing(chosen, None, 0, {}, "", out, contrast)
         at = ranking.position(item)
-        alone = Ranking((item,), {name: scores[at : at + 1] for name, scores in ranking.parts.items()})
-        because = reason(self.evidence(query, alone)[item], self.domain)
-        return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), because)
+        because = reason(chosen, self.evidence(query, ranking, [item])[item], self.domain)
+        return Standing(chosen, at + 1, len(ranking), ranking.parts_of(item), because, None, contrast)
+
+    @property
+    def contrast(self) -> Contrast:
+        """What would have to be otherwise for an item to be in the list."""
+        things = self.things
+        return Contrast(
+            things.catalogue,
+            self.domain,
+            things.behaviour,
+            things.index,
+            self.rank,
+            lambda query: self.rank(query, language=False),
+            CARDS,
+        )
 
     def to_be_had(self, id: str, query: Query) -> Item:
         """The item, or another entry of the same work where that one may be shown and this one may not."""
@@ -135,6 +155,7 @@ class Ordering:
         return candidates
 
     def _finished(self, query: Query, ranking: Ranking) -> Ranking:
+        order = ranking
         for stage in self.things.finishing:
             ranking = stage(query, ranking)
-        return ranking
+        return replace(ranking, made_of=order)

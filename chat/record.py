@@ -43,6 +43,7 @@ def record(
     return {
         "intent": asdict(intent) | {"where": where_record(intent.where)},
         "shown": [card.item.id for card in cards],
+        "evidence": {card.item.id: [asdict(one) for one in card.evidence] for card in cards},
         "candidates": {id: {n: round(v, 4) for n, v in top.parts_of(id).items()} for id in top.ids},
         "index": list(ranking.notes),
         "said": [asdict(one) for one in said],

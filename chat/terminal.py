@@ -73,14 +73,16 @@ def line(number: int, card: Card) -> RenderableType:
 def standing(one: Standing) -> Panel:
     """Where one item stands, with its parts as bars."""
     if one.removed:
-        return Panel(Text(f"not in the list: {one.removed}"), title=one.item.name, title_align="left")
+        lines = "\n".join([f"not in the list: {one.removed}", *one.contrast])
+        return Panel(Text(lines), title=one.item.name, title_align="left")
     parts = Table(box=None, show_header=False)
     longest = max((abs(score) for score in one.parts.values()), default=1) or 1
     for name, score in sorted(one.parts.items(), key=lambda part: -part[1]):
         bar = "█" * max(1, round(24 * abs(score) / longest))
         parts.add_row(name, f"{score:+.2f}", Text(bar, style="green" if score > 0 else "red"))
     head = Text(f"rank {one.rank:,} of {one.of:,}, score {sum(one.parts.values()):+.2f}\n{one.reason}")
-    return Panel(Group(head, parts), title=one.item.name, title_align="left")
+    apart = [Text("\n".join(one.contrast))] if one.contrast else []
+    return Panel(Group(head, parts, *apart), title=one.item.name, title_align="left")
 
 
 def as_json(parts: Iterator[Part]) -> dict[str, Any]:

@@ -32,11 +32,13 @@ def add(app: typer.Typer) -> None:
     group.command("context")(context)
     group.command("transfer")(transfer)
     group.command("retrieval")(retrieval)
+    group.command("rerank")(rerank)
     group.command("linking")(linking)
     group.command("understanding")(understanding)
     group.command("latency")(latency)
     group.command("peers")(peers)
     group.command("diversity")(diversity)
+    group.command("explanations")(explanations)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
 
@@ -167,6 +169,28 @@ def diversity(
     judge(Files(data, items), read_settings(), people, json, plot, seed)
 
 
+def explanations(
+    users: Annotated[int, typer.Option(min=1, help="people of the log to talk to, drawn by the seed")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="of the people, the messages, the errors and the intervals")] = 0,
+    json: Json = None,
+) -> None:
+    """Are the reasons true, do they hold, and are errors in them caught?
+
+    Talks to the assistant as people of the log do, in conversations that leave nothing behind, and judges every
+    sentence that is shown by the database: titles, years, genres, what was watched, liked and asked for. For some of
+    the reasons everything is computed again without what they cite: a reason holds if its item then stands lower. Then
+    errors are planted into the sentences (a wrong year, another title, an invented actor, a false cause, ...) to see
+    what share the assistant's own check catches, and how often it refuses true sentences in other words.
+
+    ungrounded_shown has to be 0. kept, retried and template say whose words the reasons are: the language model's at
+    its first try, at its second, or a template's. Two to three seconds a user with the default language model.
+    """
+    from eval.explanations import explanations as judge
+    from retrieval.settings import read_settings
+
+    judge(read_settings(), users, json, seed)
+
+
 def retrieval(
     data: Annotated[
         Path | None,
@@ -203,6 +227,31 @@ def retrieval(
         raise typer.BadParameter(f"--sizes are numbers of items with commas between, not {sizes!r}")
     extent = Extent(people or None, wishes or None, tuple(int(size) for size in sizes.split(",") if sizes))
     judge(read_settings(), data, items, extent, json, seed)
+
+
+def rerank(
+    data: Annotated[
+        Path | None, typer.Option(help="fit and judge on this file: .txt, .inter, .csv or .jsonl; or the workspace")
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(
+            help="the items of --data; without it, whose texts the workspace's of the same title and year get"
+        ),
+    ] = None,
+    users: Annotated[int, typer.Option(min=0, help="ask so many users, drawn by the seed; 0 asks all")] = 0,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """Does the language model order the 30 best candidates better, without a wish and with one?
+
+    Of each user with three events or more the last one, by weights learned on the second-last ones. What the model said
+    is kept in the cache, so that a run that was cut off goes on.
+    """
+    from eval.rerank import rerank as judge
+    from retrieval.settings import read_settings
+
+    judge(read_settings(), data, items, users or None, json, seed)
 
 
 def linking(
@@ -316,7 +365,7 @@ def peers(
 def demo(
     serve: Annotated[bool, typer.Option(help="Open the page at the end.")] = True,
 ) -> None:
-    """Everything once, on MovieLens-100K: fetch, train, index, weigh, evaluate, a conversation, the page."""
+    """Everything once, on MovieLens-100K: fetch, train, index, tune, evaluate, a conversation, the page."""
     from eval.demo import demo as run
     from retrieval.settings import read_settings
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from chat.assembly import assistant, language_weight, picked
+from chat.assembly import assistant
+from chat.influence import read_influence
 from chat.terminal import converse
-from chat.weighing import pick
+from chat.tuning import told, tune
 from eval.judging import next_item
 from recommender.checkpoint import read_checkpoint
 from recommender.datasets.dataset import bring
 from recommender.datasets.ml_100k import ML_100K
+from recommender.holdout import HELD_OUT
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
 from recommender.training import fit_and_save
@@ -27,7 +29,7 @@ LANGUAGE = 60  # users whose lists the language model judges: a list costs it ab
 
 
 def demo(settings: Settings, serve: bool) -> None:
-    """Fetch, train, index, weigh, evaluate, talk, serve. Stopped at any point, it goes on from there next time."""
+    """Fetch, train, index, tune, evaluate, talk, serve. Stopped at any point, it goes on from there next time."""
     _step("Data")
     with database(settings.database_url) as engine:
         typer.echo(bring(ML_100K, engine, settings.cache))
@@ -40,7 +42,7 @@ def demo(settings: Settings, serve: bool) -> None:
     typer.echo(index_catalogue(settings))
 
     _step("Language")
-    fresh.append(_weighed(settings, anew=any(fresh)))
+    fresh.append(_tuned(settings, anew=any(fresh)))
 
     _step("Evaluation")
     fresh.append(next_item(settings, None, LANGUAGE, seed=0, saved=not any(fresh)))
@@ -69,16 +71,18 @@ def _fitted(settings: Settings, interactions: Interactions, whole: bool) -> bool
     return not up_to_date
 
 
-def _weighed(settings: Settings, anew: bool) -> bool:
-    """Picks the weight of the language model unless it was picked for this model; whether it had to."""
+def _tuned(settings: Settings, anew: bool) -> bool:
+    """Learns what the language model may say unless that was learned for this model and this behaviour; whether it had
+    to."""
     try:
-        kept = picked(settings)
-    except Problem:  # damaged: picked anew
+        kept = read_influence(settings.models)
+    except Problem:  # damaged: learned anew
         kept = None
-    if anew or kept is None or kept.language != settings.language:
-        typer.echo(pick(settings))
+    weights = read_checkpoint(settings.models, HELD_OUT).weights
+    if anew or kept is None or not kept.fits(settings.language, weights):
+        typer.echo(tune(settings))
         return True
-    typer.echo(f"The language model's weight in the order is {language_weight(settings):g}, as picked before.")
+    typer.echo(told(kept))
     return False
 
 

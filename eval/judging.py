@@ -12,7 +12,8 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from rich.console import Console
 
-from chat.assembly import assistant, language_weight
+from chat.assembly import assistant
+from chat.influence import read_influence
 from eval.baselines import scorers, unasked
 from eval.next_item import Bench, Pipeline, fit_to_judge, judged
 from eval.report import Report
@@ -158,7 +159,9 @@ def _kept(file: Path, seed: int, about: Mapping[str, Any], data: str) -> Report 
 
 
 def _setting(settings: Settings) -> str:
-    return f"{settings.embedder} {settings.language} {language_weight(settings):g}"
+    kept = read_influence(settings.models)
+    weights = kept.model_dump_json(include={"behaviour": True, "plain": {"weights"}}) if kept else "nothing tuned"
+    return f"{settings.embedder} {settings.language} {weights}"
 
 
 def written(report: Report, json: Path | None) -> None:

@@ -12,6 +12,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from chat.llm import LLM
+from chat.llm.guarded import Guarded
 from chat.llm.local import Local
 from eval.speed import bandwidth, products
 
@@ -27,6 +28,7 @@ def token_speed(llm: LLM | None) -> dict[str, Any]:
     Reading is bound by the products of matrices it takes, at the pace of the fastest one here; writing by reading all
     weights from memory for every token.
     """
+    llm = llm.llm if isinstance(llm, Guarded) else llm
     if not isinstance(llm, Local):
         return {}
     ids = torch.randint(len(llm.tokenizer), (1, READ), generator=torch.Generator().manual_seed(0))

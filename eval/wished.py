@@ -11,7 +11,6 @@ from rich.progress import track
 
 from chat.assembly import SAMPLE
 from eval.candidates import Asked, asked
-from eval.wishes import wish
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
 from retrieval.index.nearest import Exact
@@ -21,6 +20,7 @@ from retrieval.space.embedding import Embedder, Vectors
 from retrieval.space.item_vectors import Space, embedded
 from retrieval.words.hybrid import by_wish, by_words
 from retrieval.words.lexical import Lexical
+from retrieval.words.wishes import wish
 
 AMONG = 100  # places in which a wish is looked for
 

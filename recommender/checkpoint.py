@@ -113,7 +113,9 @@ class Checkpoint:
 
     def fused(self, pasts: Sequence[Past]) -> dict[str, Scores]:
         """What each part adds to the score of every item, by name, each (pasts, items)."""
-        return self.weighted(self.forms(pasts), pasts)
+        rows = [weights_for(self.weights, len(one)) for one in pasts]
+        weighed = {name for row in rows for name, weight in row.items() if weight}
+        return self.weighted(forms(self.raw(pasts), pasts, weighed), pasts)
 
     def past(self, known: Known) -> Past:
         """What is known of who asks, as codes. Who names no action asks for the one that is wanted here.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +25,18 @@ def standardised(scores: Scores) -> Scores:
     return np.asarray(np.divide(middle, spread, out=flat, where=spread > 1e-9), dtype=np.float32)
 
 
-def forms(parts: Mapping[str, Scores], pasts: Sequence[Past]) -> dict[str, Scores]:
+def forms(
+    parts: Mapping[str, Scores], pasts: Sequence[Past], wanted: Collection[str] | None = None
+) -> dict[str, Scores]:
     """Every part as it is, and by place among what its person has not done; each (pasts, items).
 
-    Parts given by logarithm, and those that are the same for everybody, have no second form.
+    Parts given by logarithm, and those that are the same for everybody, have no second form; and of the places, which
+    take long to find, only those `wanted` are given, if it is said which.
     """
     placed = {
         f"{name}{BY_PLACE}": by_place(scores, pasts)
         for name, scores in parts.items()
-        if name not in PLAIN and not name.endswith(BY_LOGARITHM)
+        if name not in PLAIN and not name.endswith(BY_LOGARITHM) and (wanted is None or f"{name}{BY_PLACE}" in wanted)
     }
     return {**parts, **placed}
 

@@ -69,7 +69,7 @@ def fuse(parts: Mapping[str, Scores], asked: Questions) -> dict[str, float]:
     shortlist = Shortlist.of(parts, asked)
     if not len(shortlist.targets):
         return dict.fromkeys(parts, 1.0)
-    weights = _likeliest(shortlist)
+    weights = likeliest(shortlist)
     return {name: round(float(weight), 4) for name, weight in zip(parts, weights, strict=True)}
 
 
@@ -96,6 +96,16 @@ class Shortlist:
                 scores[part, at, : len(codes)] = whole[row, codes]
         return cls(scores, np.array(places, dtype=np.int64))
 
+    @property
+    def open(self) -> tuple[Scores, NDArray[np.bool_]]:
+        """The scores with zeros where there is no candidate, and where that is, (questions, candidates)."""
+        empty = np.isinf(self.scores[0])
+        return np.where(empty, np.float32(0), self.scores), empty
+
+    def some(self, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> Shortlist:
+        """Some of the questions."""
+        return Shortlist(self.scores[:, chosen], self.targets[chosen])
+
 
 def _candidates(rows: Sequence[NDArray[np.float32]], seen: NDArray[np.int64]) -> NDArray[np.int64]:
     best = []
@@ -106,21 +116,40 @@ def _candidates(rows: Sequence[NDArray[np.float32]], seen: NDArray[np.int64]) ->
     return np.setdiff1d(np.concatenate(best), seen)
 
 
-def _likeliest(shortlist: Shortlist) -> NDArray[np.float64]:
-    empty = np.isinf(shortlist.scores[0])
-    stacked = np.where(empty, 0.0, shortlist.scores)
-    rows = np.arange(len(shortlist.targets))
-    reached = stacked[:, rows, shortlist.targets]  # (parts, questions)
+def likeliest(
+    shortlist: Shortlist,
+    pull: float | NDArray[np.float64] = PULL,
+    least: float | NDArray[np.float64] = 0.0,
+    most: float | NDArray[np.float64] = np.inf,
+) -> NDArray[np.float64]:
+    """The weights of the forms, (forms,), under which the targets are likeliest among their candidates, each held back
+    by its `pull` and within its bounds."""
+    stacked, empty = shortlist.open
+    rows, forms = np.arange(len(shortlist.targets)), len(stacked)
+    reached = stacked[:, rows, shortlist.targets]  # (forms, questions)
+    held = np.broadcast_to(np.asarray(pull, dtype=np.float64), forms)
 
     def surprise(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        total = np.tensordot(weights.astype(np.float32), stacked, axes=1)
-        total[empty] = -np.inf
-        share = np.exp(total - total.max(axis=1, keepdims=True))
-        share /= share.sum(axis=1, keepdims=True)
+        share = _shares(weights, stacked, empty)
         slope = (np.einsum("pqi,qi->pq", stacked, share) - reached).mean(axis=1)
-        loss = -np.log(np.maximum(share[rows, shortlist.targets], 1e-30)).mean() + PULL * weights @ weights
-        return float(loss), slope.astype(np.float64) + 2 * PULL * weights
+        loss = -np.log(np.maximum(share[rows, shortlist.targets], 1e-30)).mean() + held @ weights**2
+        return float(loss), slope.astype(np.float64) + 2 * held * weights
 
     # a part that says nothing here shall have no weight where it would
-    start = np.where(stacked.any(axis=(1, 2)), 1 / len(stacked), 0.0)
-    return np.asarray(minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(stacked)).x)
+    lows, highs = (np.broadcast_to(np.asarray(bound, dtype=np.float64), forms) for bound in (least, most))
+    start = np.clip(np.where(stacked.any(axis=(1, 2)), 1 / forms, 0.0), lows, highs)
+    bounds = list(zip(lows, highs, strict=True))
+    return np.asarray(minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
+
+
+def likelihoods(shortlist: Shortlist, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How likely each target is among its candidates under the weights, in nats, (questions,)."""
+    share = _shares(weights, *shortlist.open)
+    return np.log(np.maximum(share[np.arange(len(share)), shortlist.targets], 1e-30)).astype(np.float64)
+
+
+def _shares(weights: NDArray[np.float64], stacked: Scores, empty: NDArray[np.bool_]) -> Scores:
+    total = np.tensordot(weights.astype(np.float32), stacked, axes=1)
+    total[empty] = -np.inf
+    share = np.exp(total - total.max(axis=1, keepdims=True))
+    return np.asarray(share / share.sum(axis=1, keepdims=True), dtype=np.float32)

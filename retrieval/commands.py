@@ -1,7 +1,7 @@
 """The commands about items and models: `penchant import items`, `penchant items`, `penchant models`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,17 +17,27 @@ def add(app: typer.Typer) -> None:
         items.command()(command)
     app.add_typer(items, name="items")
     app.command("index")(index)
-    app.command("models")(list_models)
+    models(app).callback(invoke_without_command=True)(list_models)
 
 
 def imports(app: typer.Typer) -> typer.Typer:
-    """The group `penchant import`, which every package may extend; made when first asked for."""
+    """The group `penchant import`, which every package may extend."""
+    return _group(app, "import", no_args_is_help=True, help="Bring your own items, events and users.")
+
+
+def models(app: typer.Typer) -> typer.Typer:
+    """The group `penchant models`, which every package may extend."""
+    return _group(app, "models")
+
+
+def _group(app: typer.Typer, name: str, **more: Any) -> typer.Typer:
+    """Made when first asked for."""
     for group in app.registered_groups:
-        if group.name == "import" and group.typer_instance:
+        if group.name == name and group.typer_instance:
             return group.typer_instance
-    group_of_imports = typer.Typer(no_args_is_help=True, help="Bring your own items, events and users.")
-    app.add_typer(group_of_imports, name="import")
-    return group_of_imports
+    made = typer.Typer(**more)
+    app.add_typer(made, name=name)
+    return made
 
 
 def import_items(file: File) -> None:
@@ -110,8 +120,10 @@ def index(
     typer.echo(index_catalogue(read_settings(), anew))
 
 
-def list_models() -> None:
-    """List the models Penchant knows, with size, licence and source, and whether they are here."""
+def list_models(context: typer.Context) -> None:
+    """List the models Penchant knows, with size, licence and source, and whether they are here; or choose one."""
+    if context.invoked_subcommand:
+        return
     from retrieval.settings import read_settings
     from retrieval.weights import show
 

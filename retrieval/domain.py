@@ -205,7 +205,10 @@ class Domain(BaseModel):
     flags: Mapping[str, Mapping[Literal["yes", "no"], tuple[str, ...]]] = {}  # the words for a flag and against it
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
-    phrases: Mapping[str, tuple[str, ...]] = {}
+    voice: str = "warm and plain"  # how the language model is told to speak
+    harmless: tuple[str, ...] = ()  # words of the trade that state nothing by themselves
+    phrases: Mapping[str, tuple[str, ...]] = {}  # by kind of evidence, what may be said of an item
+    frames: Mapping[str, tuple[str, ...]] = {}  # the same as whole sentences, with the item where {item} stands
 
     @model_validator(mode="after")
     def _holds_together(self) -> Domain:
@@ -226,6 +229,13 @@ class Domain(BaseModel):
                 _wrong("{name} is embedded and is neither title, text, reviews, facets, a field nor an attribute", name)
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} is embedded and has no words; only a category or categories can be", name)
+        for phrase in (phrase for table in (self.phrases, self.frames) for some in table.values() for phrase in some):
+            if re.search(r"[\[\]]", re.sub(r"\[[^\[\]]*\]", "", phrase)):
+                _wrong("{name} has a bracket without its other, or one in another", phrase)
+            try:
+                phrase.format("", values="", titles="", item="")
+            except (KeyError, IndexError, ValueError):
+                _wrong("{name} has a place to fill that is neither empty nor called values, titles or item", phrase)
         return self
 
     @cached_property

@@ -39,9 +39,9 @@ class Known:
     moments: tuple[Moment, ...] = ()
     now: Moment = field(default_factory=Moment)
 
-    def without(self, gone: str) -> Known:
-        """The same as if the person had never done anything with the item."""
-        kept = [at for at, id in enumerate(self.history) if id != gone]
+    def without(self, *gone: str) -> Known:
+        """The same as if the person had never done anything with these items."""
+        kept = [at for at, id in enumerate(self.history) if id not in gone]
         moments = tuple(self.moments[at] for at in kept) if self.moments else ()
         return Known(tuple(self.history[at] for at in kept), moments, self.now)
 
@@ -77,6 +77,16 @@ class Query:
         """What behaviour is judged by."""
         return Known(self.history, self.moments, self.now)
 
+    def judged_by(self, known: Known) -> Query:
+        """The same wish of somebody with another past, or at another moment. What may not be shown stays what it was,
+        so that what is taken out of a history does not come back as a suggestion."""
+        reasons = {id: did for id, did in self.reasons.items() if id in set(known.history)}
+        return replace(self, history=known.history, moments=known.moments, now=known.now, reasons=reasons)
+
+    def without(self, *gone: str) -> Query:
+        """The same as if the person had never done anything with these items, which still may not be shown."""
+        return self.judged_by(self.known.without(*gone))
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -84,12 +94,15 @@ class Ranking:
 
     Each entry of `parts` holds one float a item in the order of `ids`; the score of an item is the sum of its
     parts, so what carried it there can be read, not guessed. `notes`: what else of the way there is worth keeping, for
-    instance which index answered.
+    instance which index answered. `found`: by id the names of the sources that it came from, where they have names.
+    `made_of`: the order that this list was made of, with what was left out.
     """
 
     ids: tuple[str, ...] = ()
     parts: Mapping[str, Scores] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    made_of: Ranking | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -113,7 +126,7 @@ class Ranking:
 
     def top(self, n: int) -> Ranking:
         """The first n."""
-        return Ranking(self.ids[:n], {name: scores[:n] for name, scores in self.parts.items()}, self.notes)
+        return replace(self, ids=self.ids[:n], parts={name: scores[:n] for name, scores in self.parts.items()})
 
     def adding(self, name: str, scores: Scores) -> Ranking:
         """The same items with one more part, in the new order."""

@@ -30,7 +30,12 @@ class Settings(BaseSettings):
     index: str = Field("chroma:", description="chroma: in home/index, chroma+http://HOST:PORT, or exact: in memory")
     pictures: Path | None = Field(None, description="folder of the image files that items name; none: only addresses")
     private_pictures: bool = Field(False, description="whether images may be fetched from private networks too")
-    language: str = Field("local:smollm2-135m-instruct", description="local:NAME, scripted: (a stand-in), or none:")
+    language: str = Field(
+        "local:smollm2-135m-instruct",
+        description="local:NAME, llamacpp:NAME, http://HOST:PORT/v1#MODEL, scripted: (a stand-in), or none:",
+    )
+    language_key: SecretStr = Field(SecretStr(""), description="what the server of the language model wants to hear")
+    language_deadline: float = Field(15.0, gt=0, description="seconds the language model may take for one answer")
     language_budget: float = Field(1.0, gt=0, description="seconds the re-ranking may take before cards are shown")
     threads: int = Field(2, ge=1, le=256, description="compute threads; one is safest on a busy machine")
     host: str = "127.0.0.1"

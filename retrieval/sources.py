@@ -72,15 +72,21 @@ def _middle(index: Index, ids: Sequence[str]) -> Vectors:
     return middle
 
 
-def together(*sources: Source) -> Source:
-    """All candidates of the sources, each once, the best of each first; their scores are left to the rankers."""
+def together(*sources: Source, **named: Source) -> Source:
+    """All candidates of the sources, each once, the best of each first, with the names of those that found them; their
+    scores are left to the rankers."""
 
     def source(query: Query) -> Ranking:
-        rankings = [one(query) for one in sources]
+        by_name = {name: one(query) for name, one in named.items()}
+        rankings = [*(one(query) for one in sources), *by_name.values()]
         rounds = itertools.zip_longest(*(one.ids for one in rankings))
-        found = (id for each in rounds for id in each if id is not None)
+        ids = (id for each in rounds for id in each if id is not None)
         notes = (note for one in rankings for note in one.notes)
-        return Ranking(tuple(dict.fromkeys(found)), notes=tuple(dict.fromkeys(notes)))
+        found: dict[str, tuple[str, ...]] = {}
+        for name, ranking in by_name.items():
+            for id in ranking.ids:
+                found[id] = (*found.get(id, ()), name)
+        return Ranking(tuple(dict.fromkeys(ids)), notes=tuple(dict.fromkeys(notes)), found=found)
 
     return source
 

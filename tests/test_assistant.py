@@ -1,5 +1,7 @@
 """One turn: the order of its parts, what counts, and what happens when something is missing."""
 
+import json
+import re
 import time
 from collections import Counter
 from dataclasses import replace
@@ -8,16 +10,13 @@ import numpy as np
 import pytest
 
 from chat.asking import Asking
-from chat.assembly import language_weight
 from chat.llm import Unavailable
-from chat.messages import Done, Message, Said, Shown, Understood
-from chat.reranking import CAP, Reranker
+from chat.messages import Done, Intent, Message, Said, Shown, Understood
+from chat.reranking import Reranker
 from chat.store import UnknownConversation
 from chat.turns.heard import last_wish
-from chat.weighing import Weighing, pick
 from recommender.events import Event
 from retrieval.errors import Problem, UnknownItem
-from retrieval.ranking import Query, Ranking
 
 WISH = "something like Alien but funny"
 
@@ -60,7 +59,7 @@ def test_every_reason_is_true_of_the_history_and_the_wish(assistant):
     for card in Turn(assistant, WISH).cards:
         for one in card.evidence:
             if one.kind == "history":
-                assert one.what in seen
+                assert set(one.names) <= seen
             elif one.kind == "attribute":
                 assert set(one.names) <= set(card.item.facet("genre"))
             elif one.kind == "shared":
@@ -69,19 +68,44 @@ def test_every_reason_is_true_of_the_history_and_the_wish(assistant):
                 assert set(shared) <= set(card.item.facet("genre")) & set(named.facet("genre"))
                 assert "Comedy" not in shared
             elif one.kind == "likeness":
-                assert max(card.parts["likeness"], card.parts["company"]) >= 1
+                assert card.parts["likeness"] > 0
 
 
-def test_a_history_item_is_a_reason_only_if_taking_it_out_lowers_the_score(assistant):
-    known = assistant.known("7")
-    whole = assistant.things.behaviour.total([known])[0]
-    for card in assistant.top("7"):
-        row = assistant.things.behaviour.row[card.item.id]
-        for one in card.evidence:
-            if one.kind == "history":
-                gone = next(id for id in known.history if assistant.catalogue[id].title == one.what)
-                without = assistant.things.behaviour.total([known.without(gone)])[0]
-                assert without[row] < whole[row]
+@pytest.mark.parametrize("wish", [Intent(), Intent(like=("1",)), Intent(words="crime", surprise=0.6)])
+def test_a_thing_of_the_past_is_a_reason_only_if_without_it_the_item_stands_lower(assistant, wish):
+    by_title = {item.title: id for id, item in assistant.catalogue.items()}
+    cited = 0
+    for user in map(str, range(1, 9)):
+        query = assistant.query(user, wish)
+        ranking = assistant.rank(query)
+        for id, evidence in assistant.ordering.evidence(query, ranking, ranking.ids[:6]).items():
+            for one in evidence:
+                if one.kind == "history":
+                    gone = assistant.catalogue.twins([by_title[name] for name in one.names])
+                    without = assistant.rank(query.without(*gone))
+                    assert id not in without.ids or without.position(id) > ranking.position(id)
+                    cited += 1
+    assert cited > 10
+
+
+def test_the_evidence_of_each_card_is_kept_with_the_turn(assistant):
+    turn = Turn(assistant, WISH)
+    kept = assistant.store.last_record(turn.conversation)["evidence"]
+    assert {id: [one["text"] for one in each] for id, each in kept.items()} == {
+        card.item.id: [one.text for one in card.evidence] for card in turn.cards
+    }
+    assert json.loads(json.dumps(kept)) == kept
+
+
+def test_what_found_an_item_is_for_support_and_in_no_sentence(assistant):
+    turn = Turn(assistant, WISH)
+    for card in turn.cards:
+        [stage] = [one for one in card.evidence if one.kind == "stage"]
+        assert stage.what == max(card.parts, key=card.parts.get)
+        assert "It was found by " in stage.text
+        assert stage.text not in [text for one in turn.said for text in one.evidence]
+    why = Turn(assistant, "why this?", conversation=turn.conversation)
+    assert "found by" not in why.words
 
 
 def test_the_parts_of_a_card_are_by_name(assistant):
@@ -163,6 +187,7 @@ def test_feedback_on_what_is_not_there_is_refused_by_name(assistant):
 class Broken:
     """A language model that is down."""
 
+    scores = True
     name = "broken"
 
     def stream(self, messages, schema=None):
@@ -176,6 +201,7 @@ class Broken:
 class Raving:
     """A language model that says what nobody told it, and loves the last title above all."""
 
+    scores = True
     name = "raving"
 
     def stream(self, messages, schema=None):
@@ -188,7 +214,7 @@ class Raving:
 def test_without_the_language_model_the_list_still_comes(assistant):
     plain = replace(assistant, llm=None, things=replace(assistant.things, reranker=None))
     broken = Broken()
-    reranker = Reranker(broken, assistant.catalogue, assistant.domain, 0.5)
+    reranker = Reranker(broken, assistant.catalogue, assistant.domain, {"language": 0.5}, {"language": 0.5})
     down = replace(assistant, llm=broken, things=replace(assistant.things, reranker=reranker))
     turn = Turn(down, WISH)
     assert turn.ids == Turn(plain, WISH).ids
@@ -201,15 +227,6 @@ def test_what_is_not_in_the_evidence_is_not_shown(assistant):
     assert "Oscars" not in turn.words
     assert all(one.by == "template" for one in turn.said)
     assert any("a sentence was not shown" in why for why in turn.done.fallbacks)
-
-
-def test_the_say_of_the_language_model_is_capped(assistant):
-    raving = Reranker(Raving(), assistant.catalogue, assistant.domain, weight=0.5)
-    ranking = Ranking(tuple(assistant.catalogue)[:10], {"sequence": -np.arange(10, dtype=np.float32)})
-    reranked = raving(Query(), ranking)
-    assert set(reranked.ids) == set(ranking.ids)
-    assert np.abs(reranked.parts["language"]).max() <= 0.5 * CAP * ranking.scores.std() + 1e-5
-    assert reranked.ids[0] == ranking.ids[0]
 
 
 def test_leaving_early_stops_the_words_and_keeps_what_was_shown(assistant):
@@ -261,17 +278,15 @@ def test_a_rating_of_nothing_is_a_low_one(assistant):
 
 
 def said_of_the_past(card):
-    return [one.what for one in card.evidence if one.kind in ("history", "liked")]
+    return [name for one in card.evidence if one.kind in ("history", "liked") for name in one.names]
 
 
 def test_why_not_is_answered_about_the_film_that_was_named(assistant):
     first = Turn(assistant, "something like Alien but funny", user="new")
-    assert Turn(assistant, "why not Alien?", "new", first.conversation).words == (
-        "Alien (1979) is not in the list: named as an example."
-    )
-    assert Turn(assistant, "why not Titanic?", "new", first.conversation).words == (
-        "Titanic (1997) is not in the list: genre is not Comedy."
-    )
+    named = Turn(assistant, "why not Alien?", "new", first.conversation).words
+    assert named.startswith("Alien (1979) is not in the list: named as an example. Not naming it as an example and ")
+    ruled_out = Turn(assistant, "why not Titanic?", "new", first.conversation).words
+    assert ruled_out.startswith("Titanic (1997) is not in the list: genre is not Comedy. Dropping “Comedy”")
     missing = next(
         item.title
         for item in assistant.catalogue.values()
@@ -354,37 +369,13 @@ class Slow(Raving):
 
 
 def test_the_list_for_support_does_not_depend_on_how_quick_the_model_is(assistant):
-    hurried = Reranker(Slow(), assistant.catalogue, assistant.domain, weight=0.5, budget=0.001)
+    hurried = Reranker(Slow(), assistant.catalogue, assistant.domain, {"language": 0.5}, {}, budget=0.001)
     slow = replace(assistant, live=None, things=replace(assistant.things, reranker=hurried))
     assert "language" in slow.top("7")[0].parts
     assert "language" in slow.standing("7", slow.top("7")[0].item.id).parts
 
 
-@pytest.mark.parametrize(
-    "kept", ["[]", "{}", '{"language": "scripted:"}', '{"language": "scripted:", "weight": NaN}', "x"]
-)
-def test_a_weight_that_cannot_be_read_names_the_remedy(workspace, kept):
-    (workspace.models / "language.json").write_text(kept)
-    with pytest.raises(Problem, match="run penchant weigh"):
-        language_weight(workspace)
-    assert "picked by NDCG@10" in pick(workspace, users=3)
-    assert 0 <= language_weight(workspace) <= 1
-
-
-def test_a_gain_that_may_be_chance_is_called_so():
-    luck = Weighing({0.0: [0.0, 1.0] * 30, 0.25: [1.0, 0.1] * 30, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
-    assert "Language weight 0.25" in luck.sentence(0)
-    assert "Against 0 it gains +0.0500" in luck.sentence(0)
-    assert "spans zero, so the difference may be chance" in luck.sentence(0)
-    sure = Weighing({0.0: [0.0] * 60, 0.25: [0.5] * 60, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
-    assert "chance" not in sure.sentence(0)
-    none = Weighing({0.0: [1.0] * 60, 0.25: [0.5] * 60, 0.5: [0.0] * 60, 1.0: [0.0] * 60})
-    assert "Against" not in none.sentence(0)
-
-
 def _suggest():
-    from chat.messages import Intent
-
     return Intent()
 
 
@@ -429,16 +420,17 @@ def test_nobody_is_said_to_have_chosen_what_few_have(assistant):
     for dial in (0.2, 1.0):
         parts = list(assistant.reply(Message("what is there?", "nobody", conversation, dial)))
         cards = [card for part in parts if isinstance(part, Shown) for card in part.cards]
-        assert all(chosen[card.item.id] >= usual for card in cards if card.reason == "Many people chose it.")
+        popular_ones = [card for card in cards if re.search(r"\bmany\b", card.reason, re.IGNORECASE)]
+        assert all(chosen[card.item.id] >= usual for card in popular_ones)
         said = "Many people chose these." in [part.text for part in parts if isinstance(part, Said)]
-        popular.append(all(card.reason == "Many people chose it." for card in cards))
+        popular.append(len(popular_ones) == len(cards))
         assert said is popular[-1]
     assert popular == [True, False]
 
 
 def test_what_only_the_dial_has_raised_is_there_for_a_change(assistant):
     turn = Turn(assistant, "surprise me", "nobody")
-    assert any(card.reason == "Here for a change." for card in turn.cards)
+    assert any("a change" in card.reason for card in turn.cards)
     for card in turn.cards:
         if card.reason == "Here for a change.":
             assert card.parts["diversity"] + card.parts["exploration"] > 0.5

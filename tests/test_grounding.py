@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chat.explanation import phrasing, worded
+from chat.explanation import phrasing
 from chat.grounding import objection
 from chat.messages import Evidence
 from retrieval.domain import read_domain
@@ -53,7 +53,7 @@ def test_a_true_sentence_passes(sentence):
         ("You asked for Comedy and Sci-Fi, so try Men in Black.", "Sci-Fi"),
         ("Men in Black goes well with Star Wars, which you like.", "Star Wars"),
         ("Men in Black has two sequels.", "two"),
-        ("Men in Black is one of your favourites.", "history"),
+        ("Men in Black is one of your favourites.", "favourites"),
         ("You watched Star Wars.", "does not speak of Men in Black"),
         ("   ", "nothing"),
     ],
@@ -92,12 +92,6 @@ def test_a_long_name_is_shortened_in_an_objection():
     assert len(objection("It is good.", item, [], DOMAIN) or "") < 100
 
 
-def test_a_template_keeps_the_capitals_of_names():
-    item = Item("1", "The Maltese Falcon", 1941, {"genre": ("Film-Noir",)})
-    wished = [Evidence("wish", "You asked for Film-Noir.", ("Film-Noir",), "Film-Noir")]
-    assert worded(item, wished, DOMAIN, None, print).text == "The Maltese Falcon (1941): Film-Noir, as you asked."
-
-
 def test_clauses_are_joined_as_a_sentence_allows():
     facts = [
         Evidence("years", "It is from 1997, within the years you asked for.", ("1997",), "1997"),
@@ -108,4 +102,3 @@ def test_clauses_are_joined_as_a_sentence_allows():
     assert re.fullmatch(pattern, "Men in Black has the Comedy you asked for and is from 1997, as you wanted.")
     assert not re.fullmatch(pattern, "Men in Black is from 1997, as you wanted as it has the Comedy you asked for.")
     assert not re.fullmatch(pattern, "Men in Black is from 1997, as you wanted and has the Comedy you asked for.")
-    assert "is the Comedy" not in pattern

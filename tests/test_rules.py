@@ -172,8 +172,9 @@ def test_that_an_item_is_pinned_is_said_whatever_else_speaks_for_it(assistant, s
     other = replace(other, live=None, things=replace(other.things, finishing=done))
     parts = list(other.reply(Message("something like Contact", "nobody", other.open("nobody"))))
     reasons = {card.item.id: card.reason for part in parts if isinstance(part, Shown) for card in part.cards}
-    assert reasons["60"] == "One that we feature."
-    assert reasons["5"] == "Shares Drama and Sci-Fi with Contact; one that we feature."
+    assert reasons["60"].endswith("we feature.")
+    assert "Drama and Sci-Fi" in reasons["5"]
+    assert reasons["5"].endswith("we feature.")
     assert not any("feature" in reason for id, reason in reasons.items() if id not in ("60", "5"))
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.wishes import LEAST, WORD, masked, sentences, wish
 from retrieval.items import Item
+from retrieval.words.wishes import LEAST, WORD, masked, sentences, wish
 
 HEIST = Item(
     "7",

@@ -9,13 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chat.llm import Turn
+from chat.llm import ANSWER, Turn
 
 
 class Scripted:
     """Deterministic. It answers with the first fact it was given, and likes titles whose words it has read."""
 
     name = "scripted (a stand-in for a language model)"
+    scores = True
+    window = 8192
+
+    def room(self, text: str) -> int:
+        return self.window - ANSWER - len(text.split())
 
     def stream(self, messages: Sequence[Turn], schema: Mapping[str, Any] | None = None) -> Generator[str, None, None]:
         facts = [line[2:] for turn in messages for line in turn["content"].splitlines() if line.startswith("- ")]
@@ -24,5 +29,12 @@ class Scripted:
 
     def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
         read = set(re.findall(r"\w+", prefix.casefold()))
+        if not all(continuations):
+            raise ValueError("a continuation is empty")
         words = [re.findall(r"\w+", text.casefold()) for text in continuations]
         return np.asarray([sum(w in read for w in each) / max(len(each), 1) - 1 for each in words], dtype=np.float32)
+
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        if not all(texts):
+            raise ValueError("a text is empty")
+        return np.array([self.score(text, [said])[0] for text in texts], dtype=np.float32)

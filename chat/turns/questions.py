@@ -9,14 +9,15 @@ from chat.evidence import facts
 from chat.explanation import told, worded
 from chat.gift import for_whom
 from chat.llm import LLM
-from chat.messages import Card, Intent, Part, Said, Shown, Standing, Understood
+from chat.messages import Card, Evidence, Intent, Part, Said, Shown, Standing, Understood
 from chat.ordering import Ordering
 from chat.record import Clock, record
 from chat.turns.heard import Heard
 from chat.understanding import named
-from retrieval.ranking import Ranking
+from retrieval.ranking import Query, Ranking
 
 ANSWERED = 3  # items that one question may be about
+CHANGES = 2  # that would bring an item in, told to a person
 
 
 def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Generator[Part, None, Sequence[str]]:
@@ -33,17 +34,25 @@ def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Gene
         yield Said(which if heard.shown else nothing, "template")
     for id in heard.intent.about[:ANSWERED]:
         if here := next((one for one in heard.shown if one in ordering.catalogue.twins([id])), None):
-            alone, _ = ordering.ranked(query, Ranking((here,)), clock)
-            evidence = ordering.evidence(query, alone)[here]
+            evidence = [one for one in _of_the_list(here, query, ordering, clock) if one.tellable]
             yield worded(ordering.catalogue[here], evidence, ordering.domain, llm, fallbacks.append)
             for one in evidence[2:5]:
                 yield Said(one.text, "template", (one.text,))
         else:
             whom = "this wish" if named(wish, ordering.catalogue) else "you"
-            stands = why_not(ordering.standing(query, id), whom)
-            yield Said(stands, "template", (stands,))
+            stands = ordering.standing(query, id, CHANGES)
+            for text in (why_not(stands, whom), *stands.contrast):
+                yield Said(text, "template", (text,))
     clock.lap("words")
     return fallbacks
+
+
+def _of_the_list(id: str, query: Query, ordering: Ordering, clock: Clock) -> Sequence[Evidence]:
+    """Why the item stands where it does in the list as it would be now; by itself if it would not come again."""
+    ranking, _ = ordering.ranked(query, ordering.candidates(query), clock)
+    if id not in ranking.ids:
+        ranking, _ = ordering.ranked(query, Ranking((id,)), clock)
+    return ordering.evidence(query, ranking, [id])[id]
 
 
 def about(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:

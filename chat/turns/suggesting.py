@@ -10,7 +10,7 @@ from chat.explanation import nothing_fits, worded
 from chat.gift import for_whom
 from chat.llm import LLM, Unavailable
 from chat.messages import Card, Intent, Kind, Part, Said, Shown, Understood
-from chat.ordering import Ordering
+from chat.ordering import CARDS, Ordering
 from chat.record import Clock, record
 from chat.store import Feedback
 from chat.turns.heard import Heard
@@ -18,7 +18,6 @@ from chat.understanding import either, named
 from retrieval.lists.dial import CLOSEST, SURPRISE
 from retrieval.ranking import Query
 
-CARDS = 6
 NOTED: Mapping[str, Kind] = {"reject": "dislike", "seen": "seen"}
 WORDED = 3  # cards that the language model puts into words; the others keep their template
 
@@ -35,7 +34,7 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
     if understood := (*whom, *named(intent, ordering.catalogue), *dialled(intent)):
         yield Understood(understood)
     ranking, fallbacks = ordering.ranked(query, ordering.candidates(query), clock)
-    cards = ordering.cards(query, ranking.top(CARDS))
+    cards = ordering.cards(query, ranking, CARDS)
     clock.lap("evidence")
     first = [heard.switched] if heard.switched else []
     if heard.first and not query.gift and not query.history and not ordering.knows(message.user):
@@ -78,12 +77,13 @@ def _words(
     yield Said(_opening(intent, query, cards, ordering), "template")
     said = list[str]()
     for card in cards[:WORDED]:
+        true = [one for one in card.evidence if one.tellable]
         try:
-            words = worded(card.item, card.evidence, domain, llm, objected, said)
+            words = worded(card.item, true, domain, llm, objected, said)
         except Unavailable as unavailable:
             fallbacks.append(f"words by template: {unavailable}")
             llm = None
-            words = worded(card.item, card.evidence, domain, llm, objected)
+            words = worded(card.item, true, domain, llm, objected, said)
         said.append(words.text)
         yield words
 

@@ -144,5 +144,5 @@ def _card(card: Card, purpose: Purpose) -> str:
 def _why(card: Card) -> str:
     if not card.evidence:
         return ""
-    facts = "".join(f"<li>{text(each.text)}</li>" for each in card.evidence)
+    facts = "".join(f"<li>{text(each.text)}</li>" for each in card.evidence if each.tellable)
     return f"<details><summary>What this rests on</summary><ul>{facts}</ul></details>"

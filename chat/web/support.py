@@ -77,17 +77,19 @@ def past(events: Sequence[tuple[Event, Item]]) -> str:
 def standing(found: Standing) -> str:
     """Where one item stands, or what keeps it out."""
     name = text(found.item.name)
+    contrast = "".join(f"<li>{text(line)}</li>" for line in found.contrast)
+    otherwise = f'<ul class="contrast" aria-label="What would bring it in">{contrast}</ul>' if contrast else ""
     if found.rank is None:
         return clean(
             f'<div class="standing"><h3>{name}</h3>'
             f"<p>Not on the list: <strong>{text(found.removed or '')}</strong>.</p>"
-            f'<p class="reason">{text(found.reason)}</p></div>'
+            f'<p class="reason">{text(found.reason)}</p>{otherwise}</div>'
         )
     colours = _colours([found.parts])
     return clean(
         f'<div class="standing"><h3>{name}</h3><p>Rank <strong>{found.rank:,}</strong> of {found.of:,}.</p>'
         f'<p class="reason">{text(found.reason)}</p>{_legend(colours)}'
-        f"{_bar(found.parts, colours, _reach([found.parts]))}{_figures(found.parts)}</div>"
+        f"{_bar(found.parts, colours, _reach([found.parts]))}{_figures(found.parts)}{otherwise}</div>"
     )
 
 

@@ -82,6 +82,19 @@ class Where:
         if self.near:
             yield "that place", replace(self, near=None)
 
+    def letting(self, item: Item) -> tuple[tuple[str, ...], "Where"]:
+        """The constraints that keep the item out, in words, and what is left without them, which it passes."""
+        given_up = tuple(said for one, said in self._each() if not holds(one, item))
+        wanted, unwanted = (
+            {facet: frozenset(v for v in values if holds(condition(facet, v), item)) for facet, values in side.items()}
+            for side, condition in ((self.wanted, Equals), (self.unwanted, _none_of))
+        )
+        either = {facet: values for facet, values in self.either.items() if holds(AnyOf(facet, values), item)}
+        ranges = {name: span for name, span in self.ranges.items() if holds(Range(name, span.low, span.high), item)}
+        contains = tuple(text for text in self.contains if holds(Contains(text), item))
+        near = self.near if self.near and holds(self.near, item) else None
+        return given_up, Where(wanted, unwanted, either, ranges, contains, near)
+
     def followed_by(self, later: "Where") -> "Where":
         """Both together; where they contradict each other, what was said later holds."""
         facets = {f for where in (self, later) for side in (where.wanted, where.unwanted, where.either) for f in side}
@@ -125,7 +138,7 @@ class Where:
         for facet, values in self.either.items():
             yield AnyOf(facet, values), _or(values)
         for facet, values in self.unwanted.items():
-            yield from ((NoneOf(facet, frozenset({value})), f"no {value}") for value in sorted(values))
+            yield from ((_none_of(facet, value), f"no {value}") for value in sorted(values))
         for name, span in self.ranges.items():
             yield Range(name, span.low, span.high), span.words(name)
         for text in self.contains:
@@ -152,6 +165,10 @@ class Where:
                     return f"{place} is not known"
                 return f"{place} is {kilometres(point, condition.point):,.0f} km away"
         raise AssertionError(condition)
+
+
+def _none_of(facet: str, value: str) -> NoneOf:
+    return NoneOf(facet, frozenset({value}))
 
 
 def _or(values: frozenset[str]) -> str:

@@ -104,6 +104,9 @@ def by_caps(catalogue: Catalogue, rules: Rules) -> Ranker:
         kept = []
         for at in sorted(range(len(ranking)), key=lambda at: (ranking.ids[at] not in pins, at)):
             id = ranking.ids[at]
+            if not rules.caps and id not in work:  # nothing keeps it out, and it keeps out nothing
+                kept.append(at)
+                continue
             values = [(facet, value) for facet in rules.caps for value in set(catalogue[id].facet(facet))]
             if work.get(id) not in once and all(taken[facet, value] < rules.caps[facet] for facet, value in values):
                 taken.update(values)

@@ -101,8 +101,11 @@ class Space:
     def best_passage(self, item: Item, vector: Vectors) -> Passage:
         """The passage of the item that is nearest to a vector of this space, by its words. Nothing is computed once the
         item was indexed, by an embedder that keeps its vectors."""
-        words = normalised(vector[None, : len(vector) - self._seen - self._heard])[0]
-        return best_passage(item, words, self.fields, self.words)
+        return best_passage(item, self.wording(vector[None])[0], self.fields, self.words)
+
+    def wording(self, vectors: Vectors) -> Vectors:
+        """What words alone make of vectors of this space, (rows, width of the words), of length 1 again."""
+        return normalised(vectors[:, : vectors.shape[1] - self._seen - self._heard])
 
     @cached_property
     def _asked(self) -> Callable[[str], Vectors]:

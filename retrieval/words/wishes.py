@@ -35,16 +35,18 @@ def wish(item: Item, seed: int) -> Wish | None:
     """A sentence of the item's text, drawn by the seed and the id, never the first one; None if no other sentence has
     enough words left to tell anything. The same for the same item and seed, whatever other items there are."""
     every = sentences(item.text)
-    able = []
-    for said in dict.fromkeys(every[1:]):
-        text = masked(said, item)
-        if said != every[0] and len(WORD.findall(text)) >= LEAST:
-            able.append((text, said))
+    able = [(text, said) for text, said in _telling(item, every) if said != every[0]]
     if not able:
         return None
     digest = hashlib.blake2b(f"{seed} {item.id}".encode(), digest_size=8).digest()
     text, said = able[int(np.random.default_rng(list(digest)).integers(len(able)))]
     return Wish(text, said, without(item, said, every))
+
+
+def others(item: Item, seed: int) -> tuple[str, ...]:
+    """Every other sentence as a wish, the first one too: what may be learned from where `wish` judges."""
+    every, judged = sentences(item.text), wish(item, seed)
+    return tuple(text for text, said in _telling(item, every) if judged is None or said != judged.said)
 
 
 def without(item: Item, said: str, every: Sequence[str] | None = None) -> Item:
@@ -53,6 +55,12 @@ def without(item: Item, said: str, every: Sequence[str] | None = None) -> Item:
     return replace(
         item, text=kept, reviews=tuple(" ".join(review.replace(said, " ").split()) for review in item.reviews)
     )
+
+
+def _telling(item: Item, every: Sequence[str]) -> list[tuple[str, str]]:
+    """The sentences with enough words left, each masked and as it stands."""
+    able = [(masked(said, item), said) for said in dict.fromkeys(every)]
+    return [(text, said) for text, said in able if len(WORD.findall(text)) >= LEAST]
 
 
 def sentences(text: str) -> list[str]:

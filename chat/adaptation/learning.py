@@ -1,0 +1,209 @@
+"""`penchant train-language`: each job's adapter learns, is judged, and is kept if it earns its place."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+
+from chat import prompting
+from chat.adaptation import JOBS, Job, lora
+from chat.adaptation.choosing import Choosing
+from chat.adaptation.judging import Figure, K, gains, keeps
+from chat.adaptation.lists import Choice, Lists, validation
+from chat.adaptation.notes import Notes
+from chat.adaptation.pairs import Pair, pairs
+from chat.adaptation.shelf import About, keep
+from chat.adaptation.training import Taken, Task, Training, train
+from chat.adaptation.wording import Wording, likelihood
+from chat.assembly import assistant
+from chat.explanation import first_sentence
+from chat.grounding import objection
+from chat.llm.local import Local
+from recommender.checkpoint import read_checkpoint
+from recommender.holdout import HELD_OUT
+from recommender.log import read_interactions
+from recommender.threads import compute_with
+from retrieval.catalogue import read_catalogue
+from retrieval.database import database
+from retrieval.domain import Domain, read_domain
+from retrieval.errors import Problem
+from retrieval.settings import Settings
+from retrieval.weights import find
+
+SHARES = {"rerank": 0.8, "words": 0.2}  # of the minutes, where both are learned
+USERS = 400  # asked to judge the order, on their second-last event
+JUDGED = 120  # held-out pairs, by whose likelihood the wording is judged
+SPOKEN = 40  # of these, for which a sentence is generated
+PAIRS = 1500  # to learn the wording from
+LONG, PER_TOKEN, PER_PAIR = 40, 0.08, 0.5  # tokens of a sentence, seconds of one and of a likelihood: a guess of what
+# judging takes, so that learning ends in time
+
+
+def learn(settings: Settings, minutes: float, jobs: Sequence[Job] = JOBS, seed: int = 0) -> Iterator[str]:
+    """Teaches the adapters within about so many minutes, judging included, and tells of each what came of it.
+
+    Raises Problem or Stale where the language model is none that can learn, or nothing can be learned from."""
+    compute_with(settings.threads)
+    console = Console(stderr=True)
+    whole = sum(SHARES[job] for job in jobs)
+    for job in jobs:
+        seconds = 60 * minutes * SHARES[job] / whole
+        yield (_rerank if job == "rerank" else _words)(settings, seconds, seed, console)
+
+
+def _rerank(settings: Settings, seconds: float, seed: int, console: Console) -> str:
+    begun = time.monotonic()
+    domain = read_domain(settings.domain)
+    with database(settings.database_url) as engine:
+        catalogue = read_catalogue(engine)
+        interactions = read_interactions(engine, catalogue, domain.inputs)
+    checkpoint = read_checkpoint(settings.models, HELD_OUT)
+    if checkpoint.items != interactions.items:
+        raise Problem("the behaviour model is of other items than the catalogue has now; run penchant train")
+    local = opened(settings)
+    lists = Lists(interactions, catalogue, domain, checkpoint, seed)
+    if not len(lists):
+        raise Problem(f"no user has more than {HELD_OUT + 1} events, so there is no choice to learn from")
+    asked = validation(interactions, catalogue, domain, checkpoint, USERS, seed)
+    some = [one for one in asked if one][:4]
+    started = time.monotonic()
+    gains(local.score, some)
+    judging = 2 * (time.monotonic() - started) * sum(map(len, asked)) / max(1, sum(map(len, some)))
+    task = Choosing(lists, local.tokenizer)
+    said = f"{interactions.fingerprint()} {catalogue.fingerprint()} {domain.prompt}{domain.wish}{domain.next}"
+    return _taught(
+        settings,
+        local,
+        task,
+        "rerank",
+        f"{said} {prompting.VERSION}",
+        seconds - (time.monotonic() - begun) - judging,
+        seconds / 60,
+        seed,
+        console,
+        lambda: _order(local, asked),
+    )
+
+
+def _words(settings: Settings, seconds: float, seed: int, console: Console) -> str:
+    begun = time.monotonic()
+    silent = settings.model_copy(update={"language": "none:"})
+    with assistant(silent, held_out=HELD_OUT) as penchant:
+        interactions = read_interactions(penchant.engine, penchant.catalogue, penchant.domain.inputs)
+        if not (np.diff(interactions.starts) > HELD_OUT).any():
+            raise Problem(f"no user has more than {HELD_OUT} events, so there is nobody to say a sentence to")
+        learned, judged = (
+            list(track(islice(found, n), "making pairs", n, console=console, transient=True))
+            for found, n in (
+                (pairs(penchant.ordering, interactions, seed, judging=False), PAIRS),
+                (pairs(penchant.ordering, interactions, seed, judging=True), JUDGED),
+            )
+        )
+        domain = penchant.domain
+    local = opened(settings)
+    judging = 2 * (SPOKEN * LONG * PER_TOKEN + JUDGED * PER_PAIR)
+    task = Wording(learned, local.tokenizer)
+    return _taught(
+        settings,
+        local,
+        task,
+        "words",
+        f"{[(pair.given, pair.said) for pair in learned]}",
+        seconds - (time.monotonic() - begun) - judging,
+        seconds / 60,
+        seed,
+        console,
+        lambda: _speech(local, judged, domain),
+    )
+
+
+def _taught(
+    settings: Settings,
+    local: Local,
+    task: Task[Any],
+    job: Job,
+    data: str,
+    budget: float,
+    minutes: float,
+    seed: int,
+    console: Console,
+    judge: Callable[[], Mapping[str, NDArray[np.float64]]],
+) -> str:
+    """Learns, judges the adapter as it will serve, keeps it or not; what came of it in a sentence."""
+    by = Training()
+    told = f"{data} {by} {local.base} {seed} {minutes}"
+    notes = Notes(settings.models / f"learning-{job}.safetensors", hashlib.sha256(told.encode()).hexdigest())
+    model = lora.attached(local.model, by.rank)
+    taken = train(model, task, by, budget, notes, console)
+    with tempfile.TemporaryDirectory() as temporary:
+        fresh = Path(temporary) / "adapter"
+        lora.write(model, fresh)
+        local.model = lora.detached(model).eval()
+        local.wear({})
+        before = judge()
+        local.wear({job: fresh})
+        after = judge()
+        figures = [Figure.of(name, before[name], after[name], seed) for name in before]
+        kept = keeps(figures)
+        if kept:
+            about = About(
+                job=job,
+                model=local.name,
+                base=local.base,
+                prompt=prompting.VERSION,
+                seed=seed,
+                lists=taken.lists,
+                figures={one.what: vars(one) for one in figures},
+            )
+            keep(settings.models, about, lambda folder: shutil.copytree(fresh, folder, dirs_exist_ok=True))
+    notes.discard()
+    return _sentence(job, taken, figures, kept)
+
+
+def _order(local: Local, asked: Sequence[tuple[Choice, ...]]) -> Mapping[str, NDArray[np.float64]]:
+    """NDCG@10 of the score alone, one value a user."""
+    found = gains(local.score, asked)
+    with_wish = {"the same with a wish": np.array(found[True])} if found[True] else {}
+    return {f"NDCG@{K} of its order alone": np.array(found[False]), **with_wish}
+
+
+def _speech(local: Local, judged: Sequence[Pair], domain: Domain) -> Mapping[str, NDArray[np.float64]]:
+    """Log-likelihood a token of the sentences, one value a pair; of some, whether what it says by itself passes."""
+    model = local.readers["words"].model
+    with torch.inference_mode():
+        likely = [float(likelihood(model, local.tokenizer, pair)) for pair in judged]
+    passes = [
+        objection(first_sentence(local.stream(one.given)), one.item, one.facts, domain) is None
+        for one in judged[:SPOKEN]
+    ]
+    return {
+        "log-likelihood a token": np.array(likely),
+        "share of its own sentences that pass": np.array(passes, dtype=np.float64),
+    }
+
+
+def _sentence(job: Job, taken: Taken, figures: Sequence[Figure], kept: bool) -> str:
+    rate = taken.lists / max(taken.seconds, 1e-9)
+    learned = f"{job}: learned from {taken.lists:,} lists in {taken.seconds / 60:.0f} min ({rate:.1f} a second)"
+    end = "kept; it serves from the next start on" if kept else "thrown away, as its interval is not above zero"
+    return f"{learned}. {'; '.join(map(str, figures))}: {end}."
+
+
+def opened(settings: Settings) -> Local:
+    """The language model as it came. Raises Problem if it is none that can learn here."""
+    kind, _, name = settings.language.partition(":")
+    if kind != "local" or not name:
+        raise Problem(f"language is {settings.language!r}; only a model of this process, local:NAME, can learn here")
+    return Local(name, find(name, settings, kind="language"), settings.threads)

@@ -1,0 +1,70 @@
+"""Likelihoods kept on disk, so that a long judgement that was cut off goes on, and a second one costs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Generator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chat.llm import LLM, Turn
+
+# text out of the catalogue and histories goes into the digest alone: nothing personal can be read in the file
+TABLE = "CREATE TABLE IF NOT EXISTS likelihoods (digest BLOB PRIMARY KEY, mean REAL NOT NULL) WITHOUT ROWID"
+
+
+class Remembered:
+    """The same model, asked only for what is not in the file. `identity` says all that its answers hang on besides the
+    text: name, adapter, precision. Closed by `close`."""
+
+    def __init__(self, llm: LLM, file: Path, identity: str) -> None:
+        self.llm, self.name, self.identity = llm, llm.name, identity
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.kept = sqlite3.connect(file, timeout=60, check_same_thread=False)
+        self.kept.execute("PRAGMA journal_mode=WAL")
+        self.kept.execute(TABLE)
+
+    @property
+    def scores(self) -> bool:
+        return self.llm.scores
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.llm, name)
+
+    def stream(self, messages: Sequence[Turn], schema: Mapping[str, Any] | None = None) -> Generator[str, None, None]:
+        return self.llm.stream(messages, schema)
+
+    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
+        pairs = [(prefix, one) for one in continuations]
+        return self._all(pairs, lambda new: self.llm.score(prefix, [continuations[at] for at in new]))
+
+    def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
+        pairs = [(text, said) for text in texts]
+        return self._all(pairs, lambda new: self.llm.after([texts[at] for at in new], said))
+
+    def _all(
+        self, pairs: Sequence[tuple[str, str]], ask: Callable[[Sequence[int]], NDArray[np.float32]]
+    ) -> NDArray[np.float32]:
+        digests = [self._digest(*pair) for pair in pairs]
+        known = {digest: found for digest in digests if (found := self._kept(digest)) is not None}
+        new = [at for at, digest in enumerate(digests) if digest not in known]
+        if new:
+            rows = [(digests[at], float(one)) for at, one in zip(new, ask(new), strict=True)]
+            with self.kept:
+                self.kept.executemany("INSERT OR REPLACE INTO likelihoods VALUES (?, ?)", rows)
+            known |= dict(rows)
+        return np.array([known[digest] for digest in digests], dtype=np.float32)
+
+    def close(self) -> None:
+        self.kept.close()
+
+    def _kept(self, digest: bytes) -> float | None:
+        row = self.kept.execute("SELECT mean FROM likelihoods WHERE digest = ?", (digest,)).fetchone()
+        return float(row[0]) if row else None
+
+    def _digest(self, *texts: str) -> bytes:
+        return hashlib.blake2b("\x00".join((self.identity, *texts)).encode(), digest_size=16).digest()

@@ -1,0 +1,216 @@
+"""What can be said of an item by template: true by construction, and seldom twice in the same words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from zlib import crc32
+
+from chat.evidence import listed
+from chat.messages import Evidence
+from chat.spoken import as_data, quoted
+from retrieval.domain import Domain
+from retrieval.items import Item
+
+# what a domain may leave unsaid; {did} is what people do with its items
+PHRASES: Mapping[str, tuple[str, ...]] = {
+    "shared": ("shares {values} with {titles}, which you named",),
+    "likeness": ("is close to {}, which you named",),
+    "wish": ("has the {} you asked for",),
+    "years": ("is from {}, within the years you asked for",),
+    "history": ("goes well with {}, which you {did}",),
+    "liked": ("goes well with {}, which you like",),
+    "attribute": ("is {}",),
+    "year": ("is from {}",),
+    "popular": ("is one that many people chose",),
+    "change": ("is here for a change",),
+    "pinned": ("is one that we feature",),
+    "passage": ("is put in these words: {}",),
+    "context": ("suits the moment ({})",),
+}
+FRAMES: Mapping[str, tuple[str, ...]] = {
+    "history": ("Since you {did} {}, {item} is worth a look",),
+    "wish": ("You asked for {}, and {item} has it",),
+}
+TOGETHER = ("wish", "history", "liked")  # several of a kind are said at once
+NAMELESS = ("popular", "change", "pinned")  # kinds that are about nothing but the item
+ON_THE_CARD = ("attribute", "year")  # kinds that stand beside the title already
+NEVER_SAID = ("stage",)  # for who supports the person, never in a sentence to them
+TITLES = 3  # that may be named at once
+MOST = 2  # facts in a sentence: more make one that nobody reads
+NOTHING = "is worth a look"
+ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")  # what one splits by it has a choice at every second place
+PLACES = re.compile(r"{([a-z]*)}")
+AFTER = 5  # ways of saying the second fact that each way of saying the first is followed by
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One way of saying something. `marks`: the words by which it is known again when it was said of something else."""
+
+    text: str
+    marks: tuple[str, ...]
+
+
+def card(item: Item, evidence: Sequence[Evidence], domain: Domain, seed: str = "", before: Sequence[str] = ()) -> str:
+    """The line under a title: what speaks for it, without naming it again. `before`: the lines above it."""
+    item, facts = _prepared(item, evidence)
+    featured = [one for one in facts if one.kind == "pinned"]  # whatever else speaks for it, that is said too
+    others = [one for one in facts if one.kind not in ("pinned", *ON_THE_CARD)][:MOST]
+    # what everybody can see is better than next to nothing
+    if not featured and all(one.kind in NAMELESS for one in others):
+        others = [*others, *(one for one in facts if one.kind in ON_THE_CARD)][:MOST]
+    clauses = [_chosen(phrases(one, domain), f"{seed} {item.id} {one.kind}", before) for one in (*others, *featured)]
+    said = "; ".join(re.sub("^(is|has been) ", "", clause) for clause in clauses) or "worth a look"
+    return ended(said[0].upper() + said[1:])
+
+
+def chat(item: Item, evidence: Sequence[Evidence], domain: Domain, seed: str = "", before: Sequence[str] = ()) -> str:
+    """A sentence that names the item and gives its two most telling facts. `before`: what was just said of others."""
+    return _chosen(_sentences(item, evidence, domain), f"{seed} {item.id}", before)
+
+
+def console(item: Item, evidence: Sequence[Evidence], domain: Domain) -> str:
+    """Everything that is known of why the item stands where it stands, for who supports the person."""
+    _, facts = as_data(item, evidence)
+    return " ".join(one.text for one in facts) or f"The {domain.noun} has nothing to its credit but its score."
+
+
+def sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> tuple[str, ...]:
+    """Every good sentence about the item from its two most telling facts; the same for the same arguments.
+
+    The targets of a model that learns the wording, and what `chat` chooses from.
+    """
+    return tuple(dict.fromkeys(one.text for one in _sentences(item, evidence, domain)))
+
+
+def phrases(one: Evidence, domain: Domain) -> tuple[Wording, ...]:
+    """What may be said of the item by this fact, after its name: `goes well with Alien, which you watched`."""
+    if says_itself(one):
+        said = one.text[3:].rstrip(".")
+        return (Wording(said, (said,)),)
+    return tuple(_filled(way, one) for phrase in table(one.kind, domain) for way in ways(phrase))
+
+
+def frames(item: Item, one: Evidence, domain: Domain) -> tuple[Wording, ...]:
+    """Whole sentences of this fact, without their full stop: `Since you watched Alien, try Aliens`."""
+    if says_itself(one):
+        return ()
+    return tuple(_filled(way, one, item.name) for frame in table(one.kind, domain, whole=True) for way in ways(frame))
+
+
+def table(kind: str, domain: Domain, whole: bool = False) -> tuple[str, ...]:
+    """The phrases for facts of a kind, or the sentences if `whole`, with their places to fill."""
+    own, common = (domain.frames, FRAMES) if whole else (domain.phrases, PHRASES)
+    return tuple(phrase.replace("{did}", domain.did) for phrase in own.get(kind) or common.get(kind, ()))
+
+
+def ways(phrase: str) -> list[str]:
+    """The phrase with each choice made, `[a|b]`, in every way."""
+    pieces = ALTERNATIVES.split(phrase)
+    return ["".join(way) for way in product(*(_options(piece, at) for at, piece in enumerate(pieces)))]
+
+
+def pattern(phrase: str, fill: Mapping[str, str], avoid: Sequence[str] = ()) -> str:
+    """The regular expression of all its ways; `fill`: expressions for its places. Of each choice what stands in the
+    sentences to avoid is left out, unless nothing would be left."""
+    said = " ".join(avoid).casefold()
+    found = []
+    for at, piece in enumerate(ALTERNATIVES.split(phrase)):
+        options = _options(piece, at)
+        options = [one for one in options if not one.strip() or one.strip().casefold() not in said] or options
+        found.append(f"({'|'.join(_escaped(one, fill) for one in options)})" if at % 2 else _escaped(piece, fill))
+    return "".join(found)
+
+
+def filling(one: Evidence, item: str = "") -> dict[str, str]:
+    """What goes into the places of a phrase for this fact."""
+    values, titles = one.names[:-1], one.names[-1:]
+    what = quoted(one.what) if one.kind == "passage" else one.what
+    return {"": what, "values": listed(values) or what, "titles": listed(titles) or what, "item": item}
+
+
+def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The facts as they are said: those of a kind that can be said at once as one, and none twice of a kind before
+    every kind has been heard."""
+    found: dict[str, list[Evidence]] = {}
+    for one in evidence:
+        if one.kind in NEVER_SAID or not (one.text or one.what):
+            continue
+        alone = one.kind not in TOGETHER or says_itself(one)
+        found.setdefault(f"{one.kind} {one.text}" if alone else one.kind, []).append(one)
+    facts = [_together(some[:MOST]) for some in found.values()]
+    heard = [one for at, one in enumerate(facts) if one.kind not in {other.kind for other in facts[:at]}]
+    return [*heard, *(one for one in facts if one not in heard)]
+
+
+def ended(text: str) -> str:
+    """With a full stop, unless it ends in a mark already."""
+    return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def joint(phrase: str) -> str:
+    """How a sentence goes on after the phrase: what ends in a clause of its own needs a comma."""
+    return ", and it " if "," in phrase or "“" in phrase else " and "
+
+
+def _sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> list[Wording]:
+    item, facts = _prepared(item, evidence)
+    if not facts:
+        return [Wording(ended(f"{item.name} {NOTHING}"), ())]
+    after = [more for one in facts[1:MOST] for more in phrases(one, domain)]
+    begun = [(f"{item.name} {one.text}", joint(one.text), one) for one in phrases(facts[0], domain)]
+    begun += [(one.text, "; it ", one) for one in frames(item, facts[0], domain)]
+    said = list[Wording]()
+    for at, (start, link, one) in enumerate(begun):
+        # others each time, so that a few stand for them all
+        for more in {after[(at * AFTER + step) % len(after)] for step in range(AFTER)} if after else ():
+            said.append(Wording(ended(f"{start}{link}{more.text}"), (*one.marks, *more.marks)))
+        if not after:
+            said.append(Wording(ended(start), one.marks))
+    return sorted(said, key=lambda one: crc32(one.text.encode()))
+
+
+def _prepared(item: Item, evidence: Sequence[Evidence]) -> tuple[Item, list[Evidence]]:
+    item, facts = as_data(item, evidence)
+    return item, telling(facts)
+
+
+def says_itself(one: Evidence) -> bool:
+    """A number or a flag that was asked for is in its own text as it is best said, and so is what has no name."""
+    return one.text.startswith("It ") and (one.kind == "wish" or (not one.what and one.kind not in NAMELESS))
+
+
+def _together(some: Sequence[Evidence]) -> Evidence:
+    names = tuple(dict.fromkeys(name for one in some for name in one.names))
+    if len(some) == 1 or len(names) > TITLES:
+        return some[0]
+    what = listed(names if some[0].kind in ("history", "liked") else [*dict.fromkeys(one.what for one in some)])
+    return replace(some[0], text=" ".join(one.text for one in some), names=names, what=what)
+
+
+def _options(piece: str, at: int) -> list[str]:
+    return piece.split("|") if at % 2 else [piece]
+
+
+def _escaped(text: str, fill: Mapping[str, str]) -> str:
+    pieces = PLACES.split(text)
+    return "".join(fill[piece] if at % 2 else re.escape(piece) for at, piece in enumerate(pieces))
+
+
+def _filled(way: str, one: Evidence, item: str = "") -> Wording:
+    fill = filling(one, item)
+    pieces = PLACES.split(way)
+    text = "".join(fill[piece] if at % 2 else piece for at, piece in enumerate(pieces))
+    mark = max(pieces[::2], key=len).strip(" ,:")
+    return Wording(text, (re.sub("^(is|has been) ", "", mark),))
+
+
+def _chosen(options: Sequence[Wording], seed: str, before: Sequence[str]) -> str:
+    """The one by the seed among those that repeat least of what was said before."""
+    said = [each.casefold() for each in before]
+    repeats = [sum(mark.casefold() in each for mark in one.marks for each in said) for one in options]
+    fresh = [one for one, times in zip(options, repeats, strict=True) if times == min(repeats)]
+    return fresh[crc32(seed.encode()) % len(fresh)].text

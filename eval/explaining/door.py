@@ -1,0 +1,13 @@
+"""The one door to the checker of the product, which is under test here: nobody else in this package knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from chat.explanation import objection as objection_to  # type: ignore[attr-defined]
+from chat.messages import Evidence
+from retrieval.domain import Domain
+from retrieval.items import Item
+
+Checker = Callable[[str, Item, Sequence[Evidence], Domain], str | None]
+checker: Checker = objection_to
