@@ -147,5 +147,8 @@ def _denied(said: Sequence[str]) -> bool:
 
 
 def _turned_down(said: Sequence[str]) -> bool:
-    found = {act for one in said for act in cued(spoken(one))}
-    return "reject" in found and "accept" not in found
+    """Whether something is turned down or found fault with and nothing taken up, or blamed and nothing praised."""
+    plainly = [spoken(one) for one in said]
+    found = {act for one in plainly for act in cued(one)}
+    praise, blame = (any(words.search(one) for one in plainly) for words in (PRAISE, BLAME))
+    return (bool({"reject", "critique"} & found) and "accept" not in found) or (blame and not praise)

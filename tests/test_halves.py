@@ -45,7 +45,7 @@ FIELDS = {
         ("not from ridley scott", "no Ridley Scott"),
         ("a horor film", "Horror"),
         ("a comdey or a westren", "Comedy or Western"),
-        ("thrilled by heights", "“thrilled heights”"),
+        ("thrilled by heights", "“thrilled by heights”"),
     ],
 )
 def test_lengths_people_and_slips_are_read_of_films(said, understood):
