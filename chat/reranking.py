@@ -13,14 +13,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from chat.llm import LLM, Unavailable
 from chat.llm.guarded import within
 from chat.prompting import Prompt, continuation, flat, neutral, prompt, told
-from chat.telling import tellings
+from chat.telling import LINE, tellings
 from recommender.forms import BY_PLACE, part_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.ranking import Query, Ranking, Scores, ranked
 
 CANDIDATES = 30
-WISHED = 12  # of these the first, whose texts are read in view of a wish: a line each is what the budget allows for
+WISHED = 4400  # characters that are read in view of a wish, of items and of the wish after each: a second's worth
+FEWEST = 8  # of the candidates, whose texts are read however long the wish is
 PLACES = 10  # no item is lifted or lowered by more
 CAP = 2.0  # standard deviations: what lies farther from the others counts no more than this
 TITLE, NEUTRAL, WISH = PARTS = ("language", "language-neutral", "language-wish")
@@ -37,12 +38,13 @@ class Reranker:
     """Adds the parts of the language model to the best candidates.
 
     `language` is the mean log-likelihood a token of the title after history and wish; `language-neutral` the same after
-    neither, of which a title that is likely anyway has more; `language-wish` that of the wish after what is known of
-    the item (Sachan et al., "Improving passage retrieval with zero-shot question generation", 2022). Each is
-    standardised over the candidates and weighed as `penchant tune` learned it, `plain` without and `wished` with a wish
-    in words. The model sees one candidate at a time, so their order says nothing to it, and whatever it says, no
-    candidate moves by more than ten places. After Hou et al., "Large language models are zero-shot rankers for
-    recommender systems" (2024), with likelihood in place of generation.
+    neither, of which a title that is likely anyway has more; `language-wish` how much likelier the wish gets after what
+    is known of the item (after Sachan et al., "Improving passage retrieval with zero-shot question generation", 2022),
+    for as many of the first candidates as there is time to read; the others keep to the middle. Each is standardised
+    over the candidates and weighed as `penchant tune` learned it, `plain` without and `wished` with a wish in words.
+    The model sees one candidate at a time, so their order says nothing to it, and whatever it says, no candidate moves
+    by more than ten places. After Hou et al., "Large language models are zero-shot rankers for recommender systems"
+    (2024), with likelihood in place of generation.
 
     A model that cannot score answers once with all positions in its order, which then is the part `language`.
     """
@@ -86,7 +88,7 @@ class Reranker:
             return {TITLE: standing(self._positions(ranking, asked))} if TITLE in names else {}
         forms: dict[str, Scores] = {}
         for name in (one for one in names if one != WISH or flat(query.text)):
-            asked_of = ranking.top(WISHED) if name == WISH else ranking
+            asked_of = ranking.top(read(query)) if name == WISH else ranking
             likely = self._likelihoods(name, query, asked_of, asked)
             forms[name] = padded(standing(likely), len(ranking))
             if name in PLACED:
@@ -97,7 +99,7 @@ class Reranker:
         items = [self.catalogue[id] for id in ranking.ids]
         if part == WISH:
             wish = flat(query.text)
-            return self.llm.after(tellings(items, wish), f" {wish}")
+            return evidence(self.llm.after(tellings(items, wish), f" {wish}"))
         titles = [continuation(item) for item in items]
         return self.llm.score(asked.text, titles) if part == TITLE else self._neutral(titles)
 
@@ -155,6 +157,19 @@ def positions(answer: str, n: int) -> list[int]:
     if sorted(order) != list(range(1, n + 1)):
         raise Unavailable(f"the language model answered with positions that are not 1 to {n}, each once")
     return [place - 1 for place in order]
+
+
+def read(query: Query) -> int:
+    """Of how many candidates, the first ones, the texts are read in view of the wish: a long one leaves time for
+    fewer."""
+    return min(CANDIDATES, max(FEWEST, WISHED // (LINE + len(flat(query.text)))))
+
+
+def evidence(likely: NDArray[np.float32]) -> Scores:
+    """How much each text makes a wish likelier, (texts,), by the log-likelihoods of its tokens, (texts, tokens): what
+    each token gains on its median over the texts. That a text leads elsewhere speaks less against it than a word that
+    it foretells speaks for it."""
+    return np.asarray(np.maximum(likely - np.median(likely, axis=0), 0).sum(axis=1), dtype=np.float32)
 
 
 def weighed(forms: Mapping[str, Scores], says: Says) -> dict[str, Scores]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chat.llm import Unavailable
 from chat.llm.scripted import Scripted
-from chat.reranking import CANDIDATES, PLACES, WISHED, Reranker, fuse, leading, limited, positions, standing
+from chat.reranking import CANDIDATES, FEWEST, PLACES, Reranker, evidence, fuse, leading, limited, positions, standing
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.items import Item
@@ -139,7 +139,7 @@ def test_the_place_of_a_likelihood_counts_most_at_the_top_and_equals_share_one()
 
 def test_the_model_does_not_know_where_a_candidate_stood():
     reranker = Reranker(Scripted(), FILMS, DOMAIN, {}, {})
-    query, turned = Query(history=("1", "5"), text="space comedy"), ranking(WISHED)
+    query, turned = Query(history=("1", "5"), text="space comedy"), ranking(FEWEST)
     back = Ranking(turned.ids[::-1], {"sequence": turned.parts["sequence"]})
     ahead, behind = (reranker.features(query, one) for one in (turned, back))
     for name in ahead:
@@ -172,11 +172,22 @@ def test_a_prompt_that_was_shortened_is_noted():
     assert reranked.notes == ("sources: all", "the prompt lacks the end of the wish")
 
 
-def test_only_the_first_dozen_are_read_in_view_of_a_wish():
-    model = Scripted()
+def test_the_longer_a_wish_the_fewer_are_read_in_view_of_it():
     asked = []
-    model.after = lambda texts, said: asked.append(len(texts)) or np.arange(len(texts), dtype=np.float32)
-    said = Reranker(model, FILMS, DOMAIN, {}, {}).features(Query(text="x"), ranking(20), ["language-wish"])
-    assert asked == [WISHED]
-    assert all((each[WISHED:] == 0).all() for each in said.values())
-    assert said["language-wish by place"][WISHED - 1] == 1
+
+    class Reading(Scripted):
+        def after(self, texts, said):
+            asked.append(len(texts))
+            return np.arange(len(texts), dtype=np.float32)[:, None]
+
+    reranker = Reranker(Reading(), FILMS, DOMAIN, {}, {})
+    for words in (1, 25, 500):
+        said = reranker.features(Query(text="robots " * words), ranking(CANDIDATES), ["language-wish"])
+        assert all((each[asked[-1] :] == 0).all() for each in said.values())
+        assert said["language-wish by place"][asked[-1] - 1] == 1
+    assert CANDIDATES > asked[0] > asked[1] > asked[2] == FEWEST
+
+
+def test_evidence_is_what_a_text_makes_likelier_and_not_what_it_makes_less_likely():
+    likely = np.array([[-1, -5], [-4, -2], [-9, -2], [-4, -2], [-4, -2]], dtype=np.float32)
+    assert evidence(likely).tolist() == [3, 0, 0, 0, 0]

@@ -6,23 +6,25 @@ from hypothesis import strategies as st
 from chat.telling import LONGEST, line, tellings
 from retrieval.items import Item
 
+SLEEP = " and sleeps again" * 8
+PAD = ", wherever they hide and whatever they try against it, all night long" * 2
 ALIEN = Item(
     "1",
     "Alien",
     1979,
     {"genre": ("Horror", "Sci-Fi")},
-    "Alien is a 1979 film. A crew wakes from sleep. Something hunts them in the ship. The music won a prize.",
+    f"Alien is a film of 1979. A crew wakes up{SLEEP}. Something hunts them in the ship{PAD}. It won.",
 )
 BLANK = Item("2", "Heat")
 
 
-def test_the_sentence_that_shares_rare_words_with_the_wish_is_told():
-    told = tellings([ALIEN, BLANK], "who hunts the crew of a ship")
-    assert told == ["Alien (1979). Horror, Sci-Fi. Something hunts them in the ship.", "Heat."]
+def test_the_sentences_that_share_rare_words_with_the_wish_are_told_in_their_order_as_far_as_there_is_room():
+    told = tellings([ALIEN, BLANK], "hunts in a ship")
+    assert told == [f"Alien (1979). Horror, Sci-Fi. Something hunts them in the ship{PAD}. It won.", "Heat."]
 
 
-def test_where_none_shares_a_word_it_is_the_second_one():
-    assert tellings([ALIEN], "xylophones")[0].endswith("A crew wakes from sleep.")
+def test_where_none_shares_a_word_the_second_one_comes_first():
+    assert "wakes up and sleeps again" in tellings([ALIEN], "xylophones")[0]
     assert tellings([Item("3", "One", text="Only this.")], "xylophones") == ["One. Only this."]
 
 

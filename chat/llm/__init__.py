@@ -58,7 +58,7 @@ class LLM(Protocol):
         ...
 
     def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
-        """Mean log-likelihood a token of one thing said after each of the texts, in nats, shape (texts,).
+        """Log-likelihoods of the tokens of one thing said after each of the texts, in nats, shape (texts, tokens).
 
         Raises ValueError if a text or what is said is empty, Unavailable where `scores` is false.
         """

@@ -98,11 +98,11 @@ class Guarded:
         """As `score`."""
         if not all(texts) or not said:
             raise ValueError("a text is empty")
-        return self._scored(lambda: self.llm.after(texts, said), len(texts))
+        return self._scored(lambda: self.llm.after(texts, said), len(texts), axes=2)
 
-    def _scored(self, work: Callable[[], NDArray[np.float32]], n: int) -> NDArray[np.float32]:
+    def _scored(self, work: Callable[[], NDArray[np.float32]], n: int, axes: int = 1) -> NDArray[np.float32]:
         if not n:
-            return np.zeros(0, dtype=np.float32)
+            return np.zeros((0,) * axes, dtype=np.float32)
         if not self.scores:
             raise Unavailable(f"{self.name} can only be asked, not weigh titles")
 
@@ -112,7 +112,7 @@ class Guarded:
         with self._watched(self.weights):
             (scores,) = self._patiently(once)
             scores = np.asarray(scores, dtype=np.float32)
-            if scores.shape != (n,) or not np.isfinite(scores).all():
+            if len(scores.shape) != axes or len(scores) != n or not scores.size or not np.isfinite(scores).all():
                 raise Garbage("the language model did not give every title a score")
             return scores
 

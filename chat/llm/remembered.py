@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from chat.llm import LLM, Turn
 
 # text out of the catalogue and histories goes into the digest alone: nothing personal can be read in the file
-TABLE = "CREATE TABLE IF NOT EXISTS likelihoods (digest BLOB PRIMARY KEY, mean REAL NOT NULL) WITHOUT ROWID"
+TABLE = "CREATE TABLE IF NOT EXISTS likelihoods (digest BLOB PRIMARY KEY, nats BLOB NOT NULL) WITHOUT ROWID"
 
 
 class Remembered:
@@ -39,32 +39,34 @@ class Remembered:
         return self.llm.stream(messages, schema)
 
     def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
-        pairs = [(prefix, one) for one in continuations]
-        return self._all(pairs, lambda new: self.llm.score(prefix, [continuations[at] for at in new]))
+        pairs = [("score", prefix, one) for one in continuations]
+        rows = self._all(pairs, lambda new: self.llm.score(prefix, [continuations[at] for at in new])[:, None])
+        return np.array([row[0] for row in rows], dtype=np.float32)
 
     def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
-        pairs = [(text, said) for text in texts]
-        return self._all(pairs, lambda new: self.llm.after([texts[at] for at in new], said))
+        pairs = [("after", text, said) for text in texts]
+        return np.stack(self._all(pairs, lambda new: self.llm.after([texts[at] for at in new], said)))
 
     def _all(
-        self, pairs: Sequence[tuple[str, str]], ask: Callable[[Sequence[int]], NDArray[np.float32]]
-    ) -> NDArray[np.float32]:
-        digests = [self._digest(*pair) for pair in pairs]
+        self, asked: Sequence[tuple[str, ...]], ask: Callable[[Sequence[int]], NDArray[np.float32]]
+    ) -> list[NDArray[np.float32]]:
+        digests = [self._digest(*one) for one in asked]
         known = {digest: found for digest in digests if (found := self._kept(digest)) is not None}
         new = [at for at, digest in enumerate(digests) if digest not in known]
         if new:
-            rows = [(digests[at], float(one)) for at, one in zip(new, ask(new), strict=True)]
+            rows = dict(zip([digests[at] for at in new], ask(new).astype("<f4"), strict=True))
             with self.kept:
-                self.kept.executemany("INSERT OR REPLACE INTO likelihoods VALUES (?, ?)", rows)
-            known |= dict(rows)
-        return np.array([known[digest] for digest in digests], dtype=np.float32)
+                told = [(digest, row.tobytes()) for digest, row in rows.items()]
+                self.kept.executemany("INSERT OR REPLACE INTO likelihoods VALUES (?, ?)", told)
+            known |= rows
+        return [known[digest] for digest in digests]
 
     def close(self) -> None:
         self.kept.close()
 
-    def _kept(self, digest: bytes) -> float | None:
-        row = self.kept.execute("SELECT mean FROM likelihoods WHERE digest = ?", (digest,)).fetchone()
-        return float(row[0]) if row else None
+    def _kept(self, digest: bytes) -> NDArray[np.float32] | None:
+        row = self.kept.execute("SELECT nats FROM likelihoods WHERE digest = ?", (digest,)).fetchone()
+        return np.frombuffer(row[0], dtype="<f4") if row else None
 
     def _digest(self, *texts: str) -> bytes:
         return hashlib.blake2b("\x00".join((self.identity, *texts)).encode(), digest_size=16).digest()

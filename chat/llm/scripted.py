@@ -35,6 +35,8 @@ class Scripted:
         return np.asarray([sum(w in read for w in each) / max(len(each), 1) - 1 for each in words], dtype=np.float32)
 
     def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
-        if not all(texts):
+        if not all(texts) or not said:
             raise ValueError("a text is empty")
-        return np.array([self.score(text, [said])[0] for text in texts], dtype=np.float32)
+        words = re.findall(r"\w+", said.casefold()) or [said]
+        read = [set(re.findall(r"\w+", text.casefold())) for text in texts]
+        return np.array([[float(word in known) - 1 for word in words] for known in read], dtype=np.float32)
