@@ -37,12 +37,14 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
 TOGETHER = ("wish", "history", "liked")  # several of a kind are said at once
 NAMELESS = ("popular", "change", "pinned")  # kinds that are about nothing but the item
 ON_THE_CARD = ("attribute", "year")  # kinds that stand beside the title already
+OF_ALL = ("wish", "years")  # kinds that hold of every item of a list
 NEVER_SAID = ("stage",)  # for who supports the person, never in a sentence to them
 TITLES = 3  # that may be named at once
 MOST = 2  # facts in a sentence: more make one that nobody reads
 NOTHING = "is worth a look"
 ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")  # what one splits by it has a choice at every second place
 PLACES = re.compile(r"{([a-z]*)}")
+MARK = 4  # letters of a word by which a phrase is known again
 AFTER = 5  # ways of saying the second fact that each way of saying the first is followed by
 
 
@@ -58,7 +60,8 @@ def card(item: Item, evidence: Sequence[Evidence], domain: Domain, seed: str = "
     """The line under a title: what speaks for it, without naming it again. `before`: the lines above it."""
     item, facts = _prepared(item, evidence)
     featured = [one for one in facts if one.kind == "pinned"]  # whatever else speaks for it, that is said too
-    others = [one for one in facts if one.kind not in ("pinned", *ON_THE_CARD)][:MOST]
+    others = [one for one in facts if one.kind not in ("pinned", *ON_THE_CARD)]
+    others = sorted(others, key=lambda one: one.kind in OF_ALL)[:MOST]
     # what everybody can see is better than next to nothing
     if not featured and all(one.kind in NAMELESS for one in others):
         others = [*others, *(one for one in facts if one.kind in ON_THE_CARD)][:MOST]
@@ -143,6 +146,8 @@ def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
         found.setdefault(f"{one.kind} {one.text}" if alone else one.kind, []).append(one)
     facts = [_together(some[:MOST]) for some in found.values()]
     heard = [one for at, one in enumerate(facts) if one.kind not in {other.kind for other in facts[:at]}]
+    # the year that was asked for holds of every item of a list, so what holds of this one comes before
+    heard = sorted(heard, key=lambda one: one.kind == "years" or one.kind in (*ON_THE_CARD, *NAMELESS))
     return [*heard, *(one for one in facts if one not in heard)]
 
 
@@ -211,8 +216,9 @@ def _filled(way: str, one: Evidence, item: str = "") -> Wording:
     fill = filling(one, item)
     pieces = PLACES.split(way)
     text = "".join(fill[piece] if at % 2 else piece for at, piece in enumerate(pieces))
-    mark = max(pieces[::2], key=len).strip(" ,:")
-    return Wording(text, (re.sub("^(is|has been) ", "", mark),))
+    # neither the verb that a card leaves out nor the end that many phrases share
+    marks = (re.sub(r"^(is|has been) |^which you [\w ]+,? ?", "", piece.strip(" ,:")) for piece in pieces[::2])
+    return Wording(text, tuple(mark for mark in marks if len(mark) >= MARK))
 
 
 def _chosen(options: Sequence[Wording], seed: str, before: Sequence[str]) -> str:
