@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
+import typer
 from sqlalchemy import Engine
 
 from chat.assistant import Assistant
@@ -182,7 +183,11 @@ def reranker(
     measured, or on top of another behaviour, has no say."""
     if llm is None:
         return None
-    kept = read_influence(settings.models)
+    try:
+        kept = read_influence(settings.models)
+    except Problem as problem:  # the list stands without it
+        typer.echo(f"{problem}; until then the language model has no say in the order", err=True)
+        kept = None
     measured = kept and kept.fits(settings.language, checkpoint.weights, llm.identity)
     plain, wished = (kept.plain, kept.wished) if kept and measured else NOBODY
     return Reranker(llm, catalogue, domain, plain.weights, wished.weights, settings.language_budget)

@@ -144,7 +144,7 @@ class Assistant:
 
     def top(self, user: str, n: int = 10) -> tuple[Card, ...]:
         """The list without a request, with parts and reasons."""
-        return self.now().ordering.top(user, n)
+        return self.now().ordering.patient().top(user, n)
 
     def rank(self, query: Query, language: bool = True) -> Ranking:
         """The whole order for a query, as evaluations want it: the language model gets all the time it needs."""
@@ -157,7 +157,7 @@ class Assistant:
     def standing(self, user: str, item: str) -> Standing:
         """Where one item stands without a request: its rank and parts, or what removed it. Raises UnknownItem."""
         here = self.now()
-        return here.ordering.standing(here.query(user, Intent()), item)
+        return here.ordering.patient().standing(here.query(user, Intent()), item)
 
 
 def sentence(text: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 from chat import templates
 from chat.evidence import listed
 from chat.grounding import objection
-from chat.llm import LLM, Turn
+from chat.llm import LLM, Turn, Unavailable
+from chat.llm.guarded import in_one_deadline
 from chat.messages import Evidence, Said
 from chat.spoken import as_data
 from chat.templates import MOST
@@ -25,6 +26,7 @@ SYSTEM = (
 )
 LONGEST = 400  # characters of a sentence
 SHORTEST = 20
+NOT_SHOWN = "a sentence was not shown"
 
 
 def reasons(items: Sequence[Item], evidence: Mapping[str, Sequence[Evidence]], domain: Domain, seed: str) -> list[str]:
@@ -47,6 +49,29 @@ def told(item: Item, facts: Sequence[Evidence], domain: Domain) -> Said:
     known = facts[-1].text
     text = f"{item.title} is {kinds}{year}; {known[0].lower()}{known[1:]}"
     return Said(text, "template", tuple(one.text for one in facts))
+
+
+def told_of(
+    chosen: Iterable[tuple[Item, Sequence[Evidence]]],
+    domain: Domain,
+    llm: LLM | None,
+    fallbacks: list[str],
+    seed: str = "",
+) -> Iterator[Said]:
+    """A checked sentence about each item. The model has its deadline for all of them together; if it fails, templates
+    say the rest, and `fallbacks` hears of it and of every sentence of the model that was not used."""
+    llm = in_one_deadline(llm) if llm else None
+    said = list[str]()
+    for item, evidence in chosen:
+        true = [one for one in evidence if one.tellable]
+        try:
+            words = worded(item, true, domain, llm, lambda why: fallbacks.append(f"{NOT_SHOWN}: {why}"), said, seed)
+        except Unavailable as unavailable:
+            fallbacks.append(f"words by template: {unavailable}")
+            llm = None
+            words = worded(item, true, domain, None, fallbacks.append, said, seed)
+        said.append(words.text)
+        yield words
 
 
 def worded(

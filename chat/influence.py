@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -23,7 +24,7 @@ class Learned(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    weights: dict[str, float] = {}
+    weights: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = {}
     asked: int = 0  # lists, among them those in which the item did not come up
     learned_from: int = 0  # lists in which it did
     without: float = 0.0  # NDCG@10

@@ -25,6 +25,7 @@ from retrieval.sources import ids_allowed, removal
 
 CARDS = 6  # items of a list that are shown
 SUGGESTED = 4  # changes that would bring an item in, for support
+PATIENCE = 15.0  # seconds that support waits for the language model: no less than anybody needs, and no hang
 
 
 @dataclass(frozen=True)
@@ -77,15 +78,17 @@ class Ordering:
         return replace(candidates, notes=notes, found=found), fallbacks
 
     def rank(self, query: Query, language: bool = True) -> Ranking:
-        """The whole order for a query, as evaluations want it: the language model gets all the time it needs."""
+        """The whole order for a query, as evaluations want it: the language model gets all the time it needs. Raises
+        Unavailable if it fails."""
         ranking = self._before_language(query, self.candidates(query))
-        patient = self.patient().things.reranker
+        patient = self.patient(None).things.reranker
         return self._finished(query, patient(query, ranking) if patient and language else ranking)
 
-    def patient(self) -> Ordering:
-        """The same, but its language model gets all the time it needs, so that the order is always the same."""
+    def patient(self, seconds: float | None = PATIENCE) -> Ordering:
+        """The same, but its language model gets so long, None for ever, so that the order does not hang on how busy the
+        machine is."""
         reranker = self.things.reranker
-        return replace(self, things=replace(self.things, reranker=reranker and replace(reranker, budget=None)))
+        return replace(self, things=replace(self.things, reranker=reranker and replace(reranker, budget=seconds)))
 
     def evidence(self, query: Query, ranking: Ranking, ids: Sequence[str]) -> Mapping[str, tuple[Evidence, ...]]:
         """The true things that can be said of why these items of a whole ranking stand where they do."""
@@ -130,7 +133,7 @@ class Ordering:
             self.domain,
             things.behaviour,
             things.index,
-            self.rank,
+            lambda query: self.ranked(query, self.candidates(query), Clock())[0],
             lambda query: self.rank(query, language=False),
             CARDS,
         )
@@ -146,7 +149,7 @@ class Ordering:
         return item.available and item.id not in self.things.withdrawn and query.exclude.get(item.id) != BLOCKED
 
     def _everything(self, query: Query) -> Ranking:
-        ranking, _ = self.patient().ranked(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
+        ranking, _ = self.ranked(query, Ranking(ids_allowed(self.catalogue, query)), Clock())
         return ranking
 
     def _before_language(self, query: Query, candidates: Ranking) -> Ranking:

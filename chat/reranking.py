@@ -104,13 +104,13 @@ class Reranker:
         return self.llm.score(asked.text, titles) if part == TITLE else self._neutral(titles)
 
     def _neutral(self, titles: Sequence[str]) -> Scores:
-        new = [title for title in dict.fromkeys(titles) if title not in self.usual]
-        if new:
+        known = self.usual
+        if new := [title for title in dict.fromkeys(titles) if title not in known]:
             found = dict(zip(new, map(float, self.llm.score(neutral(self.domain), new)), strict=True))
+            known = {**known, **found}
             if len(self.usual) < REMEMBERED:
                 self.usual.update(found)
-            return np.array([found.get(title) or self.usual[title] for title in titles], dtype=np.float32)
-        return np.array([self.usual[title] for title in titles], dtype=np.float32)
+        return np.array([known[title] for title in titles], dtype=np.float32)
 
     def _positions(self, ranking: Ranking, asked: Prompt) -> Scores:
         # by title, so that the place in the list says nothing of the place in the order

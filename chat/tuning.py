@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chat.influence import NONE, Influence, Learned, fingerprint, save
-from chat.llm import open_llm
+from chat.llm import Unavailable, open_llm
 from chat.llm.remembered import Remembered
 from chat.rehearsal import List, Rehearsal, in_reach, unsaid, wishes
 from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse, weighed
@@ -129,9 +129,19 @@ def heard(reranker: Reranker, lists: Sequence[List], what: str, names: Sequence[
         task = bar.add_task(what, total=len(able))
         for one in lists:
             reached = id(one) in able
-            said.append(Heard(one, reranker.features(one.query, one.best, names) if reached else {}))
+            said.append(Heard(one, _said(reranker, one, names) if reached else {}))
             bar.advance(task, float(reached))
     return said
+
+
+def _said(reranker: Reranker, one: List, names: Sequence[str]) -> Mapping[str, Scores]:
+    try:
+        return reranker.features(one.query, one.best, names)
+    except Unavailable:
+        if reranker.llm.scores:
+            raise
+        # a model that orders by positions is wrong now and then: in a turn it then says nothing, and so here
+        return {TITLE: np.zeros(len(one.best), dtype=np.float32)} if TITLE in names else {}
 
 
 def learned(lists: Sequence[Heard], seed: int) -> Learned:

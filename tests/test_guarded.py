@@ -14,6 +14,7 @@ from chat.llm.guarded import Guarded
 from chat.llm.remote import Remote
 from chat.llm.scripted import Scripted
 from chat.messages import Done, Message, Said, Shown
+from chat.reranking import Reranker
 from chat.telemetry import language_failures
 
 ASKED = [{"role": "user", "content": "- It is funny.\nWhy?"}]
@@ -249,6 +250,40 @@ def test_a_turn_is_answered_in_the_same_order_and_says_what_failed(assistant, se
         assert len(said) > 1, way
         assert {one.by for one in said} == {"template"}, way
         assert any(note.startswith(("words by template: ", "a sentence was not shown: ")) for note in notes), way
+
+
+@pytest.mark.parametrize("way", ["hangs", "500"])
+@pytest.mark.parametrize("question", ["why the second one?", "why not Titanic?"])
+def test_a_question_about_an_item_is_answered_too_and_kept_with_what_failed(assistant, server, way, question):
+    llm = Guarded(Remote(server.address(way), patience=0.4), 0.3)
+    loud = {"language": 1.0}
+    reranker = Reranker(llm, assistant.catalogue, assistant.domain, loud, loud, budget=0.3)
+    alone = replace(assistant, llm=llm, live=None, things=replace(assistant.things, reranker=reranker))
+    conversation = alone.open("u1")
+    list(alone.reply(Message("something like Alien but funny", "u1", conversation)))
+    shown, begun = alone.shown(conversation), time.monotonic()
+    parts = list(alone.reply(Message(question, "u1", conversation)))
+    assert time.monotonic() - begun < 4 * SLACK
+    assert any(isinstance(part, Said) for part in parts)
+    assert isinstance(parts[-1], Done)
+    kept = alone.store.last_record(conversation)
+    assert [one["text"] for one in kept["said"]] == [part.text for part in parts if isinstance(part, Said)]
+    assert kept["fallbacks"] == list(parts[-1].fallbacks)
+    assert alone.shown(conversation) == shown
+    if question.startswith("why the"):
+        assert any("language model" in note or "template" in note for note in kept["fallbacks"])
+
+
+def test_all_words_of_a_turn_have_one_deadline(assistant):
+    class Slow(Double):
+        def stream(self, messages, schema=None):
+            time.sleep(0.2)
+            yield "Nonsense about nobody."
+
+    alone = replace(assistant, llm=Guarded(Slow(), 0.5), live=None)
+    parts = list(alone.reply(Message("something like Alien but funny", "u1", alone.open("u1"))))
+    assert sum("was not shown" in note for note in parts[-1].fallbacks) <= 3  # of two tries for each of three cards
+    assert any(note.startswith("words by template") for note in parts[-1].fallbacks)
 
 
 def test_nobody_there_is_told_from_a_refusal(server):

@@ -128,12 +128,13 @@ def test_weights_of_another_model_or_another_behaviour_say_nothing(workspace):
 @pytest.mark.parametrize(
     "kept", ["[]", "{}", '{"language": "scripted:"}', '{"language": "s", "behaviour": 1}', "x", ""]
 )
-def test_a_file_that_cannot_be_read_names_the_remedy(workspace, kept):
+def test_a_file_that_cannot_be_read_names_the_remedy_and_the_model_has_no_say(workspace, kept, capsys):
     (workspace.models / FILE).write_text(kept)
     with pytest.raises(Problem, match="run penchant tune"):
         read_influence(workspace.models)
-    with pytest.raises(Problem, match="run penchant tune"), assembled(workspace):
-        pass
+    with assembled(workspace) as opened:
+        assert "language" not in opened.top("7")[0].parts
+    assert "run penchant tune; until then the language model has no say" in capsys.readouterr().err
     tune(workspace, users=12)
     assert read_influence(workspace.models)
 

@@ -100,8 +100,9 @@ def _to_choose(settings: Settings, local: Local, seed: int, console: Console) ->
     if checkpoint.items != interactions.items:
         raise Problem("the behaviour model is of other items than the catalogue has now; run penchant train")
     lists = Lists(interactions, catalogue, domain, checkpoint, seed)
-    if not len(lists):
-        raise Problem(f"no user has more than {HELD_OUT + 1} events, so there is no choice to learn from")
+    if not lists.able.any():
+        wanted = f", one of them a {domain.inputs.wanted!r} after the first" if domain.inputs.wanted else ""
+        raise Problem(f"no user has more than {HELD_OUT + 1} events{wanted}, so there is no choice to learn from")
     asked = validation(interactions, catalogue, domain, checkpoint, USERS, seed)
     some = [one for one in asked if one][:4]
     started = time.monotonic()

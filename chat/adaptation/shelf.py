@@ -76,7 +76,10 @@ def fitting(models: Path, base: str) -> Fitting:
             name = (models / _pointer(job)).read_text().strip()
         except FileNotFoundError:
             continue
-        if wrong := _amiss(models / name, job, base):
+        except (OSError, ValueError):
+            notes.append(f"The adapter {job!r} is left out: {_pointer(job)} cannot be read; {REMEDY} --job {job}.")
+            continue
+        if wrong := "its name is none" if "\0" in name else _amiss(models / name, job, base):
             notes.append(f"The adapter {job!r} is left out: {wrong}; {REMEDY} --job {job}.")
         else:
             folders[job] = models / name

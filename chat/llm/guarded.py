@@ -152,6 +152,11 @@ class Guarded:
                 time.sleep(wait)
 
 
+def in_one_deadline(llm: LLM) -> LLM:
+    """The same model, all of whose answers together may take as long from now on as one of them may."""
+    return llm.within(llm.deadline) if isinstance(llm, Guarded) else llm
+
+
 def within(llm: LLM, seconds: float | None) -> LLM:
     """Any model, guarded, all of whose answers together may take so long from now on; None waits."""
     return (llm if isinstance(llm, Guarded) else Guarded(llm, None)).within(seconds)

@@ -16,8 +16,6 @@ def fastest() -> torch.dtype:
 
     Some processors have the instructions, some emulate them at a tenth of the speed, and the flags do not say which.
     """
-    if torch.cuda.is_available():
-        return torch.bfloat16
     return torch.float32 if _seconds(torch.float32) * 1.5 < _seconds(torch.bfloat16) else torch.bfloat16
 
 

@@ -24,9 +24,11 @@ class Remembered:
     def __init__(self, llm: LLM, file: Path, identity: str) -> None:
         self.llm, self.name, self.identity = llm, llm.name, identity
         file.parent.mkdir(parents=True, exist_ok=True)
-        self.kept = sqlite3.connect(file, timeout=60, check_same_thread=False)
-        self.kept.execute("PRAGMA journal_mode=WAL")
-        self.kept.execute(TABLE)
+        try:
+            self.kept = _opened(file)
+        except sqlite3.DatabaseError:  # a cache: what is damaged is asked for again
+            file.unlink()
+            self.kept = _opened(file)
 
     @property
     def scores(self) -> bool:
@@ -70,3 +72,10 @@ class Remembered:
 
     def _digest(self, *texts: str) -> bytes:
         return hashlib.blake2b("\x00".join((self.identity, *texts)).encode(), digest_size=16).digest()
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    kept = sqlite3.connect(file, timeout=60, check_same_thread=False)
+    kept.execute("PRAGMA journal_mode=WAL")
+    kept.execute(TABLE)
+    return kept

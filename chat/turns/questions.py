@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from chat.evidence import facts
-from chat.explanation import told, worded
+from chat.explanation import told, told_of
 from chat.gift import for_whom
 from chat.llm import LLM
 from chat.messages import Card, Evidence, Intent, Part, Said, Shown, Standing, Understood
@@ -22,8 +22,21 @@ CHANGES = 2  # that would bring an item in, told to a person
 
 def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Generator[Part, None, Sequence[str]]:
     """Why an item was shown, or why it was not: under the wish that holds now, and never of another item. Gives what
-    had to be done without."""
-    fallbacks: list[str] = []
+    had to be done without. It is kept with the list that it speaks of."""
+    fallbacks, said = list[str](), list[Said]()
+    for one in _why(heard, ordering, llm, fallbacks, clock):
+        said.append(one)
+        yield one
+    clock.lap("words")
+    if heard.before:
+        answer = {"said": [asdict(one) for one in said], "timings": clock.laps, "fallbacks": list(fallbacks)}
+        ordering.store.add_turn(heard.message.conversation, heard.message.text, {**heard.before, **answer})
+    return fallbacks
+
+
+def _why(
+    heard: Heard, ordering: Ordering, llm: LLM | None, fallbacks: list[str], clock: Clock
+) -> Generator[Said, None, None]:
     wish = heard.wish or Intent()
     query = ordering.query(heard.message.user, wish, heard.message.conversation)
     if heard.switched:
@@ -34,24 +47,23 @@ def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Gene
         yield Said(which if heard.shown else nothing, "template")
     for id in heard.intent.about[:ANSWERED]:
         if here := next((one for one in heard.shown if one in ordering.catalogue.twins([id])), None):
-            evidence = [one for one in _of_the_list(here, query, ordering, clock) if one.tellable]
-            yield worded(ordering.catalogue[here], evidence, ordering.domain, llm, fallbacks.append)
-            for one in evidence[2:5]:
+            evidence = _of_the_list(here, query, ordering, fallbacks, clock)
+            yield from told_of([(ordering.catalogue[here], evidence)], ordering.domain, llm, fallbacks)
+            for one in [one for one in evidence if one.tellable][2:5]:
                 yield Said(one.text, "template", (one.text,))
         else:
             whom = "this wish" if named(wish, ordering.catalogue) else "you"
             stands = ordering.standing(query, id, CHANGES)
             for text in (why_not(stands, whom), *stands.contrast):
                 yield Said(text, "template", (text,))
-    clock.lap("words")
-    return fallbacks
 
 
-def _of_the_list(id: str, query: Query, ordering: Ordering, clock: Clock) -> Sequence[Evidence]:
+def _of_the_list(id: str, query: Query, ordering: Ordering, fallbacks: list[str], clock: Clock) -> Sequence[Evidence]:
     """Why the item stands where it does in the list as it would be now; by itself if it would not come again."""
-    ranking, _ = ordering.ranked(query, ordering.candidates(query), clock)
+    ranking, without = ordering.ranked(query, ordering.candidates(query), clock)
     if id not in ranking.ids:
-        ranking, _ = ordering.ranked(query, Ranking((id,)), clock)
+        ranking, without = ordering.ranked(query, Ranking((id,)), clock)
+    fallbacks += without
     return ordering.evidence(query, ranking, [id])[id]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chat.evidence import listed
-from chat.explanation import nothing_fits, worded
+from chat.explanation import nothing_fits, told_of
 from chat.gift import for_whom
-from chat.llm import LLM, Unavailable
+from chat.llm import LLM
 from chat.messages import Card, Intent, Kind, Part, Said, Shown, Understood
 from chat.ordering import CARDS, Ordering
 from chat.record import Clock, record
@@ -64,9 +64,6 @@ def _words(
     """What comes first, an opening, what could not be heeded, then a sentence for each of the first cards."""
     catalogue, domain = ordering.catalogue, ordering.domain
 
-    def objected(why: str) -> None:
-        fallbacks.append(f"a sentence was not shown: {why}")
-
     for one in (*first, *_noted(intent, query, ordering)):
         yield Said(one, "template")
     for missing in intent.unknown:
@@ -75,17 +72,7 @@ def _words(
         yield Said(nothing_fits(query, catalogue, domain), "template")
         return
     yield Said(_opening(intent, query, cards, ordering), "template")
-    said = list[str]()
-    for card in cards[:WORDED]:
-        true = [one for one in card.evidence if one.tellable]
-        try:
-            words = worded(card.item, true, domain, llm, objected, said)
-        except Unavailable as unavailable:
-            fallbacks.append(f"words by template: {unavailable}")
-            llm = None
-            words = worded(card.item, true, domain, llm, objected, said)
-        said.append(words.text)
-        yield words
+    yield from told_of([(card.item, card.evidence) for card in cards[:WORDED]], domain, llm, fallbacks)
 
 
 def _noted(intent: Intent, query: Query, ordering: Ordering) -> Iterator[str]:
