@@ -29,8 +29,9 @@ demo: install
 serve: install
 	@$(BIN)/penchant serve
 
+# two at a time; what waits for another thread of its own must not spin meanwhile
 test: .venv/installed-dev browser
-	$(BIN)/pytest
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest --numprocesses 2 --dist worksteal
 
 test-all: .venv/installed-dev browser
 	$(BIN)/pytest -m 'slow or not slow' --timeout 1800

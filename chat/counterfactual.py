@@ -25,6 +25,7 @@ CITED = 2  # single things that are given for an item
 LARGEST = 3  # things in a set
 RIVALS = 50  # the best, beside whom an item is measured when it is said to lose
 MARGIN = 0.05  # of a score, by which what takes its place has to lead: less is undone by a little luck elsewhere
+WAVERING = 0.5  # of the spread of what the language model says, which it may take back when it reads another history
 OF_THE_LIST = ("diversity", "calibration", "damper", "exploration", "pinned")  # parts that say nothing of an item alone
 
 Together = tuple[str, ...]  # ids of the history that move an item together, one for each work
@@ -115,12 +116,20 @@ class Replay:
         """What the past says of every candidate, (candidates,)."""
         return self.behaviour.pick(summed(list(self.behaviour.of(self.query.known).values())), self.order.ids)
 
+    @cached_property
+    def margin(self) -> float:
+        """By how much what takes a place has to lead. The model that is held would say something else of another past,
+        so where it says much the lead must be larger."""
+        said = [part for name, part in self.held.items() if name.startswith("language")]
+        # what it was not asked about all has one value
+        return max(MARGIN, WAVERING * float(np.unique(summed(said)).std())) if said else MARGIN
+
     def _sets(self, ids: Sequence[str], singles: Otherwise) -> dict[str, Together]:
         """For each item that no single thing moves the smallest set that does, grown one by one along what is missed
         most; where nothing is missed at all, along what speaks most for the item when it is all that is known."""
         n = len(self.pasts)
         orders = {id: [at for at in singles.order(id) if at < n] for id in ids}
-        if vague := [id for id, order in orders.items() if singles.loss(id, order[0]) < MARGIN]:
+        if vague := [id for id, order in orders.items() if singles.loss(id, order[0]) < self.margin]:
             alone = self.otherwise([self._only(past) for past in self.pasts])
             orders.update({id: alone.order(id)[::-1] for id in vague})
         tries: list[tuple[str, Together]] = []
@@ -182,11 +191,12 @@ class Otherwise:
         """Whether the item has less behind it then and something that came after it is clearly ahead."""
         here = self.replay.order.position(id)
         after = self.whole[at, here + 1 :]
-        return bool(self.lost[at, here] > 0 and after.size and after.max() - self.whole[at, here] >= MARGIN)
+        return bool(self.lost[at, here] > 0 and after.size and after.max() - self.whole[at, here] >= self.replay.margin)
 
     def falls(self, id: str, at: int) -> bool:
         """Whether the item is overtaken then, and clearly stands lower in the list that is made of it all."""
-        return self.overtaken(id, at) and lower(id, self.replay.ranking.position(id), self.list(at))
+        before, margin = self.replay.ranking.position(id), self.replay.margin
+        return self.overtaken(id, at) and lower(id, before, self.list(at), margin)
 
     def list(self, at: int) -> Ranking:
         """The list for one of the queries."""

@@ -121,7 +121,8 @@ def phrasing(item: Item, facts: Sequence[Evidence], domain: Domain, before: Sequ
     to itself a small model invents, and with free words between the names it stammers (see docs/experiments.md).
     """
     item, spoken = as_data(item, facts)
-    named = rf"{re.escape(item.title)}( \({item.year}\))?" if item.year else re.escape(item.title)
+    year = rf"( \({item.year}\))?" if item.year and not templates.dated(spoken) else ""
+    named = re.escape(item.title) + year
     orders = [spoken, spoken[::-1]] if len(spoken) > 1 else [spoken]
     sentences = [
         start + "".join(_any([clause for _, clause in _fresh(one, domain, before)]) for one in rest)

@@ -24,8 +24,11 @@ PEOPLE = frozenset(
 )
 SIGNS = frozenset(".,;:!?()\"“”'‘’–—-&…/")
 MODAL = frozenset("may might will would could can should to if".split())
+INVITING = re.compile(r"\bwhy not (?=(?:try|give|pick|choose|consider|take|go for|see|watch|read)\b)")  # denies nothing
 NEGATIONS = frozenset("not no nor neither never without none nothing hardly".split())
 OF_A_KIND = {
+    "year": "year",
+    "years": "year years",
     "popular": "popular",
     "passage": "described description describes review quoted words",
 }
@@ -38,7 +41,7 @@ ONLY_CLAIMED = "liked loved enjoyed adored asked wanted requested named mentione
 MANY = r"\bmany(?: people)?(?: have)? (?:chose|chosen|picked)\b|\b(?:chosen|picked) by many\b"
 MANY += r"|\b(?:choice|favourite) of many\b"
 SIMILAR = (
-    r"\b(?:close to|near(?: in \w+)?(?: to)?|far from|similar to|akin to|kin to|of a kind with|close match for"
+    r"\b(?:(?:close|near|similar|akin|kin|alike)(?: in \w+)? to|near|of a kind with|close match for"
     r"|in the (?:vein|spirit|line) of|along the lines of|reminds \w+ of|(?<!you )(?<!feel )like)(?: both)? "
 )
 ITS = r"(?:(?:its|the|their|some|both|same) )*"
@@ -52,6 +55,7 @@ SHARED = (  # what is said to be in both
     rf"^like (?P<titles>{LIST})(?: , which you \w+)? , #\d+ (?:has|is|offers|brings) (?:an? )?{ITS}(?P<values>{LIST})",
     rf"\bsame (?P<values>{LIST})",
 )
+DATED_BY = r"\b(?:(?:years?|dates?|release) (?:of|after)|(?:made|released|dat\w+|came)(?: \w+)? (?:after|around|with))"
 DEFINITE = "is has shares comes gives brings offers answers was belongs dates came delivers provides meets fits covers"
 CAUSES = r"\b(?:because|since|due to|thanks to|owing to|therefore|hence|reason|explains?)\b"
 YOURS = frozenset(
@@ -59,7 +63,7 @@ YOURS = frozenset(
     "watchlist watch viewing favourite favourites".split()
 )
 OF_THE_ITEM = harmless.VERBS | set(
-    "a an one among here from near worth it its this is has was may would could should".split()
+    "a an one among here from near close worth it its this is has was may would could should".split()
 )
 OF_ANOTHER = set("you your i we many there since because as after if like beside to for with on".split())
 YOU_ARE = frozenset("looking asking in after here likely right happy glad".split())
@@ -138,10 +142,13 @@ def _inside(said: str, passage: str) -> bool:
 def _words(read: Reading) -> Iterator[str]:
     ours = harmless.WORDS | set(ONLY_CLAIMED) | _said_of(read) | set(plain(" ".join(read.domain.harmless)).split())
     ours |= {read.domain.noun, read.domain.plural, read.domain.did, *read.domain.facets, "'s"}
-    ours |= {"far"} if re.search(r"\bfar (?:from|off)\b", read.line) else set()
-    for word in read.line.split():
+    for word in INVITING.sub("", read.line).split():
         if not word.startswith("#") and word not in SIGNS and word not in ours:
             yield f"“{_brief(word)}” is not in the evidence"
+    if found := re.search(
+        r"\babout (?!(?:an? |the )?#)|(?<!you )(?<! will)(?<! may)(?<! might)(?<! would)(?<! could) \blove\b", read.line
+    ):
+        yield f"what it is about, “{found.group().strip()}”, is not in the evidence"
 
 
 def _said_of(read: Reading) -> set[str]:
@@ -185,8 +192,11 @@ def _person(read: Reading) -> Iterator[str]:
     """Of the person nothing is said but what they did, like and asked for."""
     for match in re.finditer(r"\byour (\S+)(?: (\S+))?", read.line):
         known = not read.kinds.isdisjoint(("history", "liked")) and match.group(2) not in ("for", "in")
-        if match.group(1) not in YOURS and not (known and match.group(1) == "taste"):
+        wished = all(read.holds(mention, "wish") for mention in read.at(match.group(1))) and "#" in match.group(1)
+        if match.group(1) not in YOURS and not wished and not (known and match.group(1) == "taste"):
             yield f"nothing is known of “{_brief(match.group())}”"
+    for match in re.finditer(r"\bmakes? you\b", read.line):
+        yield f"nothing is known of what “{match.group()}”"
     for match in re.finditer(r"\byou (?:are|were) (\S+)", read.line):
         if match.group(1) not in YOU_ARE:
             yield f"nothing is known of “{_brief(match.group())}”"
@@ -206,7 +216,8 @@ def _meant(read: Reading, claim: re.Match[str]) -> list[Mention]:
     before, after = read.line[: claim.start()], read.line[claim.end() :]
     back = re.search(rf"({LIST})((?: [^\s#;.!?]+){{0,6}}) $", before)
     behind = back and re.search(
-        r"(?:^| )(?:which|that)$|^(?: (?!and|or|but|so|if|as|because|since|after|when)[^\s,]+)?$", back.group(2)
+        r"(?:^| )(?:which|(?<!given )(?<!is )that)$|^(?: (?!and|or|but|so|if|as|because|since|after|when)[^\s,]+)?$",
+        back.group(2),
     )
     ahead = re.match(
         rf"(?: (?:for|a|an|the|some|more|something|like|both|also|of|named|as))*? ({LIST})(?= (\S+)|$)", after
@@ -272,7 +283,9 @@ def _unshared(read: Reading, values: Sequence[Mention], kin: Sequence[Mention]) 
 def _subjects(read: Reading) -> Iterator[str]:
     """What is said of another item has no evidence: facts are of the item alone."""
     verbs = "|".join(DEFINITE.split())
-    as_one = r"(?! (?:(?:a|the|one|part|just|also) )*(?:\w+ )?(?:companion|match|reason|why|partner|pair|kind|your))"
+    as_one = (
+        r"(?! (?:(?:a|the|one|part|just|also|that) )*(?:\w+ )?(?:companion|match|reason|why|partner|pair|kind|your?\b))"
+    )
     for match in re.finditer(rf"(\S+ )?(#\d+)(?: , (?:which|that) you [^,#]*,)? (?:{verbs})\b{as_one}", read.line):
         (mention,) = read.at(match.group(2))
         leads = match.start(2) > 0 and re.match(r"#\d+ ,", read.line) and read.mentions[0].own
@@ -282,8 +295,8 @@ def _subjects(read: Reading) -> Iterator[str]:
         first, second = read.at(match.group())
         if first.title and not first.own and re.search(r"\d{4}", second.name) and not (second.title or second.own):
             yield f"it dates {_brief(first.name)}"
-    for match in re.finditer(rf"\b(?:years?|dates?|release) of ({LIST})", read.line):
-        if any(mention.title for mention in read.at(match.group(1))):
+    for match in re.finditer(rf"{DATED_BY} ({LIST})", read.line):
+        if any(mention.title for mention in read.at(match.group())):
             yield "it dates another by the item"
 
 

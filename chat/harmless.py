@@ -7,12 +7,12 @@ speaks of people other than the one who is spoken to.
 GLUE = frozenset(
     """
     a an the this that these those it its itself which what when where while as at by for from in into of on onto
-    to toward towards with within up upon after before around about beside besides along alongside next near
+    to toward towards with within up upon after around about beside besides along alongside next near
     between through and or but so if then both either also too well just quite simply nicely neatly naturally
     easily gladly here there again still once perhaps maybe given is are was be been being has have having do does
     can could may might will would shall should i me my you your yours yourself one ones some another such
     something somewhat sort kind kin bit more much them their how why because since previously earlier already
-    back under among we us due thanks owing therefore hence together whenever whether let
+    back down under among we us due thanks owing therefore hence together whenever whether let
     """.split()
 )
 VERBS = frozenset(
@@ -21,7 +21,7 @@ VERBS = frozenset(
     take takes give gives giving bring brings bringing offer offers offering share shares sharing match matches
     matching fit fits fitting suit suits suiting go goes going come comes coming sit sits sitting stay stays stand
     stands follow follows following pair pairs make makes making keep keeps keeping answer answers answering meet
-    meets meeting deliver delivers provide provides belong belongs add adds lead leads continue continues
+    meets met meeting deliver delivers provide provides belong belongs add adds lead leads continue continues
     complement complements accompany accompanies recommend recommended suggest suggested think guess hope find
     feel feels seem seems appear appears sound sounds enjoy enjoying like liking love please get gets want wanted
     wanting wish need needs named mentioned asked asking requested know start begin serve serves cover covers show
@@ -30,7 +30,10 @@ VERBS = frozenset(
     said fulfil fulfils satisfy satisfies combine combines blend blends mix mixes happen happens count counts rank
     ranks place places placed picked am appeal appeals suggests recommends chosen selected select join joins treat
     reward delight click made dating hails fall falls classified tagged labelled categorised categorized based
-    according per overlap overlaps
+    according per overlap overlaps brought gave took went sat stayed stood followed made kept added led continued felt
+    found got began served covered carried held returned combined blended mixed counted ranked fell joined worked
+    appeared seemed sounded expect expects expecting await awaits awaiting lie lies lying lay arrive arrives arrived
+    open opens opened premiere premieres premiered turns turned leads landed lands reach reaches reached
     """.split()
 )
 NOUNS = frozenset(
@@ -38,7 +41,7 @@ NOUNS = frozenset(
     choice choices pick option idea suggestion recommendation match fit companion partner pair step stop place
     spot list evening night tonight weekend time moment mood look way thing things taste wish request reason
     history past candidate mix blend touch dose note element elements side spirit vein line lines direction
-    combination title titles genre genres year release word words passage follow liking shelf ground common
+    combination title titles genre genres release word words passage follow liking shelf ground common
     addition pairing use order watchlist bill chance suggestions recommendations picks bet
     """.split()
 )

@@ -17,9 +17,11 @@ QUOTE = r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]"
 WORD = r"[’']s\b|[^\W_]+(?:[’'][^\W_]+)*"
 # the few turns of speech whose words would be refused one by one
 REPHRASED = (
-    (r"\bnot far (?=from\b|off\b)", "far "),
+    (r"\bnot far from\b", "close to"),
+    (r"\bnot far off\b", "close"),
     (r"\b(came|comes|coming) out (?=in #)", r"\1 "),
     (rf"\bwithout (?={LIST}[^.;]* lower\b)(.*?) lower\b", r"because of\1"),
+    (rf"\blower (?:on the list |in the list )?without (?={LIST})", "because of "),
 )
 
 

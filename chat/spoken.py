@@ -32,9 +32,9 @@ def name(text: str, longest: int = LONGEST) -> str:
 
 def title(text: str) -> str:
     """The name of an item, between quotation marks if it could be taken for something that is said."""
+    if re.fullmatch("“[^“”]*”", text) and name(text, LONGEST + 2) == text:
+        return text  # it has been here before
     spoken = name(text)
-    if spoken[0] == "“" and spoken[-1] == "”" and not re.search(QUOTES, spoken[1:-1]):
-        return spoken
     talks = spoken[:1].islower() and spoken.count(" ") >= TALKS - 1
     odd = talks or spoken != " ".join(text.split()) or len(spoken) > NAMES
     return f"“{re.sub(QUOTES, chr(39), spoken)}”" if odd else spoken

@@ -37,6 +37,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
 TOGETHER = ("wish", "history", "liked")  # several of a kind are said at once
 NAMELESS = ("popular", "change", "pinned")  # kinds that are about nothing but the item
 ON_THE_CARD = ("attribute", "year")  # kinds that stand beside the title already
+OF_ITS_OWN = ("shared", "likeness", "passage", "history", "liked", "context")  # kinds that few of a list have alike
 NEVER_SAID = ("stage",)  # for who supports the person, never in a sentence to them
 TITLES = 3  # that may be named at once
 MOST = 2  # facts in a sentence: more make one that nobody reads
@@ -133,17 +134,24 @@ def filling(one: Evidence, item: str = "") -> dict[str, str]:
 
 
 def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The facts as they are said: those of a kind that can be said at once as one, and none twice of a kind before
-    every kind has been heard."""
+    """The facts as they are said: those of a kind that can be said at once as one, what tells an item from the others
+    of its list before what all of them have, and none twice of a kind before every kind has been heard."""
     found: dict[str, list[Evidence]] = {}
     for one in evidence:
         if one.kind in NEVER_SAID or not (one.text or one.what):
             continue
+        if one.kind in ("history", "liked") and len(one.names) > 1:
+            continue  # only together are they a cause, and a sentence would make each of them one
         alone = one.kind not in TOGETHER or says_itself(one)
         found.setdefault(f"{one.kind} {one.text}" if alone else one.kind, []).append(one)
-    facts = [_together(some[:MOST]) for some in found.values()]
+    facts = sorted((_together(some[:MOST]) for some in found.values()), key=lambda one: one.kind not in OF_ITS_OWN)
     heard = [one for at, one in enumerate(facts) if one.kind not in {other.kind for other in facts[:at]}]
     return [*heard, *(one for one in facts if one not in heard)]
+
+
+def dated(facts: Sequence[Evidence]) -> bool:
+    """Whether one of the facts is the year."""
+    return any(one.kind in ("year", "years") for one in facts)
 
 
 def ended(text: str) -> str:
@@ -161,6 +169,8 @@ def _sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> list
     if not facts:
         return [Wording(ended(f"{item.name} {NOTHING}"), ())]
     after = [more for one in facts[1:MOST] for more in phrases(one, domain)]
+    if dated(facts[:MOST]):  # the year is said anyway
+        item = replace(item, year=None)
     begun = [(f"{item.name} {one.text}", joint(one.text), one) for one in phrases(facts[0], domain)]
     begun += [(one.text, "; it ", one) for one in frames(item, facts[0], domain)]
     said = list[Wording]()

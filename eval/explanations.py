@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from rich.text import Text
 
 from chat.assembly import assistant
 from chat.assistant import Assistant
+from chat.llm.guarded import Guarded
+from chat.llm.remembered import Remembered
 from eval.apart import apart
 from eval.explaining.bases import bases
 from eval.explaining.door import checker
@@ -20,7 +24,7 @@ from eval.explaining.erasing import Erased, erased
 from eval.explaining.figures import EXAMPLES, carrying, caught, comparisons, examples, held, row_of, said
 from eval.explaining.heard import Heard, heard, judge_of
 from eval.explaining.planting import in_other_words, planted
-from eval.explaining.recomputed import Fall, Remembering, fall
+from eval.explaining.recomputed import Fall, fall
 from eval.explaining.turns import plans
 from eval.judging import written
 from eval.report import Report
@@ -45,10 +49,10 @@ def explanations(settings: Settings, users: int, json: Path | None, seed: int) -
     Raises Problem if there is nobody to talk to, or nothing was said that could be judged."""
     dice, started = random.Random(seed), time.monotonic()  # noqa: S311
     console = Console(stderr=True)
-    with assistant(settings) as penchant, apart(penchant) as opened:
-        if not opened.users():
+    with assistant(settings) as penchant, apart(penchant) as opened, patient(opened, settings) as bench:
+        if not bench.users():
             raise Problem("nobody has a history here, so there is nobody to explain to; run penchant fetch ml-100k")
-        bench, judge = patient(opened), judge_of(opened)
+        judge = judge_of(bench)
         script = plans(bench, users, seed)
         model = heard(bench, judge, script, "talking", console)
         silent = replace(bench, llm=None, things=replace(bench.things, reranker=None))
@@ -60,7 +64,7 @@ def explanations(settings: Settings, users: int, json: Path | None, seed: int) -
         true = list(in_other_words(model.turns, judge, dice))
         figures = {**said(model, seed), **held(falls, seed), **caught(false, true, judge, bench.domain, checker)}
         rows = [row_of("model", model, seed), row_of("template-only", plain, seed), *carrying(carried, seed)]
-        data = f"revision {revision(opened.engine)}"
+        data = f"revision {revision(bench.engine)}"
         about = {"users": users, "language": settings.language, "seconds": round(time.monotonic() - started, 1)}
     metrics = {**figures, **comparisons(carried, seed), **about, "examples": examples(model)}
     report = Report(protocol=PROTOCOL.format(users=users), data=data, seed=seed, rows=rows, metrics=metrics)
@@ -68,13 +72,17 @@ def explanations(settings: Settings, users: int, json: Path | None, seed: int) -
     written(report, json)
 
 
-def patient(opened: Assistant) -> Assistant:
-    """The same, but the language model gets all the time it needs, so that a busy machine shows no other list than an
-    idle one, and no title is weighed twice in the same place."""
-    if opened.llm is None or opened.things.reranker is None:
-        return opened
-    reranker = replace(opened.things.reranker, llm=Remembering(opened.llm), budget=None)
-    return replace(opened, things=replace(opened.things, reranker=reranker))
+@contextmanager
+def patient(opened: Assistant, settings: Settings) -> Iterator[Assistant]:
+    """The same, but the language model gets all the time it needs to weigh titles, so that a busy machine shows no
+    other list than an idle one, and is not asked again for what it said before."""
+    reranker, llm = opened.things.reranker, opened.llm
+    if reranker is None or not isinstance(llm, Guarded):
+        yield opened
+        return
+    with closing(Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)) as remembered:
+        waiting = replace(reranker, llm=remembered, budget=None)
+        yield replace(opened, things=replace(opened.things, reranker=waiting))
 
 
 def again(

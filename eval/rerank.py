@@ -21,7 +21,7 @@ from chat.llm.remembered import Remembered
 from chat.prompting import told as title_of
 from chat.rehearsal import List, Rehearsal, in_reach, silent, wishes
 from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, read
-from chat.tuning import Heard, heard, learned
+from chat.tuning import Heard, heard, learned, some
 from eval.judging import Files, written
 from eval.metrics import ndcg
 from eval.next_item import fit_to_judge, peak
@@ -47,17 +47,21 @@ from retrieval.settings import Settings
 from retrieval.space.item_vectors import open_space
 
 K = 10
-PLAIN, ADAPTED = "language", "language-adapted"  # the model as it came, and with the adapter that serves
+PLAIN, ADAPTED = (
+    "language",
+    "language-adapted",
+)  # the model as it came; as it serves, with what it learned
+LEARNED_FROM = 300  # lists with the item in reach: few weights need no more, and each takes about a second
 TIMED = 20  # lists that are asked anew to time it
 WITH_WISH = "wish/"
 OF_WORDS = ("meaning", "words")  # parts of a score that are not behaviour
 YEAR = re.compile(r"\((\d{4})\)\s*$")
 PROTOCOL = (
     f"the {CANDIDATES} best candidates by all but the language model, in the order of each row; the last event of each "
-    "user with three or more; an event that is not among them counts 0 in every row; weights learned on the "
-    "second-last events. wish: the same with a sentence of the held-out item's text, drawn by the seed, never the "
-    "first, without words of the title and without names, and taken out of its text before anything reads it; items "
-    "that have one"
+    "user with three or more; an event that is not among them counts 0 in every row; weights learned on up to "
+    f"{LEARNED_FROM} second-last events that are. wish: the same with a sentence of the held-out item's text, drawn by "
+    "the seed, never the first, without words of the title and without names, and taken out of its text before "
+    "anything reads it; items that have one"
 )
 
 
@@ -94,8 +98,10 @@ def rerank(
         if not len(asked):
             raise Problem("no user has three events or more, so there is nobody to ask")
         before = world.split.validation.some(users, seed)
-        models = {PLAIN: plain, **({ADAPTED: served} if served.identity != plain.identity else {})}
-        kept = {name: opened.enter_context(_remembered(one, settings)) for name, one in models.items()}
+        before = before.of(np.random.default_rng(seed).permutation(len(before)))
+        adapted = served.identity != plain.identity
+        kept = {PLAIN: opened.enter_context(_remembered(plain, settings))}
+        kept[ADAPTED] = opened.enter_context(_remembered(served, settings)) if adapted else kept[PLAIN]
         figures = [judged(world, domain, kept, before, asked, wished, seed) for wished in (False, True)]
         seconds = {one.kind: _timed(one, world, domain, served.within(None)) for one in figures}
     rows = [row for one in figures for row in one.rows(seed)]
@@ -105,6 +111,7 @@ def rerank(
         "weights": {one.kind: one.learned.model_dump() for one in figures},
         "seconds a list": seconds,
         "model": served.identity,
+        "adapted": adapted,
         "candidates": CANDIDATES,
         "in reach": {one.kind: one.reached for one in figures},
         "items": len(world.judging.catalogue),
@@ -165,11 +172,11 @@ def judged(
     seed: int,
 ) -> Figures:
     """Learn on the lists of `before`, judge on those of `asked`; each row the same candidates in another order. The
-    last of the models is the one that serves, and the one in the fused order."""
+    model in the fused order is the one that serves."""
     started, kind = time.monotonic(), "wish" if wished else "plain"
     rerankers = {name: Reranker(llm, world.judging.catalogue, domain, NONE, NONE) for name, llm in models.items()}
-    reranker = rerankers[ADAPTED if ADAPTED in rerankers else PLAIN]
-    earlier = list(world.choosing.lists(world.interactions, before, wished))
+    reranker = rerankers[ADAPTED]
+    earlier = some(world.choosing, world.interactions, before, wished, LEARNED_FROM)
     lists = list(world.judging.lists(world.interactions, asked, wished))
     weights = learned(heard(reranker, earlier, f"{kind}: learning"), seed)
     random, said = np.random.default_rng(seed), heard(reranker, lists, f"{kind}: judging")
@@ -198,9 +205,8 @@ def _rows(
         "meaning": rehearsal.nearness(query, best),
         PLAIN: said(TITLE),
         "language-pmi": said(TITLE) - said(NEUTRAL),
+        ADAPTED: said(TITLE, ADAPTED),
     }
-    if ADAPTED in rerankers:
-        rows[ADAPTED] = said(TITLE, ADAPTED)
     if query.text and one.parts:
         # only the first of them are read in view of a wish; the others stand behind these as they stood
         heard = rerankers[PLAIN].likelihoods(WISH, query, best.top(read(query)))
@@ -233,6 +239,8 @@ def _timed(figures: Figures, world: World, domain: Domain, llm: LLM) -> dict[str
 
 def show(metrics: Mapping[str, Any], console: Console) -> None:
     """What fusion with the language model gains, and what it weighs, in sentences."""
+    if not metrics["adapted"]:
+        console.print(f"No adapter was kept, so {ADAPTED} is {PLAIN}; penchant train-language makes one.")
     for kind, gain in metrics["gain"].items():
         when = "With a wish" if kind == "wish" else "Without a wish"
         said = {name: weight for name, weight in metrics["weights"][kind]["weights"].items() if weight}

@@ -166,6 +166,7 @@ class Taste:
     tokenizer: object
     random: bool
     name: str = "rerank"
+    what: str = "lists"
 
     def __len__(self):
         return 10_000
@@ -218,7 +219,7 @@ def test_the_number_of_lists_is_said_before_and_fits_the_time(local):
         console, ticking(),
     )  # fmt: skip
     assert (taken.steps, taken.lists) == (6, 24)
-    assert "1.00 s a list, so about 24 lists in 0 min, in 6 steps" in console.export_text()
+    assert "1.00 s each, so about 24 lists in 0 min, in 6 steps" in console.export_text()
 
 
 def test_a_machine_that_turns_slow_ends_in_time_with_fewer_lists(local):
@@ -242,7 +243,6 @@ class Cut(Taste):
 def test_what_was_cut_off_gives_what_it_would_have_given(tiny_model, tmp_path):
     def weights(task, notes):
         local = Local("tiny", tiny_model, threads=1)
-        torch.manual_seed(0)
         model = lora.attached(local.model, QUICK.rank)
         train(model, task(local.tokenizer, False), QUICK, 5 + 4 * 8, notes, QUIET, ticking())
         return lora.learned(model)

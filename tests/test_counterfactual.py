@@ -37,13 +37,13 @@ class Saying:
         return {"sequence": np.array(rows, dtype=np.float32)}
 
 
-def owed(rule, history=("a", "b", "c"), marks=(), held=None, reasons=None, finishing=(), now=NOW):
+def owed(rule, history=("a", "b", "c"), marks=(), held=None, reasons=None, finishing=(), now=NOW, by="meaning"):
     """What the shown items owe their places to, where behaviour says what `rule` does and the rest what is `held`."""
     behaviour = Behaviour(Saying(rule))
     reasons = dict.fromkeys(history, "watched") if reasons is None else reasons
     query = Query(history=history, reasons=reasons, exclude=dict.fromkeys(PAST, "seen already"), now=now)
     part = np.array([(held or {}).get(id, 0.0) for id in SHOWN], dtype=np.float32)
-    ranking = by_behaviour(behaviour, Weights())(query, Ranking(SHOWN, {"meaning": part}))
+    ranking = by_behaviour(behaviour, Weights())(query, Ranking(SHOWN, {by: part}))
     ranking = finished(query, ranking, finishing)
     return Replay(query, ranking, behaviour, CATALOGUE, tuple(finishing)).owed(SHOWN, marks)
 
@@ -103,6 +103,14 @@ def test_what_the_request_holds_up_is_owed_to_nothing_else():
     rule = lambda past, _: {"x": 1.0 * ("b" in past), "y": 0.9}  # noqa: E731
     assert owed(rule)["x"].past == (("b",),)
     assert owed(rule, held={"x": 2.0})["x"] == Owed()
+
+
+def test_where_the_language_model_says_much_the_lead_must_be_larger():
+    rule = lambda past, _: {"x": 1.0 * ("b" in past), "y": 0.9}  # noqa: E731
+    held = {"x": 0.7, "y": 0.1, "z": -0.9}  # without it x would stand lower by 0.3
+    assert owed(rule, held=held)["x"].past == (("b",),)
+    assert owed(rule, held=held, by="language")["x"] == Owed()
+    assert owed(rule, held={"x": 0.1}, by="language")["x"].past == (("b",),)
 
 
 def test_what_a_rule_puts_first_is_owed_to_the_rule():

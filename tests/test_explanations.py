@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from eval.explaining.figures import caught, distinct, held, said, shapes
 from eval.explaining.heard import Heard, heard, judge_of, ratio
 from eval.explaining.judge import Judge, Truth
 from eval.explaining.planting import MAKERS, in_other_words, planted
-from eval.explaining.recomputed import Fall, Remembering, fall, without
+from eval.explaining.recomputed import Fall, fall, without
 from eval.explaining.turns import Plan, Spoken, Told, plans, told
 from eval.explanations import PROTOCOL, explanations
 from retrieval.catalogue import Catalogue
@@ -71,6 +70,7 @@ TRUTH = Truth(
         "Men in Black: Comedy, as you asked.",
         "Men in Black has Sci-Fi in common with Alien, which you named; it has the Sci-Fi of Star Wars.",
         "Men in Black meets Alien, which you named, in its Sci-Fi.",
+        "Shares Sci-Fi with Alien, which you named; meets your wish for Comedy.",
         "Like Alien, which you named, Men in Black has Sci-Fi.",
         "You named Alien, and “Men in Black” shares its Sci-Fi.",
         "Here is the Comedy you asked for: Men in Black (1997).",
@@ -201,20 +201,6 @@ def test_the_checker_is_known_behind_one_door_only():
     assert knowing == ["door.py"]
 
 
-class Reciting:
-    """A language model that says the first phrase that it may."""
-
-    name = "reciting"
-
-    def stream(self, messages, schema=None):
-        title = re.search(r"Film: (.+?)(?: \(\d{4}\))?\n", messages[-1]["content"])
-        fact = next(line[2:] for line in messages[-1]["content"].splitlines() if line.startswith("- "))
-        yield f"{title[1]} is here for this: {fact[0].lower()}{fact[1:]}" if title else fact
-
-    def score(self, prefix, continuations):
-        return np.array([float(len(prefix + text) % 7) for text in continuations], dtype=np.float32)
-
-
 @pytest.fixture(scope="module")
 def bench(small_world, tmp_path_factory):
     """An assistant over a copy of the small world, whose conversations leave nothing behind."""
@@ -305,25 +291,6 @@ def test_a_cause_holds_only_if_the_item_falls():
     assert held(falls, 0)["counterfactual_validity"] == pytest.approx(2 / 3)
     assert held(falls, 0)["counterfactual_validity_each"] == 0.25
     assert [one["stands"] for one in held(falls, 0)["counterfactuals_not_valid"]] == [1]
-
-
-def test_a_remembering_model_is_asked_once_and_answers_the_same():
-    asked = []
-
-    class Counting(Reciting):
-        def score(self, prefix, continuations):
-            asked.append(list(continuations))
-            return super().score(prefix, continuations)
-
-    remembering = Remembering(Counting())
-    first = remembering.score("p", ["a", "bb"])
-    assert remembering.score("p", ["bb", "ccc", "a"]).tolist() == [
-        first[1],
-        Reciting().score("p", ["ccc"])[0],
-        first[0],
-    ]
-    assert asked == [["a", "bb"], ["ccc"]]
-    assert remembering.name == "reciting"
 
 
 def test_what_moves_the_score_most_is_more_comprehensive_than_chance(bench):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.constraints import constraints
-from chat.evidence import gather
+from chat.evidence import Evidences
 from chat.explanation import nothing_fits
 from chat.record import where_of, where_record
 from chat.understanding import understanding
@@ -225,5 +225,6 @@ def test_places_words_dates_and_flags_are_said_as_people_say_them():
 def test_a_number_asked_for_is_a_fact_that_an_answer_may_name():
     query = Query(where=read("under 50 euros")[0])
     ranking = Ranking(("shoe/3 👟",))
-    told = [one.text for one in gather(query, ranking, None, SHOES, SHOP)["shoe/3 👟"]]
+    found = Evidences(SHOES, SHOP, None, (), None, None, None).of(query, ranking, ranking.ids)
+    told = [one.text for one in found["shoe/3 👟"]]
     assert "It has a price of 30 EUR, as you asked." in told

@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,3 +100,63 @@ def test_every_template_sentence_is_true_by_the_check(world, seed):
     assert templates.chat(item, evidence, domain, seed) in said
     for sentence in said:
         assert objection_to(sentence, item, evidence, domain) is None, sentence
+
+
+def test_a_list_does_not_say_the_same_twice():
+    domain, said = DOMAINS["movies"], list[str]()
+    for number, title in enumerate(("Alien", "Jaws", "Heat", "Fargo", "Brazil", "Speed")):
+        past = Evidence("history", f"Without {title}, which you watched, it would stand lower.", (title,), title)
+        said.append(templates.card(Item(str(number), f"Film {number}"), [past], domain, "", said))
+    assert len({line.replace(title, "") for line, title in zip(said, ("Alien", "Jaws"), strict=False)}) == 2
+    assert len({" ".join(line.split()[:3]) for line in said}) == 6
+
+
+def test_one_catalogue_is_spoken_of_in_many_sentences():
+    domain = DOMAINS["movies"]
+    facts = [
+        Evidence("history", "Without Alien, which you watched, it would stand lower.", ("Alien",), "Alien"),
+        Evidence("attribute", "It is a Comedy film.", ("Comedy",), "a Comedy film"),
+    ]
+    items = [Item(str(number), f"Film {number}") for number in range(200)]
+    said = [templates.chat(item, facts, domain).replace(item.title, "it") for item in items]
+    assert len(set(said)) >= 60
+    assert len(templates.sentences(items[0], facts, domain)) >= 60
+
+
+def test_what_is_asked_of_a_domain_is_its_own_tone():
+    def said(name: str) -> str:
+        domain = DOMAINS[name]
+        text = f"Without Alien, which you {domain.did}, it would stand lower."
+        past = Evidence("history", text, ("Alien",), "Alien")
+        return " ".join(templates.sentences(Item("9", "Heat"), [past], domain))
+
+    assert "for the evening" not in said("shop")
+    assert "which you bought" in said("shop")
+    assert "turn to Heat" in said("articles")
+
+
+def test_support_reads_every_fact_and_the_person_none_that_is_for_support():
+    domain = DOMAINS["movies"]
+    facts = [
+        Evidence("popular", "Many people chose it."),
+        Evidence("stage", "It was found by sequence; its part sequence is the largest (1.0 of 2.0).", (), "sequence"),
+    ]
+    assert "sequence" in templates.console(Item("9", "Heat"), facts, domain)
+    assert not any("sequence" in one for one in templates.sentences(Item("9", "Heat"), facts, domain))
+
+
+def test_a_domain_without_phrases_speaks_all_the_same():
+    bare = DOMAINS["movies"].model_copy(update={"phrases": {}, "frames": {}})
+    past = Evidence("history", "Without Alien, which you watched, it would stand lower.", ("Alien",), "Alien")
+    assert "Heat goes well with Alien, which you watched." in templates.sentences(Item("9", "Heat"), [past], bare)
+
+
+@pytest.mark.parametrize("phrase", ["is [a|b {}", "is {what}", "is [a [b]] {}"])
+def test_a_phrase_that_cannot_be_filled_is_named(tmp_path, phrase):
+    from retrieval.domain import SHIPPED
+    from retrieval.errors import Problem
+
+    lines = (SHIPPED / "movies.toml").read_text(encoding="utf-8").replace("came out in {}", phrase)
+    (tmp_path / "mine.toml").write_text(lines, encoding="utf-8")
+    with pytest.raises(Problem, match=r"mine\.toml.*is"):
+        read_domain(str(tmp_path / "mine.toml"))

@@ -25,6 +25,7 @@ class Choosing:
     sharpness: float = 1.0
     telling: float = 1.0
     name: str = "rerank"
+    what: str = "lists"
 
     def __len__(self) -> int:
         return len(self.lists_of)

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from chat.adaptation.lists import Choice, Lists, validation
 from chat.adaptation.notes import Notes
 from chat.adaptation.pairs import Pair, pairs
 from chat.adaptation.shelf import About, keep
-from chat.adaptation.training import Taken, Task, Training, train
+from chat.adaptation.training import Task, Training, train
 from chat.adaptation.wording import Wording, likelihood
 from chat.assembly import assistant
 from chat.explanation import first_sentence
@@ -50,6 +51,21 @@ PAIRS = 1500  # to learn the wording from
 LONG, PER_TOKEN, PER_PAIR = 40, 0.08, 0.5  # tokens of a sentence, seconds of one and of a likelihood: a guess of what
 # judging takes, so that learning ends in time
 
+SERVES = "kept; it serves from the next start on"
+THROWN = {False: "thrown away, as its interval is not above zero", True: "thrown away, as it loses elsewhere"}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One job to learn. `data` tells what it is learned from from anything else; `judge` gives one value a user or a
+    pair for each measure, of the model as it is then, which takes about `judging` seconds."""
+
+    job: Job
+    task: Task[Any]
+    data: str
+    judge: Callable[[], Mapping[str, NDArray[np.float64]]]
+    judging: float
+
 
 def learn(settings: Settings, minutes: float, jobs: Sequence[Job] = JOBS, seed: int = 0) -> Iterator[str]:
     """Teaches the adapters within about so many minutes, judging included, and tells of each what came of it.
@@ -59,12 +75,23 @@ def learn(settings: Settings, minutes: float, jobs: Sequence[Job] = JOBS, seed: 
     console = Console(stderr=True)
     whole = sum(SHARES[job] for job in jobs)
     for job in jobs:
-        seconds = 60 * minutes * SHARES[job] / whole
-        yield (_rerank if job == "rerank" else _words)(settings, seconds, seed, console)
+        begun = time.monotonic()
+        local = opened(settings)
+        lesson = (_to_choose if job == "rerank" else _to_word)(settings, local, seed, console)
+        allowed = 60 * minutes * SHARES[job] / whole
+        budget = allowed - (time.monotonic() - begun) - 2 * lesson.judging
+        yield _taught(settings, local, lesson, budget, f"{seed} {allowed}", seed, console)
 
 
-def _rerank(settings: Settings, seconds: float, seed: int, console: Console) -> str:
-    begun = time.monotonic()
+def opened(settings: Settings) -> Local:
+    """The language model as it came. Raises Problem if it is none that can learn here."""
+    kind, _, name = settings.language.partition(":")
+    if kind != "local" or not name:
+        raise Problem(f"language is {settings.language!r}; only a model of this process, local:NAME, can learn here")
+    return Local(name, find(name, settings, kind="language"), settings.threads)
+
+
+def _to_choose(settings: Settings, local: Local, seed: int, console: Console) -> Lesson:
     domain = read_domain(settings.domain)
     with database(settings.database_url) as engine:
         catalogue = read_catalogue(engine)
@@ -72,7 +99,6 @@ def _rerank(settings: Settings, seconds: float, seed: int, console: Console) -> 
     checkpoint = read_checkpoint(settings.models, HELD_OUT)
     if checkpoint.items != interactions.items:
         raise Problem("the behaviour model is of other items than the catalogue has now; run penchant train")
-    local = opened(settings)
     lists = Lists(interactions, catalogue, domain, checkpoint, seed)
     if not len(lists):
         raise Problem(f"no user has more than {HELD_OUT + 1} events, so there is no choice to learn from")
@@ -80,25 +106,17 @@ def _rerank(settings: Settings, seconds: float, seed: int, console: Console) -> 
     some = [one for one in asked if one][:4]
     started = time.monotonic()
     gains(local.score, some)
-    judging = 2 * (time.monotonic() - started) * sum(map(len, asked)) / max(1, sum(map(len, some)))
-    task = Choosing(lists, local.tokenizer)
-    said = f"{interactions.fingerprint()} {catalogue.fingerprint()} {domain.prompt}{domain.wish}{domain.next}"
-    return _taught(
-        settings,
-        local,
-        task,
+    each = (time.monotonic() - started) / max(1, sum(map(len, some)))
+    return Lesson(
         "rerank",
-        f"{said} {prompting.VERSION}",
-        seconds - (time.monotonic() - begun) - judging,
-        seconds / 60,
-        seed,
-        console,
+        Choosing(lists, local.tokenizer),
+        f"{interactions.fingerprint()} {catalogue.fingerprint()} {domain.model_dump_json()} {prompting.VERSION}",
         lambda: _order(local, asked),
+        each * sum(map(len, asked)),
     )
 
 
-def _words(settings: Settings, seconds: float, seed: int, console: Console) -> str:
-    begun = time.monotonic()
+def _to_word(settings: Settings, local: Local, seed: int, console: Console) -> Lesson:
     silent = settings.model_copy(update={"language": "none:"})
     with assistant(silent, held_out=HELD_OUT) as penchant:
         interactions = read_interactions(penchant.engine, penchant.catalogue, penchant.domain.inputs)
@@ -112,52 +130,34 @@ def _words(settings: Settings, seconds: float, seed: int, console: Console) -> s
             )
         )
         domain = penchant.domain
-    local = opened(settings)
-    judging = 2 * (SPOKEN * LONG * PER_TOKEN + JUDGED * PER_PAIR)
-    task = Wording(learned, local.tokenizer)
-    return _taught(
-        settings,
-        local,
-        task,
+    return Lesson(
         "words",
+        Wording(learned, local.tokenizer),
         f"{[(pair.given, pair.said) for pair in learned]}",
-        seconds - (time.monotonic() - begun) - judging,
-        seconds / 60,
-        seed,
-        console,
         lambda: _speech(local, judged, domain),
+        SPOKEN * LONG * PER_TOKEN + JUDGED * PER_PAIR,
     )
 
 
 def _taught(
-    settings: Settings,
-    local: Local,
-    task: Task[Any],
-    job: Job,
-    data: str,
-    budget: float,
-    minutes: float,
-    seed: int,
-    console: Console,
-    judge: Callable[[], Mapping[str, NDArray[np.float64]]],
+    settings: Settings, local: Local, lesson: Lesson, budget: float, asked: str, seed: int, console: Console
 ) -> str:
     """Learns, judges the adapter as it will serve, keeps it or not; what came of it in a sentence."""
-    by = Training()
-    told = f"{data} {by} {local.base} {seed} {minutes}"
+    job, by = lesson.job, Training()
+    told = f"{lesson.data} {by} {local.base} {asked}"
     notes = Notes(settings.models / f"learning-{job}.safetensors", hashlib.sha256(told.encode()).hexdigest())
-    model = lora.attached(local.model, by.rank)
-    taken = train(model, task, by, budget, notes, console)
+    model = lora.attached(local.model, by.rank, seed)
+    taken = train(model, lesson.task, by, budget, notes, console)
     with tempfile.TemporaryDirectory() as temporary:
         fresh = Path(temporary) / "adapter"
         lora.write(model, fresh)
         local.model = lora.detached(model).eval()
         local.wear({})
-        before = judge()
+        before = lesson.judge()
         local.wear({job: fresh})
-        after = judge()
+        after = lesson.judge()
         figures = [Figure.of(name, before[name], after[name], seed) for name in before]
-        kept = keeps(figures)
-        if kept:
+        if kept := keeps(figures):
             about = About(
                 job=job,
                 model=local.name,
@@ -169,7 +169,11 @@ def _taught(
             )
             keep(settings.models, about, lambda folder: shutil.copytree(fresh, folder, dirs_exist_ok=True))
     notes.discard()
-    return _sentence(job, taken, figures, kept)
+    rate = taken.lists / max(taken.seconds, 1e-9)
+    learned = (
+        f"{job}: learned from {taken.lists:,} {lesson.task.what} in {taken.seconds / 60:.0f} min, {rate:.1f} a second"
+    )
+    return f"{learned}. {'; '.join(map(str, figures))}: {SERVES if kept else THROWN[figures[0].better]}."
 
 
 def _order(local: Local, asked: Sequence[tuple[Choice, ...]]) -> Mapping[str, NDArray[np.float64]]:
@@ -192,18 +196,3 @@ def _speech(local: Local, judged: Sequence[Pair], domain: Domain) -> Mapping[str
         "log-likelihood a token": np.array(likely),
         "share of its own sentences that pass": np.array(passes, dtype=np.float64),
     }
-
-
-def _sentence(job: Job, taken: Taken, figures: Sequence[Figure], kept: bool) -> str:
-    rate = taken.lists / max(taken.seconds, 1e-9)
-    learned = f"{job}: learned from {taken.lists:,} lists in {taken.seconds / 60:.0f} min ({rate:.1f} a second)"
-    end = "kept; it serves from the next start on" if kept else "thrown away, as its interval is not above zero"
-    return f"{learned}. {'; '.join(map(str, figures))}: {end}."
-
-
-def opened(settings: Settings) -> Local:
-    """The language model as it came. Raises Problem if it is none that can learn here."""
-    kind, _, name = settings.language.partition(":")
-    if kind != "local" or not name:
-        raise Problem(f"language is {settings.language!r}; only a model of this process, local:NAME, can learn here")
-    return Local(name, find(name, settings, kind="language"), settings.threads)

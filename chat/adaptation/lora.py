@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from torch import Tensor
 
@@ -26,12 +27,13 @@ class Rank:
     targets: tuple[str, ...] = ATTENTION
 
 
-def attached(model: Any, rank: Rank) -> Any:
-    """The model with a fresh adapter, which changes nothing yet; its own weights stay as they are, in their precision.
-    The adapter is float32. The model that was given must not be used any more."""
+def attached(model: Any, rank: Rank, seed: int = 0) -> Any:
+    """The model with a fresh adapter, drawn by the seed, which changes nothing yet and is float32; its own weights stay
+    as they are, in their precision. The model that was given must not be used any more."""
     config = LoraConfig(
         r=rank.r, lora_alpha=rank.alpha, target_modules=list(rank.targets), lora_dropout=0.0, task_type="CAUSAL_LM"
     )
+    torch.manual_seed(seed)
     with _quiet():
         return get_peft_model(model, config)
 

@@ -44,10 +44,13 @@ class Training:
 
 class Task(Protocol[Unit]):
     """What is learned. `units` gives what there is, over and over, from a number on, the same each time; `loss` is a
-    mean over what `lists` counts in a unit."""
+    mean over what `lists` counts in a unit, and `what` says what those are."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def what(self) -> str: ...
 
     def __len__(self) -> int: ...
 
@@ -78,7 +81,7 @@ def train(
     clock: Callable[[], float] = time.monotonic,
 ) -> Taken:
     """Teach the adapter of the model for about `budget` seconds, which are turned into a number of steps before it
-    begins, by measuring; where the machine turns out slower than that, it learns from fewer and still ends in time. What
+    begins, by measuring; where the machine turns out slower than that, it learns from less and still ends in time. What
     was cut off goes on where it was, and gives what it would have given.
 
     Raises Problem after Ctrl-C, and where the loss is no number."""
@@ -108,11 +111,16 @@ def train(
                 started = clock()
                 some = [next(units) for _ in range(by.together)]
                 loss = _step(model, task, some, optimizer, by, course)
+                if not math.isfinite(loss):
+                    notes.discard()
+                    raise Problem(
+                        f"the loss of {task.name} is no number at step {course.step:,}; nothing of it is kept"
+                    )
                 course.loss = loss if not course.step else CALM * course.loss + (1 - CALM) * loss
                 course.step += 1
                 course.lists += sum(map(task.lists, some))
                 course.seconds += clock() - started
-                told = f"{task.name}  {course.lists:,} lists  loss {course.loss:.3f}"
+                told = f"{task.name}  {course.lists:,} {task.what}  loss {course.loss:.3f}"
                 progress.update(bar, completed=PARTS * course.done, description=told)
                 if notes.due:
                     note()
@@ -122,6 +130,7 @@ def train(
             raise Problem(
                 f"stopped after {course.step:,} of {course.planned:,} steps; the same command goes on"
             ) from None
+    note()  # so that an end while it is judged costs little
     model.eval()
     return Taken(course.step, course.lists, course.seconds, course.loss)
 
@@ -143,10 +152,10 @@ def _planned(
     most = max(1, PASSES * len(task) // by.together)
     planned = max(1, min(room, most))
     lists = round(planned * by.together * counted / TRIED)
-    minutes = planned * by.together * each / 60
+    minutes, one = planned * by.together * each / 60, each * TRIED / max(counted, 1)
     console.print(
-        f"{task.name}: {each * TRIED / max(counted, 1):.2f} s a list, so about {lists:,} lists in {minutes:.0f} min, "
-        f"in {planned:,} steps" + (f", {PASSES} times all there are" if planned == most else "")
+        f"{task.name}: {one:.2f} s each, so about {lists:,} {task.what} in {minutes:.0f} min, in {planned:,} steps"
+        + (f", {PASSES} times all there are" if planned == most else "")
     )
     return Course(planned=planned, budget=max(budget - sum(took), each))
 
@@ -159,8 +168,6 @@ def _step(model: Any, task: Task[Unit], some: list[Unit], optimizer: Any, by: Tr
             part = task.loss(model, unit) * share
             torch.autograd.backward(part)  # at once, so that the graph of one unit alone is in memory
             loss += part.detach().item()
-    if not math.isfinite(loss):
-        raise Problem(f"the loss of {task.name} is no number at step {course.step:,}; nothing of it is kept")
     torch.nn.utils.clip_grad_norm_([one for one in model.parameters() if one.requires_grad], by.clip)
     for group in optimizer.param_groups:
         group["lr"] = by.rate * by.factor(course.done + 0.5 / course.planned)

@@ -19,6 +19,7 @@ class Wording:
     pairs: Sequence[Pair]
     tokenizer: Any
     name: str = "words"
+    what: str = "sentences"
 
     def __len__(self) -> int:
         return len(self.pairs)

@@ -34,7 +34,7 @@ CUES: tuple[tuple[Relation, str], ...] = (
         r"\bwithout(?= [A-Z\d“])|\b(?:because of|thanks to|owing to|due to|on account of)(?= )"
         r"|\bwas your kind of\b",
     ),
-    ("shared", r"\b(?:shares?|sharing|in common|meets)\b|^like(?= [“A-Z\d])|\bof(?= [“A-Z\d])"),
+    ("shared", r"\b(?:shares?|sharing|in common)\b|\bmeets(?= [“A-Z\d])|^like(?= [“A-Z\d])|\bof(?= [“A-Z\d])"),
 )
 JOINED = re.compile(
     r"\s*(?:,|;|and|or|&|as well as|/|,\s*and|,\s*or|\(\d{4}\)\s*(?:,|and|,\s*and)?)\s*(?:the |its |a |an )?", re.I
@@ -118,6 +118,8 @@ def _shared(sentence: str, mentions: Sequence[Mention], start: int, end: int, it
     after = [one for one in mentions if end <= one.start < limit]
     before = [one for one in mentions if one.end <= start]
     titles, earlier = ([one for one in some if one.what == "title" and item not in one.key] for some in (after, before))
+    if word == "meets" and not (titles and titles[0].start == end + 1):  # `meets Horror` is no meeting of two
+        return ()
     if word in ("of", "in common"):
         touching = bool(before) and not sentence[before[-1].end : start].strip() and before[-1].what == "facet"
         if not touching or (word == "of" and not (titles and titles[0].start == end + 1)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from chat.explanation import objection as objection_to  # type: ignore[attr-defined]
+from chat.explanation import objection_to
 from chat.messages import Evidence
 from retrieval.domain import Domain
 from retrieval.items import Item

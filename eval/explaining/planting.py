@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chat.messages import Evidence
 from eval.explaining.bases import Base
-from eval.explaining.judge import Judge, Truth
+from eval.explaining.judge import NO_OCCUPATION, Judge, Truth
 from eval.explaining.reading import Mention
 from eval.explaining.turns import Spoken, Told
 from retrieval.items import Item
@@ -240,7 +240,7 @@ def _number(base: Base, dice: random.Random) -> Iterator[str]:
 
 def _person(base: Base, dice: random.Random) -> Iterator[str]:
     """What is known of them, or is guessed: true or not, it must not be said."""
-    known = [value for value in base.spoken.truth.person.values() if len(value) > 3 and value != "other"]
+    known = [value for value in base.spoken.truth.person.values() if len(value) > 3 and value not in NO_OCCUPATION]
     own = [f", just right for a {value}" if value.isalpha() else f", as you are {value}" for value in known]
     yield _with(base.text, dice.choice([*PERSONS, *own, *own]))
 

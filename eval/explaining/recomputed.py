@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from chat.assistant import Assistant
-from chat.llm import LLM
 from eval.explaining.turns import Told
 from retrieval.ranking import Query
-
-
-class Remembering:
-    """A language model that does not weigh the same words twice: without one old item of a long history the prompt is
-    often what it was."""
-
-    def __init__(self, llm: LLM) -> None:
-        self._llm = llm
-        self._known: dict[tuple[str, str], float] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._llm, name)
-
-    def score(self, prefix: str, continuations: Sequence[str]) -> NDArray[np.float32]:
-        """As the model gives it, each from the first time it was asked."""
-        new = [text for text in dict.fromkeys(continuations) if (prefix, text) not in self._known]
-        if new:
-            scores = self._llm.score(prefix, new)
-            self._known |= {(prefix, text): float(score) for text, score in zip(new, scores, strict=True)}
-        return np.array([self._known[prefix, text] for text in continuations], dtype=np.float32)
 
 
 @dataclass(frozen=True)
