@@ -57,6 +57,7 @@ class Asking:
         disliked = tuple(one.item for one in feedback if one.kind == "dislike")
         here = tuple(one.item for one in feedback if one.kind == "dislike" and one.conversation == conversation)
         exclude = dict.fromkeys(self.catalogue.twins(past), "seen already")
+        exclude |= dict.fromkeys(self.catalogue.twins(intent.seen), "seen already")
         exclude |= dict.fromkeys(self.catalogue.twins(disliked), "turned down")
         exclude |= dict.fromkeys(self.catalogue.twins(intent.unlike), "turned down")
         exclude |= dict.fromkeys(self.catalogue.twins(intent.like), "named as an example")

@@ -17,6 +17,7 @@ from chat.llm.guarded import Guarded
 from chat.reranking import Reranker
 from chat.store import Store
 from chat.understanding import Understand, understanding
+from chat.understanding.by_example import by_example
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import grown, heard
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_history, less_popular
@@ -64,6 +65,7 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
         embedder = open_space(settings, read_vectors(engine))
         index = opened.enter_context(ready_index(catalogue, embedder, settings))
         llm = open_llm(settings)
+        likely = by_example(embedder.words, domain)
 
         def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
             behaviour = Behaviour(heard(served, engine, of))
@@ -89,11 +91,15 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
             index, served = before.index.grown(later, vectors), grown(checkpoint, later)
             yield made(index, before.lexical.later(later), served, before.understand, later)
             if new:
-                yield made(index, Lexical.of(later), served, understanding(later, domain), later)
+                yield made(index, Lexical.of(later), served, understanding(later, domain, likely), later)
 
         now = replace(
             made(
-                index, Lexical.of(catalogue), grown(checkpoint, catalogue), understanding(catalogue, domain), catalogue
+                index,
+                Lexical.of(catalogue),
+                grown(checkpoint, catalogue),
+                understanding(catalogue, domain, likely),
+                catalogue,
             ),
             revision=read,
         )

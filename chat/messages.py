@@ -13,6 +13,11 @@ from retrieval.items import Item
 Kind = Literal["like", "dislike", "seen"]
 KINDS: tuple[Kind, ...] = ("like", "dislike", "seen")
 Act = Literal["suggest", "why", "about", "reject", "more", "seen", "greet", "nod"]
+Does = Literal[
+    "greet", "goodbye", "thank", "ask", "others", "alike", "seen", "unseen", "accept", "reject", "critique", "add",
+    "drop", "prefer", "about", "ask back", "compare", "why", "why not", "surprise", "undo", "restart", "gift",
+    "off topic",
+]  # fmt: skip
 Purpose = Literal["self", "gift"]  # whom a conversation is for: the person who talks, or someone else
 PURPOSES: tuple[Purpose, ...] = ("self", "gift")
 NEWCOMER = "new visitor"
@@ -35,14 +40,26 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Degree:
+    """More or less of something than the list at hand has: `a bit longer`, `less scary`. `of`: the number or the value
+    of a facet; `slightly`: only a little."""
+
+    of: str
+    more: bool
+    slightly: bool = False
+
+
+@dataclass(frozen=True)
 class Intent:
-    """What was understood. `act` is what they want of us; the rest narrows the list.
+    """What was understood. `act` is what they want of us; the rest narrows the list. `does`: every act of the message,
+    in the order of its sentences.
 
     `like` and `unlike`: ids of items named as examples, good and bad. `about`: ids of items they ask about, turn
     down, have seen, or want others than. `words`: the wish as it reads to the embedder. `unknown`: attributes asked
     for that the catalogue lacks. `purpose`: whom it is for, if the message says so. `surprise`: where the dial stands
     for this list, if the message or the person set it. `unsure`: groups of the ids above of which only one was meant,
-    and it was not said which.
+    and it was not said which. `seen`: ids that they say they have seen, whatever else the message is for. `degrees`:
+    what there should be more or less of than in the list before. `occasion`: when and with whom: `tonight`.
     """
 
     act: Act = "suggest"
@@ -55,6 +72,10 @@ class Intent:
     purpose: Purpose | None = None
     surprise: float | None = None
     unsure: tuple[tuple[str, ...], ...] = ()
+    does: tuple[Does, ...] = ()
+    seen: tuple[str, ...] = ()
+    degrees: tuple[Degree, ...] = ()
+    occasion: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

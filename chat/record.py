@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from chat.messages import Card, Intent, Said
+from chat.messages import Card, Degree, Intent, Said
 from retrieval.filtering.conditions import Near
 from retrieval.filtering.spans import Span, years
 from retrieval.filtering.where import Where
@@ -85,4 +85,8 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
         kept.get("purpose"),
         kept.get("surprise"),
         tuple(tuple(group) for group in kept.get("unsure", ())),
+        tuple(kept.get("does", ())),
+        tuple(kept.get("seen", ())),
+        tuple(Degree(**one) for one in kept.get("degrees", ())),
+        tuple(kept.get("occasion", ())),
     )

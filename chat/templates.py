@@ -44,6 +44,7 @@ MOST = 2  # facts in a sentence: more make one that nobody reads
 NOTHING = "is worth a look"
 ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")  # what one splits by it has a choice at every second place
 PLACES = re.compile(r"{([a-z]*)}")
+MARK = 4  # letters of a word by which a phrase is known again
 AFTER = 5  # ways of saying the second fact that each way of saying the first is followed by
 
 
@@ -146,6 +147,8 @@ def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
         found.setdefault(f"{one.kind} {one.text}" if alone else one.kind, []).append(one)
     facts = sorted((_together(some[:MOST]) for some in found.values()), key=lambda one: one.kind not in OF_ITS_OWN)
     heard = [one for at, one in enumerate(facts) if one.kind not in {other.kind for other in facts[:at]}]
+    # the year that was asked for holds of every item of a list, so what holds of this one comes before
+    heard = sorted(heard, key=lambda one: one.kind == "years" or one.kind in (*ON_THE_CARD, *NAMELESS))
     return [*heard, *(one for one in facts if one not in heard)]
 
 
@@ -214,8 +217,9 @@ def _filled(way: str, one: Evidence, item: str = "") -> Wording:
     fill = filling(one, item)
     pieces = PLACES.split(way)
     text = "".join(fill[piece] if at % 2 else piece for at, piece in enumerate(pieces))
-    mark = max(pieces[::2], key=len).strip(" ,:")
-    return Wording(text, (re.sub("^(is|has been) ", "", mark),))
+    # neither the verb that a card leaves out nor the end that many phrases share
+    marks = (re.sub(r"^(is|has been) |^which you [\w ]+,? ?", "", piece.strip(" ,:")) for piece in pieces[::2])
+    return Wording(text, tuple(mark for mark in marks if len(mark) >= MARK))
 
 
 def _chosen(options: Sequence[Wording], seed: str, before: Sequence[str]) -> str:

@@ -34,6 +34,7 @@ def add(app: typer.Typer) -> None:
     group.command("retrieval")(retrieval)
     group.command("rerank")(rerank)
     group.command("linking")(linking)
+    group.command("understanding")(understanding)
     group.command("latency")(latency)
     group.command("peers")(peers)
     group.command("diversity")(diversity)
@@ -271,6 +272,35 @@ def linking(
     from retrieval.settings import read_settings
 
     judge(items, data, read_domain(domain or read_settings().domain), json, seed)
+
+
+def understanding(
+    items: Annotated[Path, typer.Option(help="the items: JSON lines of id, title, year, and plot", show_default=False)],
+    data: Annotated[
+        Path,
+        typer.Option(
+            help="dialogues: JSON lines of utterances with intents, or of messages with @ and the ids of items and a"
+            " seeker_form",
+            show_default=False,
+        ),
+    ],
+    train: Annotated[
+        list[Path] | None,
+        typer.Option(help="dialogues of the same kinds to learn from; those in --data are left out of it"),
+    ] = None,
+    domain: Annotated[str | None, typer.Option(help="whose words and examples; that of the settings by itself")] = None,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """Is it understood what a message is for, which titles are meant, and whether they are liked?
+
+    Judges what the dialogues carry: labelled intents, titles as @ and an id, forms with what was liked. With --data
+    among the files of --train it learns in cross-validation over dialogues; without --train it learns nothing.
+    """
+    from eval.understanding import understanding as judge
+    from retrieval.settings import read_settings
+
+    judge(read_settings(), items, train or [], data, domain, json, seed)
 
 
 def latency(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from chat.titles import titles_in
+from chat.understanding.titles import titles_in
 from eval.next_item import peak
 from eval.report import Report, Row
 from recommender.datasets.files import catalogue_of
@@ -134,20 +134,30 @@ def linking(items: Path, data: Path, domain: Domain, json: Path | None, seed: in
     Raises Problem if a file cannot be read, or no message names an item.
     """
     catalogue = catalogue_of(items)
-    linkers = {"penchant": titles_in(catalogue, domain).linked, "literal": literal(catalogue)}
-    texts = {"as-written": as_written(data, catalogue), "as-typed": noisy(data, catalogue, seed)}
-    if not any(message.titles for message in texts["as-written"]):
+    rows, _ = linking_rows(data, catalogue, domain, seed)
+    if not rows:
         raise Problem(f"no message of {data} names an item of {items} as @ and its id")
-    rows = [
-        _row(f"{name}/{kind}", messages, link, catalogue, seed)
-        for kind, messages in texts.items()
-        for name, link in linkers.items()
-    ]
     metrics = {"items": len(catalogue), "linking_f1": rows[-2].metrics["f1"]}
     report = Report(protocol=PROTOCOL, data=catalogue.fingerprint(), seed=seed, rows=rows, metrics=metrics)
     report.show(Console())
     if json:
         report.save(json)
+
+
+def linking_rows(data: Path, catalogue: Catalogue, domain: Domain, seed: int) -> tuple[list[Row], str]:
+    """A row for each way of finding titles and of writing them, and the protocol; no row if no message names an item.
+
+    Raises Problem if the file cannot be read."""
+    linkers = {"penchant": titles_in(catalogue, domain).linked, "literal": literal(catalogue)}
+    texts = {"as-written": as_written(data, catalogue), "as-typed": noisy(data, catalogue, seed)}
+    if not any(message.titles for message in texts["as-written"]):
+        return [], PROTOCOL
+    rows = [
+        _row(f"{name}/{kind}", messages, link, catalogue, seed)
+        for kind, messages in texts.items()
+        for name, link in linkers.items()
+    ]
+    return rows, PROTOCOL
 
 
 def _row(name: str, messages: Sequence[Said], link: Linker, catalogue: Catalogue, seed: int) -> Row:

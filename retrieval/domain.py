@@ -202,6 +202,7 @@ class Domain(BaseModel):
     images: Images = Images()
     vectors: GivenVectors = GivenVectors()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+    flags: Mapping[str, Mapping[Literal["yes", "no"], tuple[str, ...]]] = {}  # the words for a flag and against it
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     voice: str = "warm and plain"  # how the language model is told to speak
@@ -220,6 +221,9 @@ class Domain(BaseModel):
         for name in self.facets:
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} has words for its values and so must be a category or categories", name)
+        for name in self.flags:
+            if name not in self.fields or self.fields[name].type != "flag":
+                _wrong("{name} has words for yes and no and so must be a flag among the fields", name)
         for name in self.embedded:
             if name not in ("title", "text", "reviews", "facets", *self.fields, *self.facets, *self.attributes):
                 _wrong("{name} is embedded and is neither title, text, reviews, facets, a field nor an attribute", name)

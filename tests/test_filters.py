@@ -7,12 +7,13 @@ from films import films
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.constraints import constraints
 from chat.evidence import Evidences
 from chat.explanation import nothing_fits
 from chat.record import where_of, where_record
 from chat.understanding import understanding
-from chat.words import stance
+from chat.understanding.constraints import constraints
+from chat.understanding.known import Known
+from chat.understanding.words import stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Field, read_domain
 from retrieval.filtering.conditions import Near
@@ -48,7 +49,8 @@ CATALOGUE = Catalogue.of(films())
 
 
 def read(said, domain=SHOP):
-    return constraints(said, stance(said), domain, ())
+    found = constraints(said, stance(said), Known.of(domain))
+    return found.where, found.rest, found.missing
 
 
 def sides(**values):

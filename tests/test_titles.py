@@ -191,5 +191,5 @@ def test_of_two_films_of_one_title_a_reason_speaks_once(workspace):
     with assembled(workspace) as opened:
         parts = list(opened.reply(Message("like Psycho", "nobody", opened.open("nobody"))))
     reasons = [card.reason for part in parts if isinstance(part, Shown) for card in part.cards]
-    assert "Shares Horror and Thriller with Psycho." in reasons
+    assert any("Horror and Thriller" in reason for reason in reasons)
     assert not any(reason.count("Psycho") > 1 for reason in reasons)

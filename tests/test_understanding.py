@@ -6,8 +6,8 @@ import pytest
 from films import films
 
 from chat.messages import Intent
-from chat.purpose import purpose_of
 from chat.understanding import Unreadable, named, understanding
+from chat.understanding.purpose import purpose_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.filtering.spans import years
@@ -276,8 +276,8 @@ def test_more_like_the_first_one_takes_it_as_an_example():
 
 def test_starting_over_clears_the_wish_and_what_says_nothing_keeps_it():
     wish = read("a comedy like Alien")
-    assert read("start over", wish, LIST) == Intent()
-    assert read("surprise me", wish, LIST) == Intent(surprise=1.0)
+    assert read("start over", wish, LIST) == Intent(does=("restart",))
+    assert read("surprise me", wish, LIST) == Intent(surprise=1.0, does=("surprise",))
     assert read("that one looks good", wish, LIST).where == wish.where
 
 

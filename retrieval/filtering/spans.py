@@ -36,6 +36,12 @@ class Span:
             return later
         return later if both.empty else both
 
+    def within(self, other: Span) -> Span:
+        """What lies in both."""
+        lows = [span.low for span in (self, other) if span.low is not None]
+        highs = [span.high for span in (self, other) if span.high is not None]
+        return replace(other, low=max(lows, default=None), high=min(highs, default=None))
+
     def words(self, name: str) -> str:
         """As a wish: `since 1980`, `price at most 20 €`, `vegan`."""
         if self.kind == "flag":

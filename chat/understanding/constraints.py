@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from chat.amounts import amounts
-from chat.words import WORD
-from retrieval.domain import Domain, plain
+from chat.messages import Degree
+from chat.understanding.amounts import amounts, plainly
+from chat.understanding.dates import dates, in_days
+from chat.understanding.degrees import degrees
+from chat.understanding.known import Known
+from chat.understanding.places import place
+from chat.understanding.words import WORD
+from retrieval.domain import plain
 from retrieval.filtering.spans import Span, years
 from retrieval.filtering.where import Where
+from retrieval.items import Item
 
 DECADES = {
     "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950,
@@ -35,9 +42,9 @@ GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films
 Found = tuple[int, int, str, str]  # start, end, facet and value
 
 
-def beyond(text: str, domain: Domain) -> tuple[str, tuple[str, ...]]:
+def beyond(text: str, known: Known) -> tuple[str, tuple[str, ...]]:
     """Wishes for what the catalogue does not know, by what it is that is missing, and the text with blanks for them."""
-    missing = []
+    missing, domain = [], known.domain
     for label, phrases in domain.unknown.items():
         pattern = "|".join(rf"\b{re.escape(phrase)}\b" for phrase in sorted(phrases, key=len, reverse=True))
         if label == domain.people:  # `starring Tom Hanks`, `with Tom Hanks`: the name goes with it
@@ -46,23 +53,38 @@ def beyond(text: str, domain: Domain) -> tuple[str, tuple[str, ...]]:
             pattern = f"(?i:{pattern})"
         for match in re.finditer(pattern, text):
             named = [plain(word) for word in match[0].split()]
-            if named[0] in ("with", "by") and any(word in domain.words for word in (*named, " ".join(named[1:]))):
+            if named[0] in ("with", "by") and any(word in known.values for word in (*named, " ".join(named[1:]))):
                 continue
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
             missing.append(label)
     return text, tuple(dict.fromkeys(missing))
 
 
-def constraints(
-    text: str, signs: str, domain: Domain, years_shown: Iterable[int | None]
-) -> tuple[Where, str, tuple[str, ...]]:
-    """What must or must not hold, the text with blanks for years and other numbers, and what cannot be heeded.
+@dataclass(frozen=True)
+class Read:
+    """What was read of constraints. `rest`: the text with blanks for numbers; `missing`: what cannot be heeded."""
 
-    `signs`: the stance of each character of the text.
+    where: Where
+    rest: str
+    missing: tuple[str, ...] = ()
+    degrees: tuple[Degree, ...] = ()
+
+
+def constraints(text: str, signs: str, known: Known, shown: Sequence[Item] = ()) -> Read:
+    """What must or must not hold.
+
+    `signs`: the stance of each character of the text. `shown`: the items that `shorter` and `that brand` speak of.
     """
-    ranges, text, unheeded = amounts(text, signs, domain)
-    of_years, text, missing = _years(text, signs, [year for year in years_shown if year])
-    found = list(_facets(text, domain))
+    near, text, nowhere = place(text, known)
+    ranges, text, unheeded = amounts(text, signs, known.numbers)
+    of_dates, text, timeless = dates(text, signs, known)
+    more, compared, text, incomparable = degrees(text, signs, known, shown)
+    of_years, text, missing = _years(text, signs, [item.year for item in shown if item.year])
+    if of_years and not known.has_years and len(known.dates) == 1:
+        of_years = {known.dates[0]: in_days(of_years["year"])}
+    of_flags, text = _flags(text, signs, known)
+    same = list(_same(text, known, shown))
+    found = sorted([*facets_in(text, known), *same])
     stands = _stands(text, signs, found)
     wanted, unwanted, either = (defaultdict[str, set[str]](set) for _ in range(3))
     for facet, value in (one for one, said in stands.items() if "-" in said):
@@ -75,8 +97,14 @@ def constraints(
             side[facet].add(value)
     for facet, values in either.items():
         wanted[facet] -= values
+    for start, end, *_ in same:  # the words pointed, and are none to look for
+        text = text[:start] + " " * (end - start) + text[end:]
     frozen = [{f: frozenset(v) for f, v in each.items() if v} for each in (wanted, unwanted, either)]
-    return Where(frozen[0], frozen[1], frozen[2], {**ranges, **of_years}), text, (*unheeded, *missing)
+    where = Where(
+        frozen[0], frozen[1], frozen[2], {**compared, **ranges, **of_dates, **of_years, **of_flags}, near=near
+    )
+    missed = (*unheeded, *nowhere, *timeless, *incomparable, *missing)
+    return Read(where, text, tuple(dict.fromkeys(missed)), more)
 
 
 def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str, str], str]:
@@ -93,18 +121,41 @@ def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str,
     return stands
 
 
-def _facets(text: str, domain: Domain) -> Iterator[Found]:
-    """The facet values in the text, in their order; of two phrases that begin alike the longer one."""
+def facets_in(text: str, known: Known) -> Iterator[Found]:
+    """The facet values in the text, in their order; of two phrases that begin alike the longer one. Where a word is
+    none of them, it may be one but for a slip."""
     tokens = [(word.start(), word.end(), plain(word[0])) for word in WORD.finditer(text)]
-    longest = max((len(phrase.split()) for phrase in domain.words), default=0)
     at = 0
     while at < len(tokens):
-        for length in range(min(longest, len(tokens) - at), 0, -1):
-            if hit := domain.words.get(" ".join(word for _, _, word in tokens[at : at + length])):
+        for length in range(min(known.longest, len(tokens) - at), 0, -1):
+            said = [word for _, _, word in tokens[at : at + length]]
+            if hit := known.value(said, text, tokens[at][0]) or (known.slipped(said[0]) if length == 1 else None):
                 yield tokens[at][0], tokens[at + length - 1][1], *hit
                 at += length - 1
                 break
         at += 1
+
+
+def _same(text: str, known: Known, shown: Sequence[Item]) -> Iterator[Found]:
+    """The values of what was shown first that words point at: `that director`, `the same brand`."""
+    for match in re.finditer(r"\b(?:(?:by|from|of) )?(?:the same|same|that|this) ([a-z]+)\b", text, re.IGNORECASE):
+        facet = next((name for name in known.facets if plainly(name) == match[1].casefold()), None)
+        for value in shown[0].facet(facet) if facet and shown else ():
+            yield match.start(), match.end(), facet or "", value
+
+
+def _flags(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str]:
+    """The flags asked for or refused, and the text with blanks for them."""
+    found: dict[str, Span] = {}
+    for said in sorted(known.flags, key=len, reverse=True):
+        name, wanted = known.flags[said]
+        words = r"[\W_]+".join(map(re.escape, said.split()))
+        for match in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE):
+            if signs[match.start()] != "0":
+                held = float(wanted == (signs[match.start()] == "+"))
+                found[name] = Span(held, held, kind="flag")
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return found, text
 
 
 def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:

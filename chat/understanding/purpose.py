@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from chat.messages import Purpose
-from chat.words import BREAK, WORD
+from chat.understanding.words import BREAK, WORD
 from retrieval.domain import plain
 
 IS = r"(?:it|this|that|these|those|they)(?:['’]?s|['’]?re| is| are| will be| would be)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chat.words import FILLER, stance
+from chat.understanding.words import FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.words.titles import Link, Titles
@@ -24,18 +24,25 @@ EXAMPLE = re.compile(
     r"[^,.;:!?]*$",
     re.IGNORECASE,
 )
+SEEN = re.compile(
+    r"(?<!not )(?<!n't )(?<!n’t )(?<!nt )\b(?:(?:i|we)(?:['’]?ve| have)?|already) (?:already |just |both |recently )?"
+    r"(?:seen|watched|saw|own|bought|read)\s+(?:both |the )?$",
+    re.IGNORECASE,
+)
 GOES_ON = re.compile(r"[ -]?(?:vibes?|style|ish|esque|type|kind|but|meets|only|with|without)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Mention:
     """An item that was named, or those of which one was meant: `ids`. `sign` is the stance of the words there (`-`
-    under a no); `example`: it says what the wish is to be like, and is not itself asked for or about.
+    under a no); `example`: it says what the wish is to be like, and is not itself asked for or about; `seen`: they say
+    that they have seen it.
     """
 
     ids: tuple[str, ...]
     sign: str
     example: bool
+    seen: bool = False
 
     @property
     def bad(self) -> bool:
@@ -53,14 +60,17 @@ def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
     rest = text
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]
-    signs, named, last = stance(rest), dict[tuple[str, ...], Mention](), (0, "+", False)
+    signs, named, last, seen = stance(rest), dict[tuple[str, ...], Mention](), (0, "+", False), False
     for link in links:
         sign = signs[link.start]
-        example = bool(EXAMPLE.search(rest[: link.start]) or GOES_ON.match(rest, link.end))
-        if named and JOINED.fullmatch(rest[last[0] : link.start]) and not re.match(r" (?:is|was)\b", rest[link.end :]):
+        seen_it = bool(SEEN.search(rest[: link.start]))
+        example = bool(EXAMPLE.search(rest[: link.start]) or (GOES_ON.match(rest, link.end) and not seen_it))
+        shared = bool(named) and JOINED.fullmatch(rest[last[0] : link.start])
+        if shared and not re.match(r" (?:is|was)\b", rest[link.end :]):
             sign, example = last[1], example or last[2]  # `I loved Heat, Casino`: what is joined shares the verb
+        seen = seen_it or (seen and bool(shared))
         last = link.end, sign, example
-        named[link.ids] = Mention(link.ids, sign, example)
+        named[link.ids] = Mention(link.ids, sign, example, seen)
     return list(named.values()), rest
 
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from chat.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, spoken
-from chat.constraints import beyond, constraints
-from chat.messages import Act, Intent
-from chat.purpose import purpose_of
-from chat.titles import Mention, mentions, titles_in
-from chat.words import BREAK, FILLER, stance
+from chat.messages import Act, Does, Intent, Purpose
+from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
+from chat.understanding.by_example import ByExample
+from chat.understanding.constraints import beyond, constraints
+from chat.understanding.degrees import FAME
+from chat.understanding.doing import doing
+from chat.understanding.dropping import Dropped, dropping, without
+from chat.understanding.known import Known
+from chat.understanding.occasions import occasions
+from chat.understanding.purpose import purpose_of
+from chat.understanding.titles import Mention, mentions, titles_in
+from chat.understanding.words import BREAK, FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
+from retrieval.lists.dial import SURPRISE
 
 LONGEST = 2000  # characters
-TOLD = 100  # characters of a wish that are said back
-EITHER = 3  # alternatives that are named
+LESS_KNOWN, BETTER_KNOWN = 0.75, 0.25  # of the dial of surprise
 
 
 class Unreadable(Problem):
@@ -42,17 +48,20 @@ def readable(text: str) -> str:
     return text
 
 
-def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
-    """How to read messages about this catalogue: by the names in it, the domain's words, and a grammar of years.
+def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None = None) -> Understand:
+    """How to read messages about this catalogue: by the names in it, the domain's words, and a grammar of amounts.
 
-    The result takes the text, the intent of the turn before (or None) and the ids shown then.
+    The result takes the text, the intent of the turn before (or None) and the ids shown then. `likely`: the acts of
+    sentences by example; without it a sentence that no cue gives away has none.
     """
     titles = titles_in(catalogue, domain)
+    known = Known.of(domain, catalogue, titles.ordinary)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = readable(text)
         meant, rest = mentions(text, titles)
-        purpose, rest = purpose_of(rest, domain.words)
+        whole = rest
+        purpose, rest = purpose_of(rest, known.values)
         signs, said = stance(rest), spoken(rest)
         act = act_of(said, meant, shown)
         if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
@@ -71,44 +80,64 @@ def understanding(catalogue: Catalogue, domain: Domain) -> Understand:
         fresh = FRESH.search(rest)
         surprise, rest = dial_of(rest)
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
-        rest, unknown = beyond(rest, domain)
-        years = [catalogue[id].year for id in shown if id in catalogue]
-        where, rest, unheeded = constraints(rest, signs, domain, years)
+        rest, unknown = beyond(rest, known)
+        dropped, rest = dropping(rest, known)
+        here = [catalogue[id] for id in shown if id in catalogue]
+        read = constraints(rest, signs, known, here)
+        where, rest = read.where, read.rest
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
+        if surprise is None:
+            surprise = next(
+                (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
+            )
+        missing = (*unknown, *read.missing)
+        does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
+        act, about = _by_what_is_done(act, about, does, said, meant, shown)
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
-        wish, unheeded = _wish(act, rest, signs), (*unknown, *unheeded)
-        intent = Intent(act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure)
-        return intent if fresh else _going_on(intent, before, said, domain)
+        wish, unheeded = _wish(act, rest, signs), missing
+        if not set(does) - IDLE and act == "suggest" and not (where or like or unlike or missing or purpose or dropped):
+            act, wish = ("nod" if does else act), ("" if does else wish)
+        intent = Intent(
+            act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
+            does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole),
+        )  # fmt: skip
+        return intent if fresh else _going_on(intent, before and without(before, dropped), said, domain)
 
     return understand
 
 
-def named(intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:
-    """What was understood, each thing in a few words: `Comedy`, `like Alien`."""
-    like = [f"like {one}" for one in titled(intent.like, intent, catalogue)]
-    unlike = [f"not like {one}" for one in titled(intent.unlike, intent, catalogue)]
-    words = [f"“{_brief(intent.words)}”"] if intent.words and not (like or intent.where) else []
-    return (*intent.where.words(), *like, *unlike, *words)
+IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
-def _brief(words: str) -> str:
-    return words if len(words) <= TOLD else f"{words[: TOLD - 1].rstrip()}…"
+def _facts(purpose: Purpose | None, surprise: float | None, limits: bool, dropped: Dropped | None) -> Iterator[Does]:
+    """The acts that the grammar has found for sure."""
+    if purpose == "gift":
+        yield "gift"
+    if surprise == SURPRISE:
+        yield "surprise"
+    if limits:
+        yield "add"
+    if dropped:
+        yield "drop"
 
 
-def titled(ids: Sequence[str], intent: Intent, catalogue: Catalogue) -> list[str]:
-    """The titles of the ids; those of which one was meant are one: `Blade Runner (1982) or Blade Runner (2017)`."""
-    groups = {id: group for group in intent.unsure for id in group if set(group) <= set(ids)}
-    alike = dict.fromkeys(groups.get(id, (id,)) for id in ids)
-    return [catalogue[group[0]].title if len(group) == 1 else either(group, catalogue) for group in alike]
+def _by_what_is_done(
+    act: Act, about: tuple[str, ...], does: Sequence[Does], said: str, meant: Sequence[Mention], shown: Sequence[str]
+) -> tuple[Act, tuple[str, ...]]:
+    """Questions that name nothing are about what they point at, and two items are compared by what is known of both."""
+    if act not in ("suggest", "more", "about") or not (shown or meant):
+        return act, about
+    if "compare" in does:
+        both = _ids(meant) or pointed_at_all(said, shown)
+        return ("about", both) if len(both) > 1 else (act, about)
+    if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
+        return "about", asked
+    return act, about
 
 
-def either(ids: Sequence[str], catalogue: Catalogue) -> str:
-    """The items as alternatives, with their years; of many the first ones."""
-    names = [catalogue[id].name for id in ids]
-    if len(names) > EITHER:
-        names = [*names[: EITHER - 1], f"{len(names) - EITHER + 1} more"]
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+def _seen(meant: Sequence[Mention]) -> tuple[str, ...]:
+    return _ids(one for one in meant if one.seen)
 
 
 def _items(
@@ -118,6 +147,7 @@ def _items(
     if act == "why":
         return (), (), _ids(meant) or meant_by(act, said, shown)
     if act == "suggest":
+        meant = [one for one in meant if one.example or not one.seen]  # to have seen it is not to like it
         return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
     about = _ids(one for one in meant if not one.example)
@@ -147,11 +177,14 @@ def _wish(act: Act, rest: str, signs: str) -> str:
 
 def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) -> Intent:
     """A critique builds on the wish before it, and so does what says nothing new; a new wish starts anew."""
+    if before:  # what they have seen they have seen under every wish
+        intent = replace(intent, seen=tuple(dict.fromkeys((*before.seen, *intent.seen))))
     if before is None or intent.act in ("why", "about", "nod"):
         return intent
     critique = re.match(
         r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool) ,? ?)*(?:but|and|or|also|not|no(?! ,)|nothing|never"
         r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
+        r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
         r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
         r"|(?:i )?do not)\b",
         said,
@@ -165,6 +198,10 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     where = intent.where
     if said.startswith("or "):
         where = replace(where, wanted={}, either={f: where.asked(f) | before.where.asked(f) for f in where.wanted})
+    compared = {one.of for one in intent.degrees} & where.ranges.keys() & before.where.ranges.keys()
+    for name in compared:  # `cheaper` never takes back the limit before it
+        both = before.where.ranges[name].within(where.ranges[name])
+        where = replace(where, ranges={**where.ranges, name: where.ranges[name] if both.empty else both})
     refused = {value for values in where.unwanted.values() for value in values}
     words = [word for word in before.words.split() if domain.words.get(plain(word), ("", ""))[1] not in refused]
     return replace(

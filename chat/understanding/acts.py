@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from chat.messages import Act
-from chat.titles import Mention
-from chat.words import FILLER
+from chat.understanding.titles import Mention
+from chat.understanding.words import FILLER
 from retrieval.domain import plain
 from retrieval.lists.dial import CLOSEST, SURPRISE
 
@@ -126,6 +126,18 @@ def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:
     if re.search(r"\b(?:these|those|them|they|all|both)\b", said):
         return tuple(shown)
     return tuple(shown[:1]) if re.search(r"\b(?:this|that|it|its|thats)\b", said) else ()
+
+
+def pointed_at_all(said: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """The items of the list that words point at one by one, `the first or the third`; the first two of `which one`."""
+    each = [
+        shown[at]
+        for word, at in sorted(PLACES.items(), key=lambda one: said.find(one[0]))
+        if re.search(rf"\bthe {word}\b", said) and -len(shown) <= at < len(shown)
+    ]
+    if len(each) > 1 or not re.search(r"\b(?:which|them|those|these|both|two|compare)\b", said):
+        return tuple(dict.fromkeys(each))
+    return tuple(shown[:2])
 
 
 def unnamed(words: str) -> str:

@@ -1,0 +1,190 @@
+"""How much of what: `under 20 euros`, `two hours or less`, `rating at least 4`, by the number fields of the domain."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterable, Mapping
+
+from retrieval.domain import Field
+from retrieval.filtering.spans import Span
+
+MONEY = {
+    "EUR": ("€", "euro", "euros"),
+    "USD": ("$", "dollar", "dollars", "bucks"),
+    "GBP": ("£", "pound", "pounds", "quid"),
+}
+# units of one kind: how many of the first each of them is
+TIMES = {"min": 1.0, "mins": 1.0, "minute": 1.0, "minutes": 1.0, "h": 60.0, "hr": 60.0, "hrs": 60.0, "hour": 60.0,
+         "hours": 60.0}  # fmt: skip
+WEIGHTS = {"g": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1e3, "kilo": 1e3, "kilos": 1e3, "kilogram": 1e3, "kilograms": 1e3}
+LENGTHS = {"mm": 1.0, "cm": 10.0, "m": 1e3, "metre": 1e3, "metres": 1e3, "meter": 1e3, "meters": 1e3}
+KINDS = (TIMES, WEIGHTS, LENGTHS)
+WORDED = {
+    word: float(number)
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(),
+        start=1,
+    )
+} | {"a": 1.0, "an": 1.0, "half an": 0.5, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
+     "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0, "hundred": 100.0, "a hundred": 100.0,
+     "one hundred": 100.0, "two hundred": 200.0, "a thousand": 1000.0}  # fmt: skip
+HOW = {
+    "below": "under|below|(?:less|cheaper|lower|lighter|shorter|smaller) than",
+    "at_most": r"at (?:the )?most|(?:no|not) (?:more|higher|heavier|longer|larger)(?: expensive)? than|up to|within"
+    r"|max(?:imum)?(?: of)?|a (?:maximum|limit|budget) of|budget(?: is| of|:)?",
+    "above": "over|above|(?<!no )(?<!not )(?:more|higher|heavier|longer|larger) than",
+    "at_least": r"at (?:the )?least|(?:no|not) (?:less|lower|lighter|shorter|smaller) than|starting at"
+    r"|min(?:imum)?(?: of)?|a minimum of",
+    "about": r"around|about|roughly|approximately|circa|ca\.?",
+    "spent": "for(?: just| only)?|(?:can |could |want to |to )?spend",  # only of money
+}
+AFTER = {
+    "or_less": r"or (?:less|under|below|cheaper|lighter|shorter|fewer|lower|at most)|(?:at )?(?:max(?:imum)?|most)"
+    r"|tops",
+    "or_more": r"or (?:more|over|above|longer|heavier|higher|better|up|at least)|(?:at )?(?:min(?:imum)?|least)"
+    r"|and (?:up|more)|\+",
+}
+ALIASES = {"rating": ("rated", "stars"), "price": ("cost", "costs", "costing"), "runtime": ("lasting", "length")}
+NUMBER = r"\d{1,12}(?:[.,]\d{1,12}){0,4}"  # longer ones are no amounts
+YEAR = re.compile(r"(?:1[89]|20)\d\d")
+NEAR = 0.2  # how far `around` reaches, as a share
+
+
+def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
+    """The ranges asked for by the name of their number, the text with blanks for them, and what cannot be heeded.
+
+    `signs`: the stance of each character of the text. A number without a name and a unit is money, or more of what was
+    said before it: `price under 10 and over 20`.
+    """
+    of_unit = {said: name for name, field in fields.items() for said in _units(field)}
+    named = {plainly(name): name for name in fields}
+    named |= {alias: name for name in fields for alias in ALIASES.get(name, ())}
+    priced = [name for name, field in fields.items() if field.unit in MONEY]
+    last = priced[0] if len(priced) == 1 else None
+    found: dict[str, Span] = {}
+    missing: list[str] = []
+    whole = text
+    for pattern in _patterns(named, of_unit) if fields else ():
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            said = match.groupdict()
+            units = [said[one].casefold() for one in ("unit", "unit2", "sign", "sign2") if said.get(one)]
+            name = named.get((said["name"] or "").casefold())
+            name = name or next((of_unit[unit] for unit in units if unit in of_unit), None)
+            if name is None and not units and ("number2" in said or YEAR.fullmatch(said["number"])):
+                continue  # `between 1990 and 2000` and `under 1999` speak of years, or of nobody knows what
+            if (said.get("at_most") or "").casefold() == "within" and not units:
+                continue
+            if said.get("spent") and not (set(units) & MONEY_SAID):
+                continue  # `for 2 people`
+            if not units and not said["name"] and (said.get("about") or said.get("or_more") == "+"):
+                continue
+            last = name = name or last
+            if name is None and not units:
+                continue
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            if name is None or any(unit not in of_unit for unit in units):
+                missing += [f"amounts in {unit}" for unit in units if unit not in of_unit]
+                continue
+            span: Span | None = _span(said, fields[name].unit)
+            if span and _is_denied(whole, signs, match):
+                span = _denied(span)
+            if span is None:
+                missing.append(f"how to leave out a span of the {plainly(name)}")
+            else:
+                found[name] = found[name].within(span) if name in found else span
+    return found, text, tuple(missing)
+
+
+def plainly(name: str) -> str:
+    """The name of a field as it is said."""
+    return name.replace("_", " ").casefold()
+
+
+def _is_denied(text: str, signs: str, match: re.Match[str]) -> bool:
+    """Whether it stands under a no, which the `less` and the `no` of `no less than` are not."""
+    start = match.start()
+    if re.match(r"(?:less|no|not)\b", match[0], re.IGNORECASE):
+        start = len(text[:start].rstrip()) - 1
+    return start >= 0 and signs[start] == "-"
+
+
+def _patterns(names: Iterable[str], units: Iterable[str]) -> tuple[str, ...]:
+    """`price between 10 and 20 euros`, `20 euros or less`, and `price under 20 euros`."""
+    name = rf"(?<!\w)(?:(?P<name>{_any(names)})(?: (?:is|of|be))? )?"
+    known = {*units, *itertools.chain(*MONEY.values()), *itertools.chain(*KINDS)}
+    words = rf"(?:{_any(WORDED)})(?= (?:{_any(known)})(?!\w))"
+
+    def amount(at: str = "") -> str:
+        unit = rf"(?: ?(?P<unit{at}>{_any(known)})(?![^\W\d])(?P<half{at}> and a half)?)?"
+        number = rf"(?P<number{at}>{NUMBER}|{words})"
+        return rf"(?P<sign{at}>[€$£])? ?{number}{unit}(?P<rest{at}> ?\d\d ?(?:min(?:ute)?s?)?)?(?!\w|[.,]\d)"
+
+    how = "|".join(f"(?P<{one}>{words})" for one, words in HOW.items())
+    after = "|".join(f"(?P<{one}>{words})" for one, words in AFTER.items())
+    return (
+        rf"{name}(?:between |from )?{amount()} ?(?:to|and|-|–) ?{amount('2')}",
+        rf"{name}(?<![\d.,]){amount()} ?(?:{after})(?!\w)",
+        rf"{name}(?:{how}) ?{amount()}",
+    )
+
+
+MONEY_SAID = frozenset(itertools.chain(*MONEY.values()))
+
+
+def _span(said: Mapping[str, str | None], unit: str) -> Span:
+    """What is `under` or `over` a number does not reach it: its bound is the nearest one before."""
+    number = _amount(said, "", unit)
+    if said.get("number2"):
+        low, high = number, _amount(said, "2", unit)
+        if not said["unit"] and said["unit2"]:  # `1 to 2 hours`
+            low = _amount({**said, "unit": said["unit2"]}, "", unit)
+        return Span(min(low, high), max(low, high), unit)
+    if said.get("about"):
+        return Span(round(number * (1 - NEAR), 9), round(number * (1 + NEAR), 9), unit)
+    if said.get("below") or said.get("at_most") or said.get("spent") or said.get("or_less"):
+        return Span(None, math.nextafter(number, -math.inf) if said.get("below") else number, unit)
+    return Span(math.nextafter(number, math.inf) if said.get("above") else number, None, unit)
+
+
+def _amount(said: Mapping[str, str | None], at: str, unit: str) -> float:
+    """The number in the unit of its field: two hours are 120 where minutes are counted."""
+    written = (said[f"number{at}"] or "").casefold()
+    number = WORDED[written] if written in WORDED else _number(written)
+    number += 0.5 if said.get(f"half{at}") else 0.0
+    if (spoken := (said.get(f"unit{at}") or "").casefold()) and spoken != unit.casefold():
+        for kind in KINDS:
+            if spoken in kind and unit.casefold() in kind:
+                number *= kind[spoken] / kind[unit.casefold()]
+    if (rest := said.get(f"rest{at}")) and TIMES.get(spoken) == 60 and unit.casefold() in TIMES:  # `1 h 30`
+        number += float(re.sub(r"\D", "", rest)) / TIMES[unit.casefold()]
+    return round(number, 9)
+
+
+def _denied(span: Span) -> Span | None:
+    """`not over 20` is at most 20; two spans at once are more than a range can say."""
+    if span.low is not None and span.high is not None:
+        return None
+    if span.high is not None:
+        return Span(math.nextafter(span.high, math.inf), None, span.unit)
+    return Span(None, math.nextafter(span.low or 0.0, -math.inf), span.unit)
+
+
+def _units(field: Field) -> tuple[str, ...]:
+    """How people write the unit, in small letters, and others of its kind."""
+    unit = field.unit.casefold()
+    kind = next((kind for kind in KINDS if unit in kind), {})
+    return (unit, unit.removesuffix("s"), *MONEY.get(field.unit, ()), *kind) if unit else ()
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
+
+
+def _number(said: str) -> float:
+    """`1,000` and `1,000.50` as they are meant, and `19,99` too."""
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", said):
+        return float(said.replace(",", ""))
+    whole, _, part = said.replace(",", ".").partition(".")
+    return float(f"{whole}.{part.replace('.', '') or 0}")

@@ -1,0 +1,79 @@
+"""What is no longer asked for: `it doesn't have to be a comedy`, `any year is fine`, `forget the price`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from chat.messages import Intent
+from chat.understanding.acts import spoken
+from chat.understanding.amounts import plainly
+from chat.understanding.constraints import facets_in
+from chat.understanding.cues import cues
+from chat.understanding.known import Known
+from chat.understanding.sentences import sentences
+from retrieval.domain import plain
+from retrieval.filtering.where import Where
+
+OTHER_NAMES = {"year": "years?|old|new|recent|age|decade", "price": "prices?|budget|cost|money|cheap|expensive"}
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Values that need not hold any more, by facet and value, and names of which nothing is asked any more."""
+
+    values: frozenset[tuple[str, str]] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+def dropping(text: str, known: Known) -> tuple[Dropped | None, str]:
+    """What the text takes back, None if nothing, and the text with blanks for the sentences that do."""
+    values, names = set[tuple[str, str]](), set[str]()
+    for sentence in sentences(text):
+        said = spoken(sentence)
+        if not cues()["drop"].search(said):
+            continue
+        found = {(facet, value) for _, _, facet, value in facets_in(sentence, known)}
+        every = {*known.facets, *known.numbers, *known.dates, "year"}
+        named = {one for one in every if re.search(rf"\b(?:{plainly(one)}s?|{OTHER_NAMES.get(one, '(?!)')})\b", said)}
+        if found or named:
+            values |= found
+            names |= named
+            at = text.index(sentence)
+            text = text[:at] + " " * len(sentence) + text[at + len(sentence) :]
+    return (Dropped(frozenset(values), frozenset(names)), text) if values or names else (None, text)
+
+
+def without(wish: Intent, dropped: Dropped | None) -> Intent:
+    """The wish as it is when something of it need not hold any more."""
+    if not dropped:
+        return wish
+    where = wish.where
+
+    def kept(side: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        left = {
+            facet: frozenset(value for value in values if (facet, value) not in dropped.values)
+            for facet, values in side.items()
+            if facet not in dropped.names
+        }
+        return {facet: values for facet, values in left.items() if values}
+
+    gone = {value for _, value in dropped.values} | {
+        value for name in dropped.names for value in (*where.asked(name), *where.unwanted.get(name, ()))
+    }
+    return replace(
+        wish,
+        words=" ".join(word for word in wish.words.split() if not _names(word, gone)),
+        where=Where(
+            kept(dict(where.wanted)),
+            kept(dict(where.unwanted)),
+            kept(dict(where.either)),
+            {name: span for name, span in where.ranges.items() if name not in dropped.names},
+            where.contains,
+            where.near,
+        ),
+    )
+
+
+def _names(word: str, values: set[str]) -> bool:
+    return any(plain(word).rstrip("s") == plain(value).rstrip("s") for value in values)

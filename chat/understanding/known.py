@@ -1,0 +1,128 @@
+"""What of a catalogue can be asked for by name: the values of its facets, its numbers, flags, dates and places."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from statistics import median
+
+from rapidfuzz.distance import OSA
+
+from chat.understanding.words import FILLER
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain, Field, plain
+
+SLIPPERY = 5  # letters of the shortest word in which a slip is looked for
+
+
+@dataclass(frozen=True)
+class Known:
+    """`values`: by words, the facet and the value they stand for. `shy`: those of them that are ordinary words as well,
+    and so mean the value only as a name, with a capital or behind a `by`. `flags`: by words, the flag and whether it
+    is wanted. `middles`: the median of each number. `ordinary`: words that are no slips, since people write them."""
+
+    domain: Domain
+    values: Mapping[str, tuple[str, str]]
+    shy: frozenset[str] = frozenset()
+    flags: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    numbers: Mapping[str, Field] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+    place: str = ""
+    has_years: bool = True
+    middles: Mapping[str, float] = field(default_factory=dict)
+    ordinary: Container[str] = ()
+
+    @classmethod
+    def of(cls, domain: Domain, catalogue: Catalogue | None = None, ordinary: Container[str] = ()) -> Known:
+        """What the items have beside the words of the domain; without a catalogue, all that the domain says they may
+        have. `ordinary`: words that mean nothing by themselves."""
+        items = list(catalogue.values()) if catalogue is not None else []
+        values, shy = dict(domain.words), set[str]()
+        facets = {name for name, field in domain.fields.items() if field.type in ("category", "categories")}
+        for item in items:
+            for facet in facets & item.facets.keys():
+                for value in item.facets[facet]:
+                    said = plain(value)
+                    if said and said not in values and not said.isdigit():
+                        values[said] = facet, value
+                        if said in FILLER or said in ordinary or len(said) < 3:
+                            shy.add(said)
+        measured: dict[str, list[float]] = defaultdict(list)
+        for item in items:
+            for name, number in item.all_numbers.items():
+                measured[name].append(number)
+        numbers = {name: field for name, field in domain.fields.items() if field.type == "number"}
+        there = {name for name in domain.fields if catalogue is None or name in measured}
+        flags = {name: field for name, field in domain.fields.items() if field.type == "flag" and name in there}
+        places = [name for name, field in domain.fields.items() if field.type == "place"]
+        return cls(
+            domain,
+            values,
+            frozenset(shy),
+            _flags(flags, domain),
+            {name: field for name, field in numbers.items() if name in there},
+            tuple(name for name, field in domain.fields.items() if field.type == "date" and name in there),
+            places[0] if places else "",
+            catalogue is None or "year" in measured or not items,
+            {name: median(each) for name, each in measured.items()},
+            ordinary,
+        )
+
+    @cached_property
+    def facets(self) -> tuple[str, ...]:
+        """The names of what has values."""
+        fields = (name for name, field in self.domain.fields.items() if field.type in ("category", "categories"))
+        return tuple(dict.fromkeys((*self.domain.facets, *fields)))
+
+    @cached_property
+    def longest(self) -> int:
+        """Words of the longest phrase."""
+        return max((len(phrase.split()) for phrase in self.values), default=0)
+
+    def value(self, said: Sequence[str], text: str, start: int) -> tuple[str, str] | None:
+        """What the words, which begin at `start` of the text, stand for, if for anything."""
+        phrase = " ".join(said)
+        if found := self.values.get(phrase) or self._plural(phrase):
+            meant = phrase not in self.shy or text[start].isupper() or re.search(r"\b(?:by|brand)\s+$", text[:start])
+            return found if meant else None
+        return None
+
+    def slipped(self, word: str) -> tuple[str, str] | None:
+        """What a word stands for that is written with one slip: `horor`."""
+        if len(word) < SLIPPERY or word in FILLER or word in self.ordinary:
+            return None
+        near = {
+            self.values[said]
+            for said in self._slippery.get(word[0], ())
+            if abs(len(said) - len(word)) <= 1
+            and OSA.distance(word, said, score_cutoff=1) == 1
+            and (len(said) != len(word) or said[:-1] != word[:-1])  # `thrilled` is another ending and no slip
+        }
+        return near.pop() if len(near) == 1 else None
+
+    @cached_property
+    def _slippery(self) -> Mapping[str, Sequence[str]]:
+        """The single words in which a slip is looked for, by their first letter."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for said in self.values:
+            if len(said) > SLIPPERY and " " not in said and said not in self.shy:
+                found[said[0]].append(said)
+        return found
+
+    def _plural(self, phrase: str) -> tuple[str, str] | None:
+        for end in ("es", "s"):
+            if phrase.endswith(end) and len(phrase) > 4 and (found := self.values.get(phrase.removesuffix(end))):
+                return found
+        return None
+
+
+def _flags(flags: Mapping[str, Field], domain: Domain) -> dict[str, tuple[str, bool]]:
+    """The words for each flag and against it; its name is one, unless others are given."""
+    said: dict[str, tuple[str, bool]] = {}
+    for name in flags:
+        given = domain.flags.get(name, {"yes": (name.replace("_", " "),)})
+        said |= {plain(one): (name, side == "yes") for side, phrases in given.items() for one in phrases}
+    return said
