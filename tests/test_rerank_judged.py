@@ -12,16 +12,8 @@ from retrieval.command import application
 from retrieval.errors import Problem
 from retrieval.items import Item
 
-ROWS = [
-    "random",
-    "behaviour",
-    "meaning",
-    "language",
-    "language-pmi",
-    "language-adapted",
-    "fused-without-language",
-    "fused",
-]
+ROWS = ["random", "behaviour", "meaning", "language", "language-pmi", "language-adapted"]
+FUSED = ["fused-without-language", "fused"]
 PLOT = (
     "A story about {0} and what became of it. In it {1} meet and must decide what {0} means. It ends in {1} once more."
 )
