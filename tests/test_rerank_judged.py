@@ -12,16 +12,8 @@ from retrieval.command import application
 from retrieval.errors import Problem
 from retrieval.items import Item
 
-ROWS = [
-    "random",
-    "behaviour",
-    "meaning",
-    "language",
-    "language-pmi",
-    "language-adapted",
-    "fused-without-language",
-    "fused",
-]
+ROWS = ["random", "behaviour", "meaning", "language", "language-pmi", "language-adapted"]
+FUSED = ["fused-without-language", "fused"]
 PLOT = (
     "A story about {0} and what became of it. In it {1} meet and must decide what {0} means. It ends in {1} once more."
 )
@@ -51,7 +43,7 @@ def test_every_row_has_the_same_users_with_an_interval(workspace, texts, tmp_pat
     rerank(workspace, None, texts, 30, out, 0)
     report = json.loads(out.read_text())
     rows = {row["name"]: row for row in report["rows"]}
-    assert list(rows) == [*ROWS, *(f"wish/{name}" for name in [*ROWS[:5], "language-wish", *ROWS[5:]])]
+    assert list(rows) == [*ROWS, *FUSED, *(f"wish/{name}" for name in [*ROWS, "language-wish", *FUSED])]
     for name, row in rows.items():
         assert row["n"] == rows["wish/random" if name.startswith("wish/") else "random"]["n"] > 20
         assert row["low"]["ndcg@10"] <= row["metrics"]["ndcg@10"] <= row["high"]["ndcg@10"]
