@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from chat.reading import LIST, Mention, Reading
+from retrieval.domain import plain
 
 LONGEST = 60  # characters of a name in an objection, which is kept with the turn
 ASKED = r"\byou (?:have |had )?(?:\w+ )?(?:asked|wanted|requested|named|mentioned)\b|\byour (?:wish|request)\b"
@@ -33,7 +34,7 @@ BYGONE = (
     r"\b(?:again|already|earlier|previously|still|once|(?<!dates )(?<!dated )back|returns?|returned|began"
     r"|(?:keeps?|kept|keeping|continues?|continued) (?:on )?\w+ing)\b"
 )
-UP_TO_THEM = r"still (?:in the mood|looking|want)|once you|here again"
+UP_TO_THEM = r"still (?:in the mood|looking|want)|once you"
 GOES_ON = (
     "and or so but because since if you i we it would could may might should will already earlier previously once "
     "also too is was suggests makes then try consider gives means leads led , . ; : ! ? ( ) & before"
@@ -60,7 +61,7 @@ BESIDE = r"(?:with|beside|alongside|along with|next to|together with|companion (
 BESIDE += (
     r"|(?:pairing|combination|match|pair|fit) (?:to|for|with|of)|in addition to|(?:complements?|accompan(?:y|ies)))"
 )
-AFTER = r"(?:after|follow up to|follow(?:s|ing)?(?: \w+)? from|follow)"
+AFTER = r"(?:after|follow up to|follow(?:s|ing)?(?: \w+)? from|follow|your kind of \w+ is)"
 KIN = r"(?:(?:close|near|similar|akin|kin|alike)(?: in \w+)? to|near|of a kind with|close match for"
 KIN += (
     r"|in the (?:vein|spirit|line) of|along the lines of|reminds \w+ of|like(?: both)?|as(?: in| with)?|both|between)"
@@ -120,7 +121,7 @@ def of_the_past(read: Reading) -> Iterator[str]:
         if not of_a_claim and not any(a <= at < b for a, b in allowed):
             yield from _of_the_past(read, at, end, match.group())
     said = (
-        rf"\b(?:is|was|are|were|been|remains) (?:one of )?your (?:\w+ )?(?:picks?|choices?|watch|viewing)\b(?! for| of)"
+        r"\b(?:is|was|are|were|been|remains) (?:one of )?your (?:\w+ )?(?:picks?|choices?|watch|viewing)\b(?! for| of)"
     )
     for match in re.finditer(said, read.line):
         if "next" not in match.group().split():
@@ -149,7 +150,7 @@ def _of_the_past(read: Reading, start: int, end: int, said: str) -> Iterator[str
 def between(read: Reading) -> Iterator[str]:
     """Between the item and another stands a kinship or a company that there is evidence for, and nothing else."""
     # what is said in passing of a title is checked as a claim
-    line = re.sub(rf"(#\d+)(?: ,)? (?:which|that) (?:you|is)\b[^,#;.!?:]*(?:,|(?= [;.!?:]|$))", r"\1", read.line)
+    line = re.sub(r"(#\d+)(?: ,)? (?:which|that) (?:you|is)\b[^,#;.!?:]*(?:,|(?= [;.!?:]|$))", r"\1", read.line)
     line = re.sub(r"\bwhat (?:led|brought|took) (?:me|us|you) to (#\d+) is", r"because of", line)
     start, last = 0, None
     for match in re.finditer(r"#(\d+)|[,;:.!?](?= |$)", line):
@@ -171,10 +172,13 @@ def between(read: Reading) -> Iterator[str]:
 def _related(read: Reading, other: Mention, stretch: str, turned: bool = False) -> Iterator[str]:
     """Whether what stands before the name of another, or between it and the item, is a relation that is known of it."""
     done = DONE.replace("{did}", re.escape(read.domain.did))
-    if re.fullmatch(PLAIN, stretch) or re.search(rf"(?:{done}|{LIKED}|{ASKED})(?: [a-z]+){{0,4}}$", stretch):
+    if re.fullmatch(PLAIN, stretch) or re.search(
+        rf"(?:{done}|{LIKED}|{ASKED}|\byou {ADVERBS}*(?:have |had )?{PICKED})(?: [a-z]+){{0,4}}$", stretch
+    ):
         return  # a list, or a claim, which is checked as one
     words = set(FILLING.split()) | set(COMPANY.split()) | {"#", read.domain.noun, read.domain.plural, "common"}
     words |= set(re.findall(r"[a-z]+", f"{BESIDE} {AFTER} {KIN} {SHARED} {CAUSED} {YOURS} {done}".replace(r"\b", " ")))
+    words |= _worded(read)
     ends: list[tuple[str, tuple[str, ...]]] = [
         (BESIDE, ("history", "liked", "likeness", "shared")),
         (rf"{AFTER}|{YOURS}|follows?(?: on)? from {YOURS}", ("history", "liked")),
@@ -183,14 +187,27 @@ def _related(read: Reading, other: Mention, stretch: str, turned: bool = False) 
     ]
     for end, kinds in ends:
         if found := re.search(rf"(?:^|\b|(?=#))(?:{end})(?: (?:the|both|a|also))*$", stretch):
-            strange = [word for word in stretch[: found.start()].split() if not _common(word, words)]
+            strange = [
+                word
+                for word in re.split(r"(?:^| )and ", stretch[: found.start()])[-1].split()
+                if not _common(word, words)
+            ]
             if not strange and any(read.holds(other, kind) for kind in kinds):
                 return
     if turned and re.search(r"\b(?:suggests?|recommends?|so|you|try|i|we|because|since|then)\b", stretch):
         return  # `Alien suggests Aliens`: what follows is about the item alone
-    if turned and re.fullmatch(r"sits|stands|stays|there is|comes", stretch):
+    if turned and re.fullmatch(r"sits|stands|stays|comes|(?:there|here) is|turn to|look at|try|consider|pick|choose|take|give", stretch):
         return  # `close to Alien sits Aliens`
     yield f"“{brief(stretch or other.name)}” is not known of {brief(other.name)}"
+
+
+def _worded(read: Reading) -> set[str]:
+    """The words in which the domain speaks of company and kinship."""
+    tables = (read.domain.phrases, read.domain.frames)
+    said = " ".join(
+        one for table in tables for kind in ("history", "liked", "likeness", "shared") for one in table.get(kind, ())
+    )
+    return set(plain(re.sub(r"{[a-z]*}", " ", said)).split())
 
 
 def _common(word: str, words: set[str]) -> bool:
