@@ -1,4 +1,4 @@
-"""Of the person, of their past and of one item and another only what a closed list has: the words alone could say more."""
+"""Of the person, of their past and of items to each other only what a closed list has: words could say more."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ COMPANY += (
 COMPANY += "appeal please find enjoy like gives brings offers answers meets serve serves asked wanted named mentioned "
 COMPANY += "comes dates rank ranks stands lower to shares share listed put consider there recommend suggest think"
 BESIDE = r"(?:with|beside|alongside|along with|next to|together with|companion (?:to|for)|partner (?:to|for|of)"
-BESIDE += (
-    r"|(?:pairing|combination|match|pair|fit) (?:to|for|with|of)|in addition to|(?:complements?|accompan(?:y|ies)))"
-)
+BESIDE += r"|(?:pairing|combination|match|pair|fit) (?:to|for|with|of)|addition to|(?:complements?|accompan(?:y|ies)))"
 AFTER = r"(?:after|follow up to|follow(?:s|ing)?(?: \w+)? from|follow|your kind of \w+ is)"
 KIN = r"(?:(?:close|near|similar|akin|kin|alike)(?: in \w+)? to|near|of a kind with|close match for"
 KIN += (
@@ -74,7 +72,7 @@ PLAIN = r"(?:and|or|&|but|so|while|or else|watching|seeing|reading|having \w+|, 
 
 
 def of_the_person(read: Reading) -> Iterator[str]:
-    """`you ...` goes on with what claims nothing, as in `you may enjoy`, or with what is checked, as in `you watched`."""
+    """`you ...` goes on with what claims nothing (`you may enjoy`) or with what is checked (`you watched`)."""
     line = read.line
     done = DONE.replace("{did}", re.escape(read.domain.did))
     checked = [match.span() for match in re.finditer(rf"{done}|{LIKED}|{ASKED}", line)]
@@ -87,7 +85,8 @@ def of_the_person(read: Reading) -> Iterator[str]:
             yield from _of_the_past(read, at, at + 4 + claim.end(), claim.group())
         elif claim := next((span for span in checked if span[0] == at), None):
             said = line[slice(*claim)]
-            allowed = rf"you (?:(?:have|had|would|{MODALS}|are|do) )*{ADVERBS}*(?:(?:have|had|{MODALS}) )?{ADVERBS}*(?:feel )?\S+(?: for)?"
+            allowed = rf"you (?:(?:have|had|would|{MODALS}|are|do) )*{ADVERBS}*(?:(?:have|had|{MODALS}) )?"
+            allowed += rf"{ADVERBS}*(?:feel )?\S+(?: for)?"
             if not re.fullmatch(allowed, said):
                 yield f"“{brief(said)}” is not known"
         elif not re.match(free, rest) and not re.search(r"\b(?:if|whenever|what|do|let) $", line[:at]):
@@ -196,7 +195,8 @@ def _related(read: Reading, other: Mention, stretch: str, turned: bool = False) 
                 return
     if turned and re.search(r"\b(?:suggests?|recommends?|so|you|try|i|we|because|since|then)\b", stretch):
         return  # `Alien suggests Aliens`: what follows is about the item alone
-    if turned and re.fullmatch(r"sits|stands|stays|comes|(?:there|here) is|turn to|look at|try|consider|pick|choose|take|give", stretch):
+    offered = r"sits|stands|stays|comes|(?:there|here) is|turn to|look at|try|consider|pick|choose|take|give"
+    if turned and re.fullmatch(offered, stretch):
         return  # `close to Alien sits Aliens`
     yield f"“{brief(stretch or other.name)}” is not known of {brief(other.name)}"
 

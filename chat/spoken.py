@@ -13,10 +13,11 @@ from retrieval.items import Item
 LONGEST = 120  # characters of a name
 NAMES = 80  # characters that a title has at most as a rule
 TALKS = 5  # words in small letters that are more than a name
-# a sentence that ends inside, unless a short form does (`Dr. Strangelove`, `E.T. the Extra-Terrestrial`), or small letters
-# after a colon, and more words (`Star Wars: Episode V` is a name)
+# a sentence that ends inside, unless a short form does (`Dr. Strangelove`, `E.T. the Extra-Terrestrial`), or small
+# letters after a colon, and more words (`Star Wars: Episode V` is a name)
 GOES_ON = re.compile(
-    r"(?:[^\W\d_.]{4,}|[\d)\]'’”\"]|\b(?!(?:Dr|Mr|Mrs|Ms|St|Sgt|Lt|Jr|Sr|Vol|No|Pt|vs|Inc|Col|Gen|Rev|Mt)\b)[^\W_.]{2,3})\. "
+    r"(?:[^\W\d_.]{4,}|[\d)\]'’”\"]|\b(?!(?:Dr|Mr|Mrs|Ms|St|Sgt|Lt|Jr|Sr|Vol|No|Pt|vs|Inc|Col|Gen|Rev|Mt)\b)"
+    r"[^\W_.]{2,3})\. "
     r"(?=\S+ \S)|[;!?] (?=\S+ \S)|: (?=[a-zà-ÿ]\S* \S+ \S)"
 )
 PASSAGE = 240  # characters of a passage

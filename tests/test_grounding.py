@@ -573,7 +573,7 @@ BETWEEN = [
         )
         for more in ("", ", which you watched")
     ),
-    *(f"{{}} goes well with Aliens, which you watched {when}." for when in ("at night", "on a weekend", "with me", "for the mood")),
+    *(f"{{}} goes well with Aliens, which you watched {when}." for when in ("at night", "on a weekend", "with me")),
     *(f"You watched Aliens {when}, so try {{}}." for when in ("at night", "this evening", "together", "again")),
 ]  # fmt: skip
 ALIEN = Item("1", "Alien", 1979, {"genre": ("Horror",)})
