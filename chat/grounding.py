@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from chat import harmless
 from chat.messages import Evidence
 from chat.reading import JOINED, LIST, Mention, Reading
+from chat.relations import ASKED, DONE, LIKED, between, brief, of_the_past, of_the_person
 from chat.spoken import as_data, quoted
 from chat.templates import FRAMES, NEVER_SAID, PHRASES
 from retrieval.domain import Domain, plain
 from retrieval.items import Item
 
-LONGEST = 60  # characters of a name in an objection, which is kept with the turn
 NUMBERS = frozenset(
     "zero two three four five six seven eight nine ten eleven twelve dozen half double twice hundred thousand million "
     "second third fourth fifth nineties eighties seventies sixties decade century ii iii iv vi vii viii ix".split()
@@ -32,11 +32,6 @@ OF_A_KIND = {
     "popular": "popular",
     "passage": "described description describes review quoted words",
 }
-ASKED = r"\byou (?:have |had )?(?:\w+ )?(?:asked|wanted|requested|named|mentioned)\b|\byour (?:wish|request)\b"
-ASKED += r"|\bas (?:asked|wanted|requested)\b|\byou are (?:looking|asking) for\b"
-LIKED = r"\byou (?:have |had )?(?:\w+ ){0,2}(?:liked?|loved?|enjoy|enjoyed|adored?)\b|\byour favou?rites?\b"
-DONE = r"\bhaving (?:\w+ )?(?:{did}|seen|finished)\b|\byour (?:past|history|watchlist)\b"
-DONE += r"|\byou (?:have |had )?(?:\w+ )?(?:{did}|saw|seen|finished)\b"
 ONLY_CLAIMED = "liked loved enjoyed adored asked wanted requested named mentioned saw seen".split()
 MANY = r"\bmany(?: people)?(?: have)? (?:chose|chosen|picked)\b|\b(?:chosen|picked) by many\b"
 MANY += r"|\b(?:choice|favourite) of many\b"
@@ -86,7 +81,7 @@ def objection(
         return None  # the fact itself
     read = Reading(sentence, item, evidence, domain)
     if not under_the_title and not any(mention.own for mention in read.mentions):
-        return f"it does not speak of {_brief(item.title)}"
+        return f"it does not speak of {brief(item.title)}"
     return next((wrong for check in (*FORM, *RELATIONS) for wrong in check(read)), None)
 
 
@@ -97,7 +92,7 @@ def _item(read: Reading) -> Iterator[str]:
     first = read.line.split()[0]
     of_another = re.search(r"\b(?:try|consider|there is|turn to|comes|sits) #\d", read.line)
     if first not in (OF_THE_ITEM | _said_of(read)) - OF_ANOTHER or of_another:
-        yield f"it does not speak of {_brief(read.item.title)}"
+        yield f"it does not speak of {brief(read.item.title)}"
 
 
 def _people(read: Reading) -> Iterator[str]:
@@ -108,7 +103,7 @@ def _people(read: Reading) -> Iterator[str]:
 def _numbers(read: Reading) -> Iterator[str]:
     for word in read.line.split():
         if not word.startswith("#") and (word in NUMBERS or re.search(r"\d", word)):
-            yield f"the number {_brief(word)} is not in the evidence"
+            yield f"the number {brief(word)} is not in the evidence"
 
 
 def _facets(read: Reading) -> Iterator[str]:
@@ -124,7 +119,7 @@ def _facets(read: Reading) -> Iterator[str]:
 
 def _names(read: Reading) -> Iterator[str]:
     for word in read.capitals:
-        yield f"{_brief(word)} is not in the evidence"
+        yield f"{brief(word)} is not in the evidence"
 
 
 def _quotations(read: Reading) -> Iterator[str]:
@@ -132,7 +127,7 @@ def _quotations(read: Reading) -> Iterator[str]:
     for mention in read.mentions:
         said = re.sub(r'["“”„«»]', "'", mention.name).strip(" '").removesuffix("…").rstrip(" .,")
         if mention.quoted and not (said and any(_inside(said, passage) for passage in passages)):
-            yield f"nobody wrote “{_brief(mention.name)}”"
+            yield f"nobody wrote “{brief(mention.name)}”"
 
 
 def _inside(said: str, passage: str) -> bool:
@@ -144,7 +139,7 @@ def _words(read: Reading) -> Iterator[str]:
     ours |= {read.domain.noun, read.domain.plural, read.domain.did, *read.domain.facets, "'s"}
     for word in INVITING.sub("", read.line).split():
         if not word.startswith("#") and word not in SIGNS and word not in ours:
-            yield f"“{_brief(word)}” is not in the evidence"
+            yield f"“{brief(word)}” is not in the evidence"
     if found := re.search(
         r"\babout (?!(?:an? |the )?#)|(?<!you )(?<! will)(?<! may)(?<! might)(?<! would)(?<! could) \blove\b", read.line
     ):
@@ -177,7 +172,7 @@ def _claims(read: Reading) -> Iterator[str]:
                 yield f"it speaks of the {kind} without naming anything of it"
             for mention in meant:
                 if not _true(read, kind, mention):
-                    yield f"it says of {_brief(mention.name)} what the {kind} does not hold"
+                    yield f"it says of {brief(mention.name)} what the {kind} does not hold"
     past = [*ONLY_CLAIMED, *([read.domain.did] if read.domain.did not in harmless.WORDS else [])]
     for match in re.finditer(rf"\b(?:{'|'.join(map(re.escape, past))})\b", line):
         if not any(start <= match.start() < end for start, end in claimed):
@@ -194,12 +189,12 @@ def _person(read: Reading) -> Iterator[str]:
         known = not read.kinds.isdisjoint(("history", "liked")) and match.group(2) not in ("for", "in")
         wished = all(read.holds(mention, "wish") for mention in read.at(match.group(1))) and "#" in match.group(1)
         if match.group(1) not in YOURS and not wished and not (known and match.group(1) == "taste"):
-            yield f"nothing is known of “{_brief(match.group())}”"
+            yield f"nothing is known of “{brief(match.group())}”"
     for match in re.finditer(r"\bmakes? you\b", read.line):
         yield f"nothing is known of what “{match.group()}”"
     for match in re.finditer(r"\byou (?:are|were) (\S+)", read.line):
         if match.group(1) not in YOU_ARE:
-            yield f"nothing is known of “{_brief(match.group())}”"
+            yield f"nothing is known of “{brief(match.group())}”"
 
 
 def _true(read: Reading, kind: str, mention: Mention) -> bool:
@@ -263,7 +258,7 @@ def _kin(read: Reading) -> Iterator[str]:
     for match in re.finditer(rf"{SIMILAR}({LIST})", read.line):
         for mention in read.at(match.group(1)):
             if mention.title and not read.holds(mention, "likeness", "shared"):
-                yield f"nothing says that it is close to {_brief(mention.name)}"
+                yield f"nothing says that it is close to {brief(mention.name)}"
 
 
 def _unshared(read: Reading, values: Sequence[Mention], kin: Sequence[Mention]) -> Iterator[str]:
@@ -275,9 +270,9 @@ def _unshared(read: Reading, values: Sequence[Mention], kin: Sequence[Mention]) 
         }
         for value in values:
             if value.name not in both:
-                yield f"{_brief(value.name)} is not shared with {_brief(title.name)}"
+                yield f"{brief(value.name)} is not shared with {brief(title.name)}"
         if not both:
-            yield f"nothing is known to be shared with {_brief(title.name)}"
+            yield f"nothing is known to be shared with {brief(title.name)}"
 
 
 def _subjects(read: Reading) -> Iterator[str]:
@@ -290,11 +285,11 @@ def _subjects(read: Reading) -> Iterator[str]:
         (mention,) = read.at(match.group(2))
         leads = match.start(2) > 0 and re.match(r"#\d+ ,", read.line) and read.mentions[0].own
         if mention.title and not mention.own and not leads and (match.group(1) or "").strip() != "if":
-            yield f"it says something of {_brief(mention.name)} instead"
+            yield f"it says something of {brief(mention.name)} instead"
     for match in re.finditer(r"(#\d+) (?:\( |, )?(?:from |of |in |came out in )?(#\d+)", read.line):
         first, second = read.at(match.group())
         if first.title and not first.own and re.search(r"\d{4}", second.name) and not (second.title or second.own):
-            yield f"it dates {_brief(first.name)}"
+            yield f"it dates {brief(first.name)}"
     for match in re.finditer(rf"{DATED_BY} ({LIST})", read.line):
         if any(mention.title for mention in read.at(match.group())):
             yield "it dates another by the item"
@@ -320,12 +315,8 @@ def _praise(read: Reading) -> Iterator[str]:
     if found := re.search(
         rf"\b(?:is|was|be|it) (?:\w+ )?({words})(?: (?:[.,;!]|and\b)|$)|\bone of a kind\b", read.line
     ):
-        yield f"“{_brief(found.group())}” praises, and nothing bears it out"
-
-
-def _brief(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+        yield f"“{brief(found.group())}” praises, and nothing bears it out"
 
 
 FORM = (_item, _people, _numbers, _facets, _names, _quotations, _words)
-RELATIONS = (_claims, _person, _kin, _subjects, _causes, _praise)
+RELATIONS = (_claims, _person, of_the_person, of_the_past, _kin, between, _subjects, _causes, _praise)

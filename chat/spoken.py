@@ -13,6 +13,13 @@ from retrieval.items import Item
 LONGEST = 120  # characters of a name
 NAMES = 80  # characters that a title has at most as a rule
 TALKS = 5  # words in small letters that are more than a name
+# a sentence that ends inside, unless a short form does (`Dr. Strangelove`, `E.T. the Extra-Terrestrial`), or small
+# letters after a colon, and more words (`Star Wars: Episode V` is a name)
+GOES_ON = re.compile(
+    r"(?:[^\W\d_.]{4,}|[\d)\]'’”\"]|\b(?!(?:Dr|Mr|Mrs|Ms|St|Sgt|Lt|Jr|Sr|Vol|No|Pt|vs|Inc|Col|Gen|Rev|Mt)\b)"
+    r"[^\W_.]{2,3})\. "
+    r"(?=\S+ \S)|[;!?] (?=\S+ \S)|: (?=[a-zà-ÿ]\S* \S+ \S)"
+)
 PASSAGE = 240  # characters of a passage
 QUOTES = r'["“”„«»]'
 # marks of a conversation template, and what looks like a tag
@@ -36,6 +43,7 @@ def title(text: str) -> str:
         return text  # it has been here before
     spoken = name(text)
     talks = spoken[:1].islower() and spoken.count(" ") >= TALKS - 1
+    talks = talks or GOES_ON.search(spoken) is not None
     odd = talks or spoken != " ".join(text.split()) or len(spoken) > NAMES
     return f"“{re.sub(QUOTES, chr(39), spoken)}”" if odd else spoken
 

@@ -7,6 +7,7 @@ import pytest
 from chat.explanation import objection_to, phrasing
 from chat.grounding import objection
 from chat.messages import Evidence
+from chat.spoken import title
 from retrieval.domain import read_domain
 from retrieval.items import Item
 
@@ -533,3 +534,87 @@ def test_a_shop_says_no_more_than_it_knows(sentence):
     ]
     assert objection_to(sentence, item, facts, read_domain("shop"))
     assert objection_to("Steady has a price of 20 €, as you asked.", item, facts, read_domain("shop")) is None
+
+
+# what is planted of the past and between two titles, each made of every word of a group
+PAST = [
+    *(
+        f"You {did} {{}}{when}."
+        for did in ("selected", "picked", "chose", "have picked", "know")
+        for when in ("", " already", " earlier")
+    ),
+    *(
+        f"You {did} {{}}."
+        for did in ("have been watching", "keep watching", "returned to", "began with", "started with")
+    ),
+    *(f"You {did} {{}}." for did in ("have", "keep", "still watch", "would return to", "continue watching")),
+    *(f"{{}} is one you {did}." for did in ("keep watching", "know", "picked earlier", "return to", "have chosen")),
+    *(f"{how} {{}}{when} would suit you." for how in ("Watching", "Seeing") for when in (" again", " once again")),
+    *(
+        f"{{}} is {how}."
+        for how in ("back", "still your choice", "chosen by you", "here again", "already on your list")
+    ),
+    *(f"Your {which} {{}} is worth a look." for which in ("pick", "earlier pick", "choice", "viewing of")),
+    "Try {} again.",
+    "Return to {}.",
+]
+BETWEEN = [
+    *(
+        f"{one} {verb} {other}{more}."
+        for one, other in (("{}", "Aliens"), ("Aliens", "{}"))
+        for verb in ("made", "continues", "follows", "leads", "began", "opens", "is", "combines", "holds")
+        for more in ("", " in Horror")
+    ),
+    *(
+        f"{{}} {verb} Aliens{more}."
+        for verb in (
+            "is from", "comes from", "made with", "was made by", "belongs to", "leads to", "is part of", "is one of",
+            "appears in", "begins after", "was recommended to us by", "was picked by", "returns to", "adds to",
+        )
+        for more in ("", ", which you watched")
+    ),
+    *(f"{{}} goes well with Aliens, which you watched {when}." for when in ("at night", "on a weekend", "with me")),
+    *(f"You watched Aliens {when}, so try {{}}." for when in ("at night", "this evening", "together", "again")),
+]  # fmt: skip
+ALIEN = Item("1", "Alien", 1979, {"genre": ("Horror",)})
+OF_ALIEN = [
+    Evidence("history", "Without Aliens, which you watched, it would stand lower.", ("Aliens",), "Aliens"),
+    Evidence("attribute", "It is a Horror film.", ("Horror",), "a Horror film"),
+]
+
+
+@pytest.mark.parametrize("sentence", [*PAST, *BETWEEN])
+def test_neither_a_past_nor_a_relation_is_made_up(sentence):
+    assert objection(sentence.format("Alien"), ALIEN, OF_ALIEN, DOMAIN)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You know Aliens, so Alien may suit you.",
+        "You picked Aliens earlier, so try Alien.",
+        "Since you already watched Aliens, Alien would be a fine next step.",
+        "Alien goes with Aliens, which you watched earlier.",
+        "Alien sits well beside Aliens, which you watched.",
+        "Alien is a good companion to Aliens, which you watched.",
+        "After Aliens, which you watched, you might well enjoy Alien.",
+        "Alien pairs nicely with Aliens.",
+    ],
+)
+def test_what_is_known_of_the_past_may_be_said_in_its_words(sentence):
+    assert objection(sentence, ALIEN, OF_ALIEN, DOMAIN) is None
+
+
+def test_a_title_that_goes_on_talking_is_quoted_and_a_name_is_not():
+    talking = (
+        "Alien. It won eleven Oscars",
+        "Alien! It has two sequels",
+        "Alien; you liked it",
+        "Alien: it won a prize",
+    )
+    assert [title(one) for one in talking] == [f"“{one}”" for one in talking]
+    names = (
+        "Mission: Impossible", "Dr. Strangelove or: How I Learned to Stop Worrying", "Star Wars: Episode V",
+        "E.T. the Extra-Terrestrial", "Mr. Holland's Opus", "2001: A Space Odyssey",
+    )  # fmt: skip
+    assert [title(one) for one in names] == list(names)

@@ -11,7 +11,7 @@ from eval.explaining.door import Checker
 from eval.explaining.erasing import CHOICES, Erased, averaged
 from eval.explaining.heard import Heard, ratio
 from eval.explaining.judge import Judge
-from eval.explaining.planting import PRAISED, Case
+from eval.explaining.planting import CLAIMED, PRAISED, Case
 from eval.explaining.recomputed import Fall
 from eval.explaining.turns import Spoken, names
 from eval.next_item import peak
@@ -89,7 +89,8 @@ def caught(false: Sequence[Case], true: Sequence[Case], judge: Judge, domain: Do
     """What the checker of the product, and this judge, make of planted errors and of true sentences.
 
     Praise without ground is told apart: no name in it says that it is false. That a cause is idle shows only when all
-    is computed again, so the judge is not asked about it."""
+    is computed again, and a past or a relation that is made up shows in words which the judge does not weigh, so it is
+    not asked about these."""
 
     def refusal(case: Case) -> str | None:
         return check(case.text, case.item, case.facts, domain)
@@ -106,7 +107,7 @@ def caught(false: Sequence[Case], true: Sequence[Case], judge: Judge, domain: Do
         "praise_caught": _share([refusal(case) is not None for case in praise]),
         "true_sentences": len(true),
         **_tried("false_alarms", true, refusal),
-        **_tried("judge_caught", [case for case in false if case.kind != "idle cause"], doubt),
+        **_tried("judge_caught", [case for case in false if case.kind not in ("idle cause", CLAIMED)], doubt),
         **_tried("judge_false_alarms", true, doubt),
     }
 

@@ -53,6 +53,32 @@ PRAISE = (
     " and is famous for its ending",
     ", based on a true story",
 )
+# a past that nobody has with the item, and what no two items are to each other, each group made with every word of it
+CLAIMED = "claim"
+KNOWN = (
+    *(
+        f"you {did} {{item}}{when}"
+        for did in ("selected", "picked", "know", "have chosen")
+        for when in ("", " already", " earlier")
+    ),
+    *(
+        f"you {did} {{item}}"
+        for did in ("have been watching", "returned to", "began with", "keep trying", "went back to")
+    ),
+    *(
+        f"{{item}} is {how}"
+        for how in ("one you keep watching", "back again", "one you return to", "already on your list")
+    ),
+    "watching {item} again would suit you",
+)
+RELATED = (
+    *(
+        f"{{item}} {verb} {{title}}"
+        for verb in ("made", "continues", "follows", "leads", "is from", "belongs to", "is part of")
+    ),
+    *(f"{{title}} {verb} {{item}}" for verb in ("made", "leads", "opens", "continues")),
+    *(f"{{item}} was {by} {{title}}" for by in ("made by", "recommended to us by", "picked by", "brought by")),
+)
 LIKING = (", and you like {}", " and goes well with {}, which you like", " and is close to {}, which you loved")
 DOING = (" and goes well with {}, which you {did}", ", since you {did} {}", " and follows on from {}, which you {did}")
 TRUE: Mapping[str, Sequence[str]] = {  # ways to say each kind of evidence, whatever the product's own are
@@ -249,6 +275,13 @@ def _praise(base: Base, dice: random.Random) -> Iterator[str]:
     yield _with(base.text, dice.choice(PRAISE))
 
 
+def _claim(base: Base, dice: random.Random) -> Iterator[str]:
+    """What the words alone make up: a past with the item, or a relation of it to a title that stands there already."""
+    titles = [base.text[base.cited.start : base.cited.end]] if base.cited else list(base.others)
+    way = dice.choice(RELATED if titles and dice.random() < 0.5 else KNOWN)
+    yield _with(base.text, "; " + way, item=base.item.title, title=dice.choice(titles) if titles else "")
+
+
 MAKERS: Mapping[str, Maker] = {
     "year": _year,
     "title": _title,
@@ -260,6 +293,7 @@ MAKERS: Mapping[str, Maker] = {
     "facet": _facet,
     "number": _number,
     "person": _person,
+    CLAIMED: _claim,
     PRAISED: _praise,
 }
 
