@@ -102,7 +102,9 @@ def by_caps(catalogue: Catalogue, rules: Rules) -> Ranker:
         taken: Counter[tuple[str, str]] = Counter()
         once: set[str] = set()
         kept = []
-        for at in sorted(range(len(ranking)), key=lambda at: (ranking.ids[at] not in pins, at)):
+        pinned = [at for at, id in enumerate(ranking.ids) if id in pins] if pins else []
+        first = set(pinned)
+        for at in (*pinned, *(at for at in range(len(ranking)) if at not in first)):
             id = ranking.ids[at]
             if not rules.caps and id not in work:  # nothing keeps it out, and it keeps out nothing
                 kept.append(at)
