@@ -161,5 +161,6 @@ def ranked(ids: Sequence[str], parts: Mapping[str, Scores]) -> Ranking:
     total = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(ids))
     order = np.argsort(-total, kind="stable")
     return Ranking(
-        tuple(ids[at] for at in order), {name: np.asarray(s, dtype=np.float32)[order] for name, s in parts.items()}
+        tuple(map(ids.__getitem__, order.tolist())),
+        {name: np.asarray(s, dtype=np.float32)[order] for name, s in parts.items()},
     )
