@@ -109,7 +109,7 @@ class Checkpoint:
 
         Ids the checkpoint does not know are left out. An empty history is answered by what needs none.
         """
-        return self.fused([self.past(one) for one in asked])
+        return self.fused(self.pasts(asked))
 
     def fused(self, pasts: Sequence[Past]) -> dict[str, Scores]:
         """What each part adds to the score of every item, by name, each (pasts, items)."""
@@ -122,7 +122,18 @@ class Checkpoint:
 
         Raises Problem if an action is asked for that was never met while learning.
         """
-        kept = [at for at, id in enumerate(known.history) if id in self.code_of]
+        return self.pasts([known])[0]
+
+    def pasts(self, asked: Sequence[Known]) -> list[Past]:
+        """The same for each of them; what several histories share, as those of one person do, is read once."""
+        events = list({id(one): one for known in asked for one in known.moments}.values())
+        row = {id(one): at for at, one in enumerate(events)}
+        codes = {name: self._codes(name, [one.mark(name) for one in events]) for name in self.inputs.marks}
+        return [self._past(known, row, codes) for known in asked]
+
+    def _past(self, known: Known, row: Mapping[int, int], codes: Mapping[str, Codes]) -> Past:
+        """`codes`: of each mark those of all events; `row`: which of them is whose, by identity."""
+        kept = [at for at, item in enumerate(known.history) if item in self.code_of]
         moments = [known.moments[at] for at in kept] if known.moments else []
         times = [one.time for one in moments if one.time is not None]
         now = {name: known.now.mark(name) for name in self.inputs.asking}
@@ -132,9 +143,7 @@ class Checkpoint:
         return Past(
             item=np.array([self.code_of[known.history[at]] for at in kept], dtype=np.int64),
             time=np.array(times) if times and len(times) == len(kept) else None,
-            marks={name: self._codes(name, [one.mark(name) for one in moments]) for name in self.inputs.marks}
-            if moments
-            else {},
+            marks={name: each[[row[id(one)] for one in moments]] for name, each in codes.items()} if moments else {},
             now=known.now.time,
             asking={name: int(self._codes(name, [said])[0]) for name, said in now.items()},
             person={name: int(self._codes(f"person.{name}", [said])[0]) for name, said in person.items()},

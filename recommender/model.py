@@ -80,17 +80,21 @@ class SequenceModel(nn.Module):
 
     def forward(self, batch: Batch, vectors: Tensor) -> Tensor:
         """States in which each event, and last the one to come, is expected, (rows, time + 1, width); `vectors()`."""
+        states, distance = self._begun(batch, vectors)
+        spans = passed(batch) if self.shape.time else None
+        for layer in self.layers:
+            states = layer(states, distance, spans)
+        return normalised(states, self.norm.weight)
+
+    def _begun(self, batch: Batch, vectors: Tensor) -> tuple[Tensor, Tensor]:
+        """What the first layer reads, (rows, time + 1, width), and how far apart the places are, `grouped`."""
         states = F.embedding(batch.codes, vectors) + self._read(self.marks, batch.marks)
         start = (self.start + self._read(self.person, batch.person, UNSAID)).expand(len(states), -1)
         states = torch.cat([start[:, None], states], dim=1) + self._read(self.asking, batch.asking, UNSAID)
         states = dropped(states, self.shape.dropout, self.training)
         if torch.is_autocast_enabled(states.device.type):
             states = states.to(torch.get_autocast_dtype(states.device.type))
-        distance = grouped(states.shape[1], self.shape.window).to(states.device)
-        spans = passed(batch) if self.shape.time else None
-        for layer in self.layers:
-            states = layer(states, distance, spans)
-        return normalised(states, self.norm.weight)
+        return states, grouped(states.shape[1], self.shape.window).to(states.device)
 
     def vectors(self, codes: Tensor | None = None) -> Tensor:
         """What reads and scores each item, and last the padding, (items + 1, width); or only those of `codes` (n,)."""
@@ -106,8 +110,16 @@ class SequenceModel(nn.Module):
         """In what state each row asks, (rows, width) in float32."""
         # of a large catalogue a few histories name a few items, so no other vectors are made
         named, codes = torch.unique(batch.codes, return_inverse=True)
-        states: Tensor = self(replace(batch, codes=codes), self.vectors(named))
-        return states[torch.arange(len(states)), batch.lengths].float()
+        batch = replace(batch, codes=codes)
+        states, distance = self._begun(batch, self.vectors(named))
+        *before, last = self.layers
+        if before:
+            spans = passed(batch) if self.shape.time else None
+            for layer in before:
+                states = layer(states, distance, spans)
+        # nobody reads what the last layer makes of the other places
+        asking = passed(batch, batch.lengths) if self.shape.time else None
+        return normalised(last.at(batch.lengths, states, distance, asking), self.norm.weight).float()
 
     @torch.no_grad()
     def matrix(self) -> NDArray[np.float32]:
@@ -160,8 +172,27 @@ class Layer(nn.Module):
         if spans is not None and self.span is not None:
             bias = bias + F.embedding(spans, self.span).permute(0, 3, 1, 2)
         # padding needs no mask: it stands to the right, where nobody looks
-        given = self.answered(attended(asked, bias, self.heads))
-        given = dropped(given, self.dropout, self.training)
+        return self._stepped(states, attended(asked, bias, self.heads))
+
+    def at(self, place: Tensor, states: Tensor, distance: Tensor, spans: Tensor | None) -> Tensor:
+        """The same for one place of each row alone, (rows, width); `place` (rows,), `spans` (rows, time) of these."""
+        rows, time, width = states.shape
+        here = torch.arange(rows, device=states.device), place
+        ready = normalised(states, self.before_attention.weight)
+        query = F.linear(ready[here], self.asked.weight[:width]).view(rows, self.heads, 1, -1)
+        key, value = F.linear(ready, self.asked.weight[width:]).view(rows, time, 2, self.heads, -1).unbind(2)
+        bias = self.distance[:, distance[place]].transpose(0, 1)
+        if spans is not None and self.span is not None:
+            bias = bias + F.embedding(spans, self.span).transpose(1, 2)
+        scores = (query @ key.permute(0, 2, 3, 1)).squeeze(2) / math.sqrt(width // self.heads) + bias
+        later = torch.arange(time, device=states.device) > place[:, None]
+        shares = scores.masked_fill(later[:, None], -torch.inf).softmax(-1)
+        given = (shares[:, :, None].to(value.dtype) @ value.transpose(1, 2)).reshape(rows, width)
+        return self._stepped(states[here], given)
+
+    def _stepped(self, states: Tensor, taken: Tensor) -> Tensor:
+        """The states with what was taken from other places, and then the step of each place by itself."""
+        given = dropped(self.answered(taken), self.dropout, self.training)
         states = states + given * torch.sigmoid(self.attention_gate(states))
         ready = normalised(states, self.before_step.weight)
         value, gate = (F.linear(ready, half) for half in self.wide.weight.chunk(2))
@@ -178,15 +209,20 @@ def grouped(time: int, window: int) -> Tensor:
     return torch.where(back < NEAR, back, far.clamp(max=GROUPS - 1))
 
 
-def passed(batch: Batch) -> Tensor:
+def passed(batch: Batch, place: Tensor | None = None) -> Tensor:
     """The group of the time from each event to each moment of asking, (rows, time + 1, time + 1): 0 where it is not
-    known, as from the token that begins a history; 1 for less than a second; each further one is twice as long."""
+    known, as from the token that begins a history; 1 for less than a second; each further one is twice as long. Of one
+    moment of each row alone, (rows, time + 1), where `place` (rows,) says which."""
+    rows, size = len(batch.codes), batch.codes.shape[1] + 1
     if batch.time is None or batch.moments is None:
-        size = batch.codes.shape[1] + 1
-        return batch.codes.new_zeros(len(batch.codes), size, size)
-    begun = torch.cat([batch.time.new_full((len(batch.time), 1), -1.0), batch.time], dim=1)
-    known = (begun[:, None] >= 0) & (batch.moments[:, :, None] >= 0)
-    seconds = (batch.moments[:, :, None] - begun[:, None]).clamp(min=0.0)
+        return batch.codes.new_zeros((rows, size, size) if place is None else (rows, size))
+    begun, moments = torch.cat([batch.time.new_full((rows, 1), -1.0), batch.time], dim=1), batch.moments
+    if place is None:
+        begun, moments = begun[:, None], moments[:, :, None]
+    else:
+        moments = moments.gather(1, place[:, None])
+    known = (begun >= 0) & (moments >= 0)
+    seconds = (moments - begun).clamp(min=0.0)
     return torch.where(known, 1 + torch.log2(seconds + 1).long().clamp(max=SPANS - 2), 0)
 
 

@@ -23,7 +23,7 @@ class Moment:
     attributes: tuple[tuple[str, str], ...] = ()
 
     def mark(self, name: str) -> str | float | None:
-        return dict(self.marks).get(name)
+        return next((said for named, said in self.marks if named == name), None)
 
     @property
     def person(self) -> Mapping[str, str]:
@@ -41,7 +41,8 @@ class Known:
 
     def without(self, *gone: str) -> Known:
         """The same as if the person had never done anything with these items."""
-        kept = [at for at, id in enumerate(self.history) if id not in gone]
+        out = set(gone)
+        kept = [at for at, id in enumerate(self.history) if id not in out]
         moments = tuple(self.moments[at] for at in kept) if self.moments else ()
         return Known(tuple(self.history[at] for at in kept), moments, self.now)
 
@@ -80,7 +81,8 @@ class Query:
     def judged_by(self, known: Known) -> Query:
         """The same wish of somebody with another past, or at another moment. What may not be shown stays what it was,
         so that what is taken out of a history does not come back as a suggestion."""
-        reasons = {id: did for id, did in self.reasons.items() if id in set(known.history)}
+        done = set(known.history)
+        reasons = {id: did for id, did in self.reasons.items() if id in done}
         return replace(self, history=known.history, moments=known.moments, now=known.now, reasons=reasons)
 
     def without(self, *gone: str) -> Query:
@@ -159,5 +161,6 @@ def ranked(ids: Sequence[str], parts: Mapping[str, Scores]) -> Ranking:
     total = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(ids))
     order = np.argsort(-total, kind="stable")
     return Ranking(
-        tuple(ids[at] for at in order), {name: np.asarray(s, dtype=np.float32)[order] for name, s in parts.items()}
+        tuple(map(ids.__getitem__, order.tolist())),
+        {name: np.asarray(s, dtype=np.float32)[order] for name, s in parts.items()},
     )

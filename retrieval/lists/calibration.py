@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -16,10 +15,11 @@ SMOOTH = 0.01  # of the person's own shares in those of a list, so that a value 
 
 def shares(items: Sequence[Item]) -> Shares:
     """What share of the items is of each facet value; an item of several counts for each in part. Sums to 1."""
-    counted: Counter[tuple[str, str]] = Counter()
+    counted: dict[tuple[str, str], float] = {}
     for item in items:
         values = _values(item)
-        counted.update({value: 1 / len(values) for value in values})
+        for value in values:
+            counted[value] = counted.get(value, 0.0) + 1 / len(values)
     whole = sum(counted.values())
     return {value: count / whole for value, count in counted.items()}
 

@@ -101,18 +101,20 @@ def by_caps(catalogue: Catalogue, rules: Rules) -> Ranker:
             return ranking
         taken: Counter[tuple[str, str]] = Counter()
         once: set[str] = set()
-        kept = []
-        for at in sorted(range(len(ranking)), key=lambda at: (ranking.ids[at] not in pins, at)):
+        # without caps only what has twins can be kept out, or keep something out
+        met = [at for at, id in enumerate(ranking.ids) if rules.caps or id in work]
+        gone: set[int] = set()
+        for at in sorted(met, key=lambda at: (ranking.ids[at] not in pins, at)):
             id = ranking.ids[at]
-            if not rules.caps and id not in work:  # nothing keeps it out, and it keeps out nothing
-                kept.append(at)
-                continue
             values = [(facet, value) for facet in rules.caps for value in set(catalogue[id].facet(facet))]
             if work.get(id) not in once and all(taken[facet, value] < rules.caps[facet] for facet, value in values):
                 taken.update(values)
                 once.update([work[id]] if id in work else [])
-                kept.append(at)
-        kept.sort()
+            else:
+                gone.add(at)
+        if not gone:
+            return ranking
+        kept = [at for at in range(len(ranking)) if at not in gone]
         parts = {name: part[kept] for name, part in ranking.parts.items()}
         return Ranking(tuple(ranking.ids[at] for at in kept), parts, ranking.notes)
 
