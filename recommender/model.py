@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import numpy as np
 import torch
@@ -112,8 +113,8 @@ class SequenceModel(nn.Module):
         named, codes = torch.unique(batch.codes, return_inverse=True)
         batch = replace(batch, codes=codes)
         states, distance = self._begun(batch, self.vectors(named))
-        *before, last = self.layers
-        if before:
+        before, last = self.layers[:-1], cast(Layer, self.layers[-1])
+        if len(before):
             spans = passed(batch) if self.shape.time else None
             for layer in before:
                 states = layer(states, distance, spans)

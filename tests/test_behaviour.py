@@ -21,7 +21,7 @@ from recommender.interactions import Interactions
 from recommender.learner import Training
 from recommender.losses import cross_entropy
 from recommender.model import SequenceModel, Shape
-from recommender.past import past
+from recommender.past import Past, past
 from recommender.plan import plan
 from recommender.ties import shuffled
 from recommender.train import train
@@ -82,6 +82,21 @@ def test_the_model_does_not_look_ahead_and_padding_changes_nothing():
     torch.testing.assert_close(model.states(told([1, 2], [3, 4, 5, 6]))[:1], model.states(told([1, 2])))
     torch.testing.assert_close(model.states(told([1, 2, 3, 4])), states[:, -1])
     assert model.states(told([])).shape == (1, 8)
+
+
+@pytest.mark.parametrize("time", [False, True])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_the_moment_of_asking_by_itself_is_as_it_is_among_all_the_others(layers, time):
+    torch.manual_seed(layers)
+    model = SequenceModel(Shape(items=9, width=8, layers=layers, time=time)).eval()
+    for one in model.parameters():
+        torch.nn.init.normal_(one, std=0.5)
+    when = np.array([10.0, 75.0, 4000.0, 4000.0, 9e6]) if time else None
+    pasts = [Past(np.arange(n), when[:n] if time else None, now=1e7 if time else None) for n in (0, 1, 3, 5)]
+    batch = collated(pasts, padding=9)
+    states = model(batch, model.vectors())
+    expected = states[torch.arange(len(pasts)), batch.lengths]
+    torch.testing.assert_close(model.states(batch), expected, atol=1e-5, rtol=1e-4)
 
 
 def test_training_twice_with_one_seed_gives_one_model():
