@@ -83,8 +83,8 @@ def of_the_person(read: Reading) -> Iterator[str]:
         at = line.index("you", match.start())
         if claim := re.match(rf"{ADVERBS}*(?:(?:have|had) )?{ADVERBS}*{PICKED}\b", rest):
             yield from _of_the_past(read, at, at + 4 + claim.end(), claim.group())
-        elif claim := next((span for span in checked if span[0] == at), None):
-            said = line[slice(*claim)]
+        elif spoken := next((span for span in checked if span[0] == at), None):
+            said = line[slice(*spoken)]
             allowed = rf"you (?:(?:have|had|would|{MODALS}|are|do) )*{ADVERBS}*(?:(?:have|had|{MODALS}) )?"
             allowed += rf"{ADVERBS}*(?:feel )?\S+(?: for)?"
             if not re.fullmatch(allowed, said):
