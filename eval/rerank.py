@@ -91,6 +91,8 @@ def rerank(
         served, plain = open_llm(settings), open_llm(settings, adapted=False)
         if served is None or plain is None:
             raise Problem("no language model is set; set language to local:NAME")
+        if not plain.scores:
+            raise Problem(f"{plain.name} can only be asked, and this judges how it weighs titles; use local:NAME")
         world = (
             _from_files(Files(data, items), settings, domain, seed) if data else _here(items, settings, domain, seed)
         )

@@ -10,7 +10,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from retrieval.errors import Problem
+from retrieval.errors import Problem, Stale
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
@@ -132,4 +132,8 @@ def _adapt(local: Local, models: Path) -> None:
     found = fitting(models, local.base)
     for note in found.notes:
         typer.echo(note, err=True)
-    local.wear(found.folders)
+    try:
+        local.wear(found.folders)
+    except Stale as stale:
+        typer.echo(f"{stale}; until then the model works as it came", err=True)
+        local.wear({})
