@@ -53,11 +53,11 @@ class Speaker:
 
 
 def test_a_sentence_says_at_which_try_it_was_said():
-    good, bad = "Heat has the Crime you asked for.", "Heat stars Al Pacino."
+    good, bad = "Heat goes well with Mars Attacks!, which you watched.", "Heat stars Al Pacino."
     said = [worded(HEAT, FACTS, DOMAIN, Speaker(list(lines)), [].append) for lines in ([good], [bad, good], [bad, bad])]
     assert [(one.by, one.tries) for one in said] == [("model", 1), ("model", 2), ("template", 0)]
     assert all(objection_to(one.text, HEAT, FACTS, DOMAIN) is None for one in said)
-    assert said[1].evidence == ("You asked for Crime.",)
+    assert said[1].evidence == (FACTS[1].text,)  # the one that tells it from the others of its list
 
 
 def test_what_was_wrong_is_told():
