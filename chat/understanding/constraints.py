@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chat.messages import Degree
 from chat.understanding.amounts import amounts, plainly
-from chat.understanding.dates import dates, in_days
+from chat.understanding.dates import bound, dates, in_days
 from chat.understanding.degrees import degrees
 from chat.understanding.known import Known
 from chat.understanding.places import place
@@ -183,7 +183,7 @@ def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Sp
         for one in matches:
             text = text[: one.start()] + " " * len(one[0]) + text[one.end() :]
             spans = [_period(period) for period in one.groups()[-2 if pattern is not BOUND else -1 :] if period]
-            low, high = _bound(one.groupdict(), min(span[0] for span in spans), max(span[1] for span in spans))
+            low, high = bound(one.groupdict(), min(span[0] for span in spans), max(span[1] for span in spans))
             if signs[one.start()] == "-":
                 if low is not None and high is not None:
                     return {}, text, (A_SPAN,)
@@ -215,16 +215,6 @@ def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Sp
                 return years(until=middle - (not denied)), rest, ()
             return years(since=middle + (not denied)), rest, ()
     return {}, text, ()
-
-
-def _bound(named: Mapping[str, str | None], first: int, last: int) -> tuple[int | None, int | None]:
-    if named.get("before"):
-        return None, first - 1
-    if named.get("until"):
-        return None, last
-    if named.get("after"):
-        return last + 1, None
-    return first, None if named.get("since") else last
 
 
 def _period(said: str) -> tuple[int, int]:

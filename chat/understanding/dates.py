@@ -31,7 +31,7 @@ def dates(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str,
                 continue  # a year alone may be the year of the item
             if (period := _days(match["day"])) is None:
                 continue
-            low, high = _bound(match.groupdict(), *period)
+            low, high = bound(match.groupdict(), *period)
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
             if signs[match.start()] == "-":
                 if low is not None and high is not None:
@@ -62,7 +62,8 @@ def _days(said: str) -> tuple[int, int] | None:
     return (date(year, month, 1) - EPOCH).days, (date(year, month, calendar.monthrange(year, month)[1]) - EPOCH).days
 
 
-def _bound(named: Mapping[str, str | None], first: int, last: int) -> tuple[int | None, int | None]:
+def bound(named: Mapping[str, str | None], first: int, last: int) -> tuple[int | None, int | None]:
+    """The least and the greatest that a period leaves, with the word before it: `before`, `until`, `after`, `since`."""
     if named.get("before"):
         return None, first - 1
     if named.get("until"):
