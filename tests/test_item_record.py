@@ -291,7 +291,9 @@ def test_what_is_no_parquet_is_said_in_a_sentence(engine, tmp_path):
 def test_a_file_may_call_things_as_the_domain_says(engine, tmp_path):
     names = {"title": "product_name", "text": "body"}
     price = {"price": {"type": "number", "column": "Price (EUR)"}}
-    domain = Domain(**(SHOP.model_dump() | {"columns": names, "fields": price, "embedded": {}, "facets": {}, "flags": {}}))
+    domain = Domain(
+        **(SHOP.model_dump() | {"columns": names, "fields": price, "embedded": {}, "facets": {}, "flags": {}})
+    )
     said, items = brought(engine, tmp_path, "id,product_name,body,Price (EUR)\n1,Lamp,Bright,5\n", domain=domain)
     assert items["1"] == Item("1", "Lamp", text="Bright", numbers={"price": 5.0}, work="1")
     assert "not used" not in said
