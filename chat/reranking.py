@@ -20,7 +20,7 @@ from retrieval.domain import Domain
 from retrieval.ranking import Query, Ranking, Scores, ranked
 
 CANDIDATES = 30
-WISHED = 4400  # characters that are read in view of a wish, of items and of the wish after each: a second's worth
+WISHED = 4000  # characters that are read in view of a wish, of items and of the wish after each: a second's worth
 FEWEST = 8  # of the candidates, whose texts are read however long the wish is
 PLACES = 10  # no item is lifted or lowered by more
 CAP = 2.0  # standard deviations: what lies farther from the others counts no more than this
