@@ -1,6 +1,7 @@
 """What the language model reads is data: short enough, in one line, and without anything that means more."""
 
 import pytest
+from films import films
 
 from chat.prompting import LONGEST, continuation, cut, flat, neutral, prompt, told
 from retrieval.catalogue import Catalogue
@@ -8,7 +9,6 @@ from retrieval.domain import read_domain
 from retrieval.filtering.where import Where
 from retrieval.items import Item
 from retrieval.ranking import Query
-from tests.films import films
 
 DOMAIN = read_domain("movies")
 FILMS = Catalogue.of(films())
