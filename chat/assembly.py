@@ -10,12 +10,12 @@ import typer
 from sqlalchemy import Engine
 
 from chat.assistant import Assistant
-from chat.evidence import Evidences
-from chat.influence import Learned, read_influence
 from chat.live import Live, Things
 from chat.llm import LLM, open_llm
 from chat.llm.guarded import Guarded
-from chat.reranking import Reranker
+from chat.reasons.evidence import Evidences
+from chat.reranking.influence import Learned, read_influence
+from chat.reranking.reordering import Reranker
 from chat.store import Store
 from chat.understanding import Understand, understanding
 from chat.understanding.by_example import by_example

@@ -142,7 +142,7 @@ def tune(
     Without a wish, and where items have texts also with one: a sentence of the item that came next, taken out of its
     text before. A model that does not help says nothing.
     """
-    from chat.tuning import tune as learn
+    from chat.reranking.tuning import tune as learn
     from retrieval.settings import read_settings
 
     typer.echo(learn(read_settings(), users, seed))

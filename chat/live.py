@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine
 
-from chat.evidence import Evidences
-from chat.reranking import Reranker
+from chat.reasons.evidence import Evidences
+from chat.reranking.reordering import Reranker
 from chat.understanding import Understand
 from recommender.checkpoint import Checkpoint
 from recommender.events import newest_event

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from chat.asking import Asking, done_by
-from chat.contrast import Contrast
-from chat.explanation import reason, reasons
 from chat.live import Things
 from chat.llm import Unavailable
 from chat.messages import Card, Evidence, Intent, Standing
+from chat.reasons.contrast import Contrast
+from chat.reasons.explanation import reason, reasons
 from chat.record import Clock
 from chat.store import Store
 from recommender.events import Event, read_user

@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 from chat.assembly import assistant
-from chat.influence import read_influence
+from chat.reranking.influence import read_influence
+from chat.reranking.tuning import told, tune
 from chat.terminal import converse
-from chat.tuning import told, tune
 from eval.judging import next_item
 from recommender.checkpoint import read_checkpoint
 from recommender.datasets.dataset import bring

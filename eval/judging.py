@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from chat.assembly import assistant
-from chat.influence import read_influence
+from chat.reranking.influence import read_influence
 from eval.baselines import scorers, unasked
 from eval.next_item import Bench, Pipeline, fit_to_judge, judged
 from eval.report import Report

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from chat.influence import NONE, Learned
 from chat.llm import LLM, open_llm
 from chat.llm.guarded import Guarded
 from chat.llm.remembered import Remembered
-from chat.prompting import told as title_of
-from chat.rehearsal import List, Rehearsal, in_reach, silent, wishes
-from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, read
-from chat.tuning import Heard, heard, learned, some
+from chat.reranking.influence import NONE, Learned
+from chat.reranking.prompting import told as title_of
+from chat.reranking.rehearsal import List, Rehearsal, in_reach, silent, wishes
+from chat.reranking.reordering import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, read
+from chat.reranking.tuning import Heard, heard, learned, some
 from eval.judging import Files, written
 from eval.metrics import ndcg
 from eval.next_item import fit_to_judge, peak

@@ -8,9 +8,9 @@ from tiny_llm import folder_of
 
 from chat.adaptation.pairs import held_out, pairs
 from chat.adaptation.wording import likelihood
-from chat.explanation import asked
-from chat.grounding import objection
 from chat.llm.local import Local
+from chat.reasons.explanation import asked
+from chat.reasons.grounding import objection
 from recommender.holdout import HELD_OUT
 from recommender.log import read_interactions
 

@@ -12,7 +12,7 @@ import pytest
 from chat.asking import Asking
 from chat.llm import Unavailable
 from chat.messages import Done, Intent, Message, Said, Shown, Understood
-from chat.reranking import Reranker
+from chat.reranking.reordering import Reranker
 from chat.store import UnknownConversation
 from chat.turns.heard import last_wish
 from recommender.events import Event

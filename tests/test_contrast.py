@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from chat.contrast import PLAIN, Contrast
 from chat.messages import Intent
+from chat.reasons.contrast import PLAIN, Contrast
 from recommender.checkpoint import PARTS
 from recommender.ranker import Behaviour, by_behaviour
 from retrieval.catalogue import Catalogue

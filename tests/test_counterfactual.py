@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.counterfactual import LARGEST, MARGIN, Owed, Replay, lower
+from chat.reasons.counterfactual import LARGEST, MARGIN, Owed, Replay, lower
 from recommender.ranker import Behaviour, by_behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Rules, Weights

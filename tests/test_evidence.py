@@ -7,9 +7,9 @@ import pytest
 from films import films
 
 from chat.assembly import assistant as assembled
-from chat.evidence import Evidences, _context, _stage
 from chat.messages import Intent
-from chat.quoting import LONGEST, Quote, cleaned, quote
+from chat.reasons.evidence import Evidences, _context, _stage
+from chat.reasons.quoting import LONGEST, Quote, cleaned, quote
 from retrieval.catalogue import Catalogue, write_items
 from retrieval.database import database
 from retrieval.domain import read_domain

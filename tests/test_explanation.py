@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from chat.explanation import asked, first_sentence, objection_to, phrasing, worded
-from chat.grounding import objection
 from chat.messages import Evidence
-from chat.spoken import as_data, title
+from chat.reasons.explanation import asked, first_sentence, objection_to, phrasing, worded
+from chat.reasons.grounding import objection
+from chat.reasons.spoken import as_data, title
 from retrieval.domain import read_domain
 from retrieval.items import Item
 

@@ -186,7 +186,7 @@ def reached(module):
     return found
 
 
-CHECKS = ("chat.grounding", "chat.explanation", "chat.templates", "chat.evidence", "chat.counterfactual")
+CHECKS = "chat.reasons"
 
 
 @pytest.mark.parametrize("module", ["eval.explaining.judge", "eval.explaining.heard", "eval.explaining.recomputed"])
@@ -196,8 +196,10 @@ def test_who_judges_imports_nothing_of_what_is_judged(module):
 
 def test_the_checker_is_known_behind_one_door_only():
     modules = sorted((ROOT / "eval").rglob("*.py"))
-    assert not [path for path in modules if any(name.startswith("chat.grounding") for name in imported(path))]
-    knowing = [path.name for path in modules if any(name.startswith("chat.explanation") for name in imported(path))]
+    assert not [path for path in modules if any(name.startswith("chat.reasons.grounding") for name in imported(path))]
+    knowing = [
+        path.name for path in modules if any(name.startswith("chat.reasons.explanation") for name in imported(path))
+    ]
     assert knowing == ["door.py"]
 
 

@@ -7,8 +7,8 @@ from films import films
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.evidence import Evidences
-from chat.explanation import nothing_fits
+from chat.reasons.evidence import Evidences
+from chat.reasons.explanation import nothing_fits
 from chat.record import where_of, where_record
 from chat.understanding import understanding
 from chat.understanding.constraints import constraints

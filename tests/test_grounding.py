@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from chat.explanation import objection_to, phrasing
-from chat.grounding import objection
 from chat.messages import Evidence
-from chat.spoken import title
+from chat.reasons.explanation import objection_to, phrasing
+from chat.reasons.grounding import objection
+from chat.reasons.spoken import title
 from retrieval.domain import read_domain
 from retrieval.items import Item
 

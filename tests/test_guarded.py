@@ -14,7 +14,7 @@ from chat.llm.guarded import Guarded
 from chat.llm.remote import Remote
 from chat.llm.scripted import Scripted
 from chat.messages import Done, Message, Said, Shown
-from chat.reranking import Reranker
+from chat.reranking.reordering import Reranker
 from chat.telemetry import language_failures
 
 ASKED = [{"role": "user", "content": "- It is funny.\nWhy?"}]

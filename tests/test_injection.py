@@ -8,7 +8,7 @@ import pytest
 from films import films
 
 from chat.llm.scripted import Scripted
-from chat.reranking import PARTS, PLACES, Reranker, read, weighed
+from chat.reranking.reordering import PARTS, PLACES, Reranker, read, weighed
 from recommender.significance import interval
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain

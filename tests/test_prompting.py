@@ -3,7 +3,7 @@
 import pytest
 from films import films
 
-from chat.prompting import LONGEST, continuation, cut, flat, neutral, prompt, told
+from chat.reranking.prompting import LONGEST, continuation, cut, flat, neutral, prompt, told
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.filtering.where import Where

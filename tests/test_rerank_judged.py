@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from chat.rehearsal import silent, wishes
+from chat.reranking.rehearsal import silent, wishes
 from eval.rerank import rerank, texted
 from retrieval.catalogue import Catalogue
 from retrieval.command import application

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from chat.llm import Unavailable
 from chat.llm.scripted import Scripted
-from chat.reranking import CANDIDATES, FEWEST, PLACES, Reranker, evidence, fuse, leading, limited, positions, standing
+from chat.reranking.reordering import (
+    CANDIDATES,
+    FEWEST,
+    PLACES,
+    Reranker,
+    evidence,
+    fuse,
+    leading,
+    limited,
+    positions,
+    standing,
+)
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.items import Item

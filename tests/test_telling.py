@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.telling import LONGEST, line, tellings
+from chat.reranking.telling import LONGEST, line, tellings
 from retrieval.items import Item
 
 SLEEP = " and sleeps again" * 8

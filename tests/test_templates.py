@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat import templates
-from chat.explanation import objection_to
 from chat.messages import Evidence
+from chat.reasons import templates
+from chat.reasons.explanation import objection_to
 from retrieval.domain import Domain, read_domain
 from retrieval.items import Item
 

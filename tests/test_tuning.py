@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from chat.assembly import assistant as assembled
-from chat.influence import FILE, Influence, Learned, fingerprint, read_influence, save
 from chat.llm.remembered import Remembered
 from chat.llm.scripted import Scripted
-from chat.rehearsal import List
-from chat.reranking import CANDIDATES
-from chat.tuning import Heard, learned, told, tune, weigh
+from chat.reranking.influence import FILE, Influence, Learned, fingerprint, read_influence, save
+from chat.reranking.rehearsal import List
+from chat.reranking.reordering import CANDIDATES
+from chat.reranking.tuning import Heard, learned, told, tune, weigh
 from recommender.checkpoint import read_checkpoint
 from retrieval.errors import Problem
 from retrieval.ranking import Query, Ranking

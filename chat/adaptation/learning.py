@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from chat import prompting
 from chat.adaptation import JOBS, Job, lora
 from chat.adaptation.choosing import Choosing
 from chat.adaptation.judging import Figure, K, gains, keeps
@@ -29,9 +28,10 @@ from chat.adaptation.shelf import About, keep
 from chat.adaptation.training import Task, Training, train
 from chat.adaptation.wording import Wording, likelihood
 from chat.assembly import assistant
-from chat.explanation import first_sentence
-from chat.grounding import objection
 from chat.llm.local import Local
+from chat.reasons.explanation import first_sentence
+from chat.reasons.grounding import objection
+from chat.reranking import prompting
 from recommender.checkpoint import read_checkpoint
 from recommender.holdout import HELD_OUT
 from recommender.log import read_interactions

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chat import prompting
+from chat.reranking import prompting
 from recommender.holdout import HELD_OUT, Questions, asked, questions
 from recommender.interactions import Interactions
 from recommender.past import Past

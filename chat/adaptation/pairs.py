@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from chat import templates
-from chat.explanation import asked
 from chat.llm import Turn
 from chat.messages import Evidence
 from chat.ordering import Ordering
+from chat.reasons import templates
+from chat.reasons.explanation import asked
 from recommender.holdout import HELD_OUT
 from recommender.interactions import Interactions
 from retrieval.domain import Domain

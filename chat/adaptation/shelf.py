@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from chat import prompting
 from chat.adaptation import JOBS, Job
+from chat.reranking import prompting
 from retrieval.manifest import NAME, contents, damage, seal
 
 ABOUT = "about.json"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chat.evidence import listed
 from chat.gift import SWITCHED
 from chat.messages import Purpose
 from chat.ordering import Ordering
+from chat.reasons.evidence import listed
 
 NOD = "Tell me what you are in the mood for, what to change, or ask me why one is there."
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import asdict, replace
 
-from chat.evidence import facts
-from chat.explanation import told, told_of
 from chat.gift import for_whom
 from chat.llm import LLM
 from chat.messages import Card, Evidence, Intent, Part, Said, Shown, Standing, Understood
 from chat.ordering import Ordering
+from chat.reasons.evidence import facts
+from chat.reasons.explanation import told, told_of
 from chat.record import Clock, record
 from chat.turns.heard import Heard
 from chat.understanding import named

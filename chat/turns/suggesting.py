@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from chat.evidence import listed
-from chat.explanation import nothing_fits, told_of
 from chat.gift import for_whom
 from chat.llm import LLM
 from chat.messages import Card, Intent, Kind, Part, Said, Shown, Understood
 from chat.ordering import CARDS, Ordering
+from chat.reasons.evidence import listed
+from chat.reasons.explanation import nothing_fits, told_of
 from chat.record import Clock, record
 from chat.store import Feedback
 from chat.turns.heard import Heard

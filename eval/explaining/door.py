@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from chat.explanation import objection_to
 from chat.messages import Evidence
+from chat.reasons.explanation import objection_to
 from retrieval.domain import Domain
 from retrieval.items import Item
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chat.prompting import VERSION
+from chat.reranking.prompting import VERSION
 from recommender.fusion import Weights
 from retrieval.errors import Problem
 

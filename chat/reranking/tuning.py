@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from chat.influence import NONE, Influence, Learned, fingerprint, save
 from chat.llm import Unavailable, open_llm
 from chat.llm.remembered import Remembered
-from chat.rehearsal import List, Rehearsal, in_reach, unsaid, wishes
-from chat.reranking import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse, weighed
+from chat.reranking.influence import NONE, Influence, Learned, fingerprint, save
+from chat.reranking.rehearsal import List, Rehearsal, in_reach, unsaid, wishes
+from chat.reranking.reordering import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse, weighed
 from recommender.checkpoint import read_checkpoint
 from recommender.forms import part_of
 from recommender.fusion import Shortlist, likeliest, likelihoods

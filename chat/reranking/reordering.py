@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.llm import LLM, Unavailable
 from chat.llm.guarded import within
-from chat.prompting import Prompt, continuation, flat, neutral, prompt, told
-from chat.telling import LINE, tellings
+from chat.reranking.prompting import Prompt, continuation, flat, neutral, prompt, told
+from chat.reranking.telling import LINE, tellings
 from recommender.forms import BY_PLACE, part_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain

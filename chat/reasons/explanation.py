@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from contextlib import closing
 from dataclasses import replace
 
-from chat import templates
-from chat.evidence import listed
-from chat.grounding import objection
 from chat.llm import LLM, Turn, Unavailable
 from chat.llm.guarded import in_one_deadline
 from chat.messages import Evidence, Said
-from chat.spoken import as_data
-from chat.templates import MOST
+from chat.reasons import templates
+from chat.reasons.evidence import listed
+from chat.reasons.grounding import objection
+from chat.reasons.spoken import as_data
+from chat.reasons.templates import MOST
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item

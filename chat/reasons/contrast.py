@@ -13,7 +13,7 @@ from itertools import islice
 
 import numpy as np
 
-from chat.evidence import listed
+from chat.reasons.evidence import listed
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain

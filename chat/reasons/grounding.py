@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from chat import harmless
 from chat.messages import Evidence
-from chat.reading import JOINED, LIST, Mention, Reading
-from chat.relations import ASKED, DONE, LIKED, between, brief, of_the_past, of_the_person
-from chat.spoken import as_data, quoted
-from chat.templates import FRAMES, NEVER_SAID, PHRASES
+from chat.reasons import harmless
+from chat.reasons.reading import JOINED, LIST, Mention, Reading
+from chat.reasons.relations import ASKED, DONE, LIKED, between, brief, of_the_past, of_the_person
+from chat.reasons.spoken import as_data, quoted
+from chat.reasons.templates import FRAMES, NEVER_SAID, PHRASES
 from retrieval.domain import Domain, plain
 from retrieval.items import Item
 
@@ -70,8 +70,8 @@ def objection(
     """What the sentence says that the evidence does not, in words, or None if it may be shown.
 
     Every word has to come from a name of the evidence, from what the domain says of such facts, or from words that
-    state nothing (chat/harmless.py): what nobody thought of is refused. Then every name has to stand in a relation
-    that is true of it: what is said of the past, of the wish and of likeness is held against the facts one by one.
+    state nothing (harmless.py): what nobody thought of is refused. Then every name has to stand in a relation that is
+    true of it: what is said of the past, of the wish and of likeness is held against the facts one by one.
     `under_the_title`: what stands under the name of the item need not name it again.
     """
     if not plain(sentence):

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from chat.counterfactual import OF_THE_LIST, Replay
 from chat.messages import Evidence
-from chat.quoting import quote
+from chat.reasons.counterfactual import OF_THE_LIST, Replay
+from chat.reasons.quoting import quote
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 from zlib import crc32
 
-from chat.evidence import listed
 from chat.messages import Evidence
-from chat.spoken import as_data, quoted
+from chat.reasons.evidence import listed
+from chat.reasons.spoken import as_data, quoted
 from retrieval.domain import Domain
 from retrieval.items import Item
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chat import harmless
 from chat.messages import Evidence
+from chat.reasons import harmless
 from retrieval.domain import Domain
 from retrieval.items import Item
 

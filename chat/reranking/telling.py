@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from chat.prompting import cut, flat, told
+from chat.reranking.prompting import cut, flat, told
 from retrieval.items import Item
 from retrieval.words.lexical import tokens
 from retrieval.words.wishes import sentences

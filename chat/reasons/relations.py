@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chat.reading import LIST, Mention, Reading
+from chat.reasons.reading import LIST, Mention, Reading
 from retrieval.domain import plain
 
 LONGEST = 60  # characters of a name in an objection, which is kept with the turn
