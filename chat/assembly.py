@@ -14,7 +14,7 @@ from chat.live import Live, Things
 from chat.llm import LLM, open_llm
 from chat.llm.guarded import Guarded
 from chat.reasons.evidence import Evidences
-from chat.reranking.influence import Learned, read_influence
+from chat.reranking.influence import Learned, influence
 from chat.reranking.reordering import Reranker
 from chat.store import Store
 from chat.understanding import Understand, understanding
@@ -150,7 +150,7 @@ def rankers(
     """Behaviour first, then the request."""
     return (
         by_behaviour(behaviour, domain.weights),
-        by_request(index, embedder, domain.weights, sample(catalogue, index)),
+        by_request(index, embedder, domain.weights, sample(catalogue, index), len(catalogue)),
         by_wording(lexical, domain.weights, domain.words),
         by_kind(catalogue, domain.weights),
     )
@@ -184,11 +184,11 @@ def reranker(
     if llm is None:
         return None
     try:
-        kept = read_influence(settings.models)
+        kept = influence(checkpoint)
     except Problem as problem:  # the list stands without it
         typer.echo(f"{problem}; until then the language model has no say in the order", err=True)
         kept = None
-    measured = kept and kept.fits(settings.language, checkpoint.weights, llm.identity)
+    measured = kept and kept.fits(settings.language, llm.identity)
     plain, wished = (kept.plain, kept.wished) if kept and measured else NOBODY
     return Reranker(llm, catalogue, domain, plain.weights, wished.weights, settings.language_budget)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from chat.assembly import assistant
-from chat.reranking.influence import read_influence
+from chat.reranking.influence import influence
 from chat.reranking.tuning import told, tune
 from chat.terminal import converse
 from eval.judging import next_item
@@ -75,11 +75,10 @@ def _tuned(settings: Settings, anew: bool) -> bool:
     """Learns what the language model may say unless that was learned for this model and this behaviour; whether it had
     to."""
     try:
-        kept = read_influence(settings.models)
-    except Problem:  # damaged: learned anew
+        kept = influence(read_checkpoint(settings.models, HELD_OUT))
+    except Problem:  # of another version: learned anew
         kept = None
-    weights = read_checkpoint(settings.models, HELD_OUT).weights
-    if anew or kept is None or not kept.fits(settings.language, weights):
+    if anew or kept is None or not kept.fits(settings.language):
         typer.echo(tune(settings))
         return True
     typer.echo(told(kept))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from chat.assembly import assistant
-from chat.reranking.influence import read_influence
+from chat.reranking.influence import influence
 from eval.baselines import scorers, unasked
 from eval.next_item import Bench, Pipeline, fit_to_judge, judged
 from eval.report import Report
@@ -66,7 +66,7 @@ def next_item(settings: Settings, json: Path | None, language: int | None, seed:
         interactions = read_interactions(engine, catalogue, read_domain(settings.domain).inputs)
     for one in (chosen, checkpoint):
         fit_to_judge(one, interactions)
-    about = {"checkpoint": fingerprint(checkpoint), "language": language, "setting": _setting(settings)}
+    about = {"checkpoint": fingerprint(checkpoint), "language": language, "setting": _setting(settings, checkpoint)}
     report = _kept(keep, seed, about, interactions.fingerprint()) if saved else None
     if report is None:
         split = leave_one_out(interactions, catalogue)
@@ -158,9 +158,9 @@ def _kept(file: Path, seed: int, about: Mapping[str, Any], data: str) -> Report 
     return report if same and all(report.metrics.get(name) == value for name, value in about.items()) else None
 
 
-def _setting(settings: Settings) -> str:
-    kept = read_influence(settings.models)
-    weights = kept.model_dump_json(include={"behaviour": True, "plain": {"weights"}}) if kept else "nothing tuned"
+def _setting(settings: Settings, checkpoint: Checkpoint) -> str:
+    kept = influence(checkpoint)
+    weights = kept.model_dump_json(include={"plain": {"weights"}}) if kept else "nothing tuned"
     return f"{settings.embedder} {settings.language} {weights}"
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,8 @@ class Checkpoint:
     `items`: catalogue ids in code order. `weights`: fusion weights by length of history and form of a part.
     `held_out`: 2 if it saw all but each user's last two events, 1 all but the last, 0 if it saw everything. `saw`:
     Interactions.fingerprint() of the whole data, before holding out. `epochs`: passes over the data, of `planned` ones;
-    `validation`: NDCG@10 of the sequence model after them.
+    `validation`: NDCG@10 of the sequence model after them. `added`: what the fusion weighs besides behaviour, by the
+    name of who learned it, as they wrote it.
     """
 
     items: tuple[str, ...]
@@ -65,6 +67,7 @@ class Checkpoint:
     scales: Mapping[str, Scale]
     inputs: Inputs
     seconds: Mapping[str, float]  # that fitting took, by part
+    added: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def code_of(self) -> dict[str, int]:

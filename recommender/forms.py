@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from recommender.past import Past
 from recommender.recency import SPANS
+from retrieval.sources import HALF
 
 Scores = NDArray[np.float32]
 NEAR = 300  # places from the top beyond which a place says nothing
-HALF = 10  # the place at which being near the top counts half as much as heading the list
 PLAIN = ("popularity", *SPANS)  # parts that are the same for everybody, so that their order says nothing more
 BY_PLACE, BY_LOGARITHM = " by place", " by logarithm"
 

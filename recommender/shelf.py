@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from recommender.checkpoint import Checkpoint
 from recommender.content import Reader, Reading
 from recommender.counts import Counting
 from recommender.ease import Easing
+from recommender.holdout import HELD_OUT
 from recommender.marks import Scale
 from recommender.model import SequenceModel, Shape
 from recommender.recency import Stream
@@ -31,6 +32,9 @@ from retrieval.errors import Stale
 # the pointers, by how many last events of each user the checkpoint lacks; each file holds the name of a directory
 POINTERS = {2: "behaviour-chosen", 1: "behaviour-judged", 0: "behaviour-all"}
 BUILDING, BUILT = "building-behaviour-", "behaviour."
+MANIFEST = "manifest.json"
+FUSION = "fusion.json"  # the weights of behaviour by length of history, and what was learned on top of them
+BEHAVIOUR = "behaviour"  # their name in it
 VECTORS = "vectors.npy"  # what scores the items: .npy, for that can be mapped instead of read
 REMEDY = {2: "run penchant train", 1: "run penchant train", 0: "run penchant train --all"}
 
@@ -40,16 +44,37 @@ def save(models: Path, checkpoint: Checkpoint) -> Path:
 
     The pointer moves in one step after all files are on the disk: who is interrupted leaves the old one serving.
     """
-    pointer = POINTERS[checkpoint.held_out]
     models.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=models))
     _write(building, checkpoint)
     digests = {file.name: _digest(file) for file in sorted(building.iterdir())}
-    (building / "manifest.json").write_text(json.dumps(digests, indent=2))
+    return _serve(building, digests, POINTERS[checkpoint.held_out])
+
+
+def amend(models: Path, added: Mapping[str, Mapping[str, Any]]) -> None:
+    """Adds what was learned on top of behaviour to the fusion of the checkpoint that chooses, and of each that weighs
+    behaviour as it does; their other files stay as they are. Raises Stale if that checkpoint is damaged."""
+    behaviour = load(models, HELD_OUT).weights
+    for held_out, pointer in POINTERS.items():
+        if not has(models, held_out) or (one := load(models, held_out)).weights != behaviour:
+            continue
+        before = models / (models / pointer).read_text().strip()
+        digests = json.loads((before / MANIFEST).read_text())
+        building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=models))
+        for name in digests.keys() - {FUSION}:
+            os.link(before / name, building / name)
+        _write_fusion(building, replace(one, added={**one.added, **added}))
+        _serve(building, {**digests, FUSION: _digest(building / FUSION)}, pointer)
+
+
+def _serve(building: Path, digests: Mapping[str, str], pointer: str) -> Path:
+    """Seals a folder and lets the pointer name it, after all of it is on the disk; where it lies from now on."""
+    models = building.parent
+    (building / MANIFEST).write_text(json.dumps(digests, indent=2))
     for file in building.iterdir():
         _to_disk(file)
     # named by its contents, so that the pointer vouches for the manifest and the manifest for the files
-    home = models / f"{BUILT}{_digest(building / 'manifest.json')[:16]}"
+    home = models / f"{BUILT}{_digest(building / MANIFEST)[:16]}"
     if home.exists():
         shutil.rmtree(home)
     os.replace(building, home)
@@ -82,9 +107,9 @@ def load(models: Path, held_out: int) -> Checkpoint:
 
 
 def _checked(home: Path, remedy: str) -> Checkpoint:
-    manifest = (home / "manifest.json").read_bytes()
+    manifest = (home / MANIFEST).read_bytes()
     if home.name != f"{BUILT}{hashlib.sha256(manifest).hexdigest()[:16]}":
-        raise Stale(f"{home / 'manifest.json'} was changed since it was written; {remedy}")
+        raise Stale(f"{home / MANIFEST} was changed since it was written; {remedy}")
     for name, digest in json.loads(manifest).items():
         if _digest(home / name) != digest:
             raise Stale(f"{home / name} was changed since it was written; {remedy}")
@@ -118,7 +143,6 @@ def _write(home: Path, one: Checkpoint) -> None:
         safetensors.numpy.save_file(whole, home / f"{name}.safetensors")
     settings = {
         "items": one.items,
-        "weights": {str(least): dict(weights) for least, weights in one.weights.items()},
         "held_out": one.held_out,
         "saw": one.saw,
         "seed": one.seed,
@@ -136,10 +160,17 @@ def _write(home: Path, one: Checkpoint) -> None:
         "seconds": dict(one.seconds),
     }
     (home / "settings.json").write_text(json.dumps(settings, indent=1))
+    _write_fusion(home, one)
+
+
+def _write_fusion(home: Path, one: Checkpoint) -> None:
+    behaviour = {str(least): dict(weights) for least, weights in one.weights.items()}
+    (home / FUSION).write_text(json.dumps({BEHAVIOUR: behaviour, **one.added}, indent=1))
 
 
 def _read(home: Path) -> Checkpoint:
     settings = json.loads((home / "settings.json").read_text())
+    fusion = json.loads((home / FUSION).read_text())
     model = SequenceModel(Shape(**settings.pop("shape")))
     model.load_state_dict(safetensors.torch.load_file(home / "model.safetensors"))
     model.settle(settings.pop("settled", ()))
@@ -150,7 +181,8 @@ def _read(home: Path) -> Checkpoint:
         items=items,
         counting=Counting(**settings.pop("counting")),
         easing=Easing(**easing) if (easing := settings.pop("easing")) else None,
-        weights={int(least): weights for least, weights in settings.pop("weights").items()},
+        weights={int(least): weights for least, weights in fusion.pop(BEHAVIOUR).items()},
+        added=fusion,
         model=model,
         reader=Reader(
             Reading(**settings.pop("reading")),

@@ -32,12 +32,14 @@ SHIPPED = Path(__file__).parent / "domains"
 
 
 class Weights(BaseModel):
-    """How much a request counts against behaviour."""
+    """How much a request counts against behaviour; `_place`: the same by the place in the catalogue."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     meaning: float = 1.0
     words: float = 2.0
+    meaning_place: float = 0.0
+    words_place: float = 0.0
     likeness: float = 1.5
     kind: float = 1.0
     company: float = 1.0

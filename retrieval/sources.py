@@ -15,6 +15,8 @@ from retrieval.index.nearest import Index
 from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, ranked
 from retrieval.space.embedding import Embedder, Vectors, normalised
 
+HALF = 10  # the place at which a part by its place counts half as much as heading the list
+
 
 def removal(catalogue: Catalogue, query: Query, id: str) -> str | None:
     """What keeps the item out, in words, or None if it may be shown. Raises UnknownItem."""
@@ -91,11 +93,11 @@ def together(*sources: Source, **named: Source) -> Source:
     return source
 
 
-def by_request(index: Index, embedder: Embedder, weights: Weights, sample: Vectors) -> Ranker:
+def by_request(index: Index, embedder: Embedder, weights: Weights, sample: Vectors, items: int = 0) -> Ranker:
     """Adds what the words (`meaning`), the items named (`likeness`) and those turned down (`disliked`) say.
 
     Each is a cosine in standard deviations over `sample`, vectors of the catalogue, shape (items, width), so that a
-    part means the same whatever the other candidates are.
+    part means the same whatever the other candidates are. `meaning` counts by its place among `items` items as well.
     """
 
     def ranker(query: Query, ranking: Ranking) -> Ranking:
@@ -110,6 +112,9 @@ def by_request(index: Index, embedder: Embedder, weights: Weights, sample: Vecto
             return ranking
         vectors = index.vectors(ranking.ids)
         parts = {name: w * standardised(vectors @ v, over=sample @ v) for name, (w, v) in directions.items()}
+        if "meaning" in parts and weights.meaning_place:
+            _, v = directions["meaning"]
+            parts["meaning"] += weights.meaning_place * placed(vectors @ v, sample @ v, items or len(sample))
         return ranked(ranking.ids, {**ranking.parts, **parts})
 
     return ranker
@@ -148,3 +153,12 @@ def by_kind(catalogue: Catalogue, weights: Weights) -> Ranker:
 def standardised(values: Scores, over: Scores) -> Scores:
     """`values` in standard deviations from the mean of `over`."""
     return np.asarray((values - over.mean()) / max(float(over.std()), 1e-6), dtype=np.float32)
+
+
+def placed(values: Scores, over: Scores, items: int) -> Scores:
+    """HALF / (HALF + place) for the place of each value among `items` items, of which `over` is a sample (after
+    reciprocal rank fusion: Cormack et al., 2009): what leads counts, however far the others are behind. The least of
+    the sample, which shares nothing, has no place."""
+    above = len(over) - np.searchsorted(np.sort(over), values, side="right")
+    near = HALF / (HALF + 1 + above * (items / max(1, len(over))))
+    return np.asarray(np.where(values > over.min(), near, 0), dtype=np.float32)

@@ -1,20 +1,17 @@
-"""How much the language model may say in the order: the artefact of `penchant tune`, beside that of behaviour."""
+"""How much the language model may say in the order: what `penchant tune` adds to the fusion of behaviour."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chat.reranking.prompting import VERSION
-from recommender.fusion import Weights
+from recommender.checkpoint import Checkpoint
 from retrieval.errors import Problem
 
-FILE = "language.json"
+ADDED = "language"  # its name in the fusion
 NONE: Mapping[str, float] = {}
 
 
@@ -32,54 +29,33 @@ class Learned(BaseModel):
 
 
 class Influence(BaseModel):
-    """Of which language model and, by `weights`, of which state of it, by which prompts, on top of which weights of
-    behaviour; `plain`: lists of who had no wish in words, `wished`: of who had one."""
+    """Of which language model and, by `weights`, of which state of it, by which prompts; `plain`: lists of who had no
+    wish in words, `wished`: of who had one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: str
     weights: str
-    behaviour: str
     prompts: int = Field(VERSION, strict=True)
     seed: int = 0
     plain: Learned = Learned()
     wished: Learned = Learned()
 
-    def fits(self, language: str, behaviour: Weights, weights: str | None = None) -> bool:
-        """Whether it was learned for this model, in this state if that is named, on top of this behaviour: if not, it
-        says nothing."""
-        same = (self.language, self.behaviour, self.prompts) == (language, fingerprint(behaviour), VERSION)
-        return same and weights in (None, self.weights)
+    def fits(self, language: str, weights: str | None = None) -> bool:
+        """Whether it was learned for this model, in this state if that is named: if not, it says nothing."""
+        return (self.language, self.prompts) == (language, VERSION) and weights in (None, self.weights)
 
 
-def fingerprint(behaviour: Weights) -> str:
-    """Of the weights of behaviour, which are the same for a checkpoint that chooses, is judged and serves."""
-    told = sorted((least, sorted(weights.items())) for least, weights in behaviour.items())
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-
-def read_influence(models: Path) -> Influence | None:
-    """What `penchant tune` kept, None before it did. Raises Problem if it cannot be read."""
-    file = models / FILE
-    try:
-        return Influence.model_validate_json(file.read_bytes())
-    except FileNotFoundError:
+def influence(checkpoint: Checkpoint) -> Influence | None:
+    """What `penchant tune` learned on top of this behaviour, None before it did. Raises Problem if it cannot be
+    read."""
+    if ADDED not in checkpoint.added:
         return None
-    except OSError as error:
-        raise Problem(f"{file} cannot be read ({error.strerror}); run penchant tune") from error
+    try:
+        return Influence.model_validate(checkpoint.added[ADDED])
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        wrong = f"{where}: {first['msg'].lower()}" if where else first["msg"].lower()
-        raise Problem(f"{file} does not hold weights ({wrong}); run penchant tune") from error
-
-
-def save(models: Path, kept: Influence) -> None:
-    """Keeps it in place of the one before, whole or not at all."""
-    models.mkdir(parents=True, exist_ok=True)
-    unfinished = models / f"{FILE}.new"
-    with unfinished.open("w", encoding="utf-8") as file:
-        file.write(kept.model_dump_json(indent=2) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, models / FILE)
+        raise Problem(
+            f"the fusion does not hold weights of a language model ({where}: {first['msg'].lower()}); run penchant tune"
+        ) from error

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chat.llm import Unavailable, open_llm
 from chat.llm.remembered import Remembered
-from chat.reranking.influence import NONE, Influence, Learned, fingerprint, save
+from chat.reranking.influence import ADDED, NONE, Influence, Learned
 from chat.reranking.rehearsal import List, Rehearsal, in_reach, unsaid, wishes
 from chat.reranking.reordering import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, fuse, weighed
 from recommender.checkpoint import read_checkpoint
@@ -23,6 +23,7 @@ from recommender.fusion import Shortlist, likeliest, likelihoods
 from recommender.holdout import HELD_OUT, Questions, questions
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
+from recommender.shelf import amend
 from recommender.significance import difference
 from recommender.threads import compute_with
 from retrieval.catalogue import read_catalogue
@@ -65,7 +66,7 @@ class Heard:
 
 
 def tune(settings: Settings, users: int = 60, seed: int = 0) -> str:
-    """Learns the weights of the language model and keeps them; sentences with what they rest on.
+    """Learns the weights of the language model and adds them to the fusion; sentences with what they rest on.
 
     `users`: lists of each kind to learn from, whose item the language model can reach. With a wish where items have
     texts. Raises Problem or Stale if there is no held-out checkpoint or nobody to learn from.
@@ -100,12 +101,11 @@ def tune(settings: Settings, users: int = 60, seed: int = 0) -> str:
     kept = Influence(
         language=settings.language,
         weights=llm.identity,
-        behaviour=fingerprint(checkpoint.weights),
         seed=seed,
         plain=plain,
         wished=wished,
     )
-    save(settings.models, kept)
+    amend(settings.models, {ADDED: kept.model_dump()})
     return told(kept)
 
 

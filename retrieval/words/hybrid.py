@@ -10,7 +10,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights, plain
 from retrieval.index.nearest import Index
 from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, highest
-from retrieval.sources import allowed, by_meaning, standardised
+from retrieval.sources import allowed, by_meaning, placed, standardised
 from retrieval.space.embedding import Embedder, Vectors
 from retrieval.words.lexical import Lexical
 
@@ -77,7 +77,9 @@ def by_wording(lexical: Lexical, weights: Weights, known: Known = NOTHING) -> Ra
             return ranking
         none = float(scores.min())
         said = [scores[lexical.row[id]] if id in lexical.row else none for id in ranking.ids]
-        return ranking.adding("words", weights.words * np.array(said, dtype=np.float32))
+        by_score = np.array(said, dtype=np.float32)
+        words = weights.words * by_score + weights.words_place * placed(by_score, scores, len(scores))
+        return ranking.adding("words", words)
 
     return ranker
 
