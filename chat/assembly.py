@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from chat.assistant import Assistant
 from chat.live import Live, Things
 from chat.llm import LLM, open_llm
+from chat.llm.capabilities import read_capabilities
 from chat.llm.guarded import Guarded
 from chat.reasons.evidence import Evidences
 from chat.reranking.influence import Learned, influence
@@ -19,6 +20,7 @@ from chat.reranking.reordering import Reranker
 from chat.store import Store
 from chat.understanding import Understand, understanding
 from chat.understanding.by_example import by_example
+from chat.understanding.filling import filling
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import grown, heard
 from recommender.ranker import Behaviour, by_behaviour, by_company, by_history, less_popular
@@ -67,6 +69,13 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
         index = opened.enter_context(ready_index(catalogue, embedder, settings))
         llm = open_llm(settings)
         likely = by_example(embedder.words, domain)
+        capable = read_capabilities(settings)
+
+        def read_by(of: Catalogue) -> Understand:
+            by_grammar = understanding(of, domain, likely)
+            if llm is None or not capable or not capable.understands:
+                return by_grammar
+            return filling(by_grammar, lambda: llm.within(settings.language_understanding), of, domain)
 
         def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
             behaviour = Behaviour(heard(served, engine, of))
@@ -92,14 +101,14 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
             index, served = before.index.grown(later, vectors), grown(checkpoint, later)
             yield made(index, before.lexical.later(later), served, before.understand, later)
             if new:
-                yield made(index, Lexical.of(later), served, understanding(later, domain, likely), later)
+                yield made(index, Lexical.of(later), served, read_by(later), later)
 
         now = replace(
             made(
                 index,
                 Lexical.of(catalogue),
                 grown(checkpoint, catalogue),
-                understanding(catalogue, domain, likely),
+                read_by(catalogue),
                 catalogue,
             ),
             revision=read,

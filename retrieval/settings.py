@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     language_key: SecretStr = Field(SecretStr(""), description="what the server of the language model wants to hear")
     language_deadline: float = Field(15.0, gt=0, description="seconds the language model may take for one answer")
     language_budget: float = Field(1.0, gt=0, description="seconds the re-ranking may take before cards are shown")
+    language_understanding: float = Field(
+        1.0, gt=0, description="seconds a model that reads messages well may take where grammar is at a loss"
+    )
     threads: int = Field(2, ge=1, le=256, description="compute threads; one is safest on a busy machine")
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535, description="0 takes a free one")

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from chat.llm import LLM, Unavailable
 from chat.llm.window import shortened
+from chat.understanding.examining import CAPABLE, QUESTIONS, examined
 from retrieval.settings import Settings
 
 PROMPTS = 10
@@ -33,20 +34,28 @@ class Capabilities(BaseModel):
     window: int
     scores: bool
     schema_kept: float = Field(ge=0, le=1)
+    understood: float = Field(0.0, ge=0, le=1)
     prefill: float
     decode: float
 
+    @property
+    def understands(self) -> bool:
+        """Whether it reads messages well enough to be asked what they mean."""
+        return self.understood >= CAPABLE
+
     def sentence(self) -> str:
         """For a person."""
+        helps = "helps" if self.understands else "takes no part"
         weighs = "weighs titles and words reasons" if self.scores else "words reasons, but cannot weigh titles"
         return (
             f"{self.language} {weighs}; it reads {self.prefill:,.0f} and writes {self.decode:,.0f} tokens a second "
-            f"here, holds {self.window:,}, and kept to a JSON schema in {self.schema_kept:.0%} of {PROMPTS} answers."
+            f"here, holds {self.window:,}, and kept to a JSON schema in {self.schema_kept:.0%} of {PROMPTS} answers. "
+            f"It understood {self.understood:.0%} of {len(QUESTIONS)} messages, so it {helps} in understanding them."
         )
 
 
 def measured(language: str, llm: LLM) -> Capabilities:
-    """Asks the model some twelve short things. Raises Unavailable if it does not answer at all."""
+    """Asks the model some two dozen short things. Raises Unavailable if it does not answer at all."""
     prefill, decode = speeds(llm)
     kept = sum(keeps_to_schema(llm, number) for number in range(PROMPTS)) / PROMPTS
     return Capabilities(
@@ -55,6 +64,7 @@ def measured(language: str, llm: LLM) -> Capabilities:
         window=llm.window,
         scores=llm.scores,
         schema_kept=kept,
+        understood=examined(llm) if kept >= CAPABLE else 0.0,
         prefill=round(prefill, 1),
         decode=round(decode, 1),
     )
