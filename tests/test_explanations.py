@@ -149,6 +149,14 @@ def test_a_passage_has_to_stand_in_the_items_own_words():
     assert judge.verdict("Deep Blue has a storm by Renny Harlin.", truth).wrong
 
 
+def test_a_title_that_is_a_word_of_the_domain_is_one_in_the_middle_of_a_sentence():
+    kids = Item("kids", "Kids", 1995, {"genre": ("Drama",)})
+    judge = Judge(Catalogue.of([kids, *films()]), read_domain("movies"))
+    truth = Truth(item=kids, asked=frozenset({"Drama"}), said=("a drama",))
+    assert judge.verdict("You wanted Drama, so I would try Kids; it is from 1995.", truth).wrong is None
+    assert judge.verdict("You wanted Drama, and this is a film for kids.", truth).wrong == "Kids is not for kids"
+
+
 def test_what_is_given_as_a_reason_is_read_claim_by_claim():
     def causes(sentence):
         return [[FILMS[id].title for id in each] for each in JUDGE.verdict(sentence, TRUTH).causes]

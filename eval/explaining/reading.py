@@ -114,11 +114,18 @@ class Reader:
             said = words[at : at + len(keys)]
             if tuple(word.key for word in said) != keys or not _as_written(said, title):
                 continue
-            if len(keys) == 1 and (keys in self.facets or (first.key in BEGINS and _begins(sentence, first.start))):
+            if len(keys) == 1 and self._ordinary(sentence, first):
                 continue
             longest.append(id)
             length, end = len(keys), _with_mark(sentence, said[-1].end, title)
         return Mention("title", first.start, end, tuple(longest)) if longest else None
+
+    def _ordinary(self, sentence: str, word: _Word) -> bool:
+        """Whether a title of one word is more likely a word here: the name of a value, or what may begin a sentence.
+        With a capital in the middle of one, `Kids` is the film and no audience."""
+        begins = _begins(sentence, word.start)
+        values = self.facets.get((word.key,), ())
+        return word.written in values or (begins and (bool(values) or word.key in BEGINS))
 
     def _facet(self, words: Sequence[_Word], at: int) -> Mention | None:
         for length in range(min(5, len(words) - at), 0, -1):
