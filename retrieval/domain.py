@@ -36,10 +36,10 @@ class Weights(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    meaning: float = 1.0
-    words: float = 2.0
-    meaning_place: float = 0.0
-    words_place: float = 0.0
+    meaning: float = 0.3
+    words: float = 0.3
+    meaning_place: float = 1.5
+    words_place: float = 3.0
     likeness: float = 1.5
     kind: float = 1.0
     company: float = 1.0

@@ -57,9 +57,12 @@ def by_wish(
         if not found:
             return near
         vector = embedder.queries([query.text])[0]
-        meant = standardised(index.vectors(found) @ vector, over=sample @ vector)
+        meant, usual = index.vectors(found) @ vector, sample @ vector
         said = np.array([worded[lexical.row[id]] for id in found], dtype=np.float32)
-        best = highest(weights.meaning * meant + weights.words * said, n)
+        score = weights.meaning * standardised(meant, over=usual) + weights.words * said
+        score += weights.meaning_place * placed(meant, usual, len(lexical.ids))
+        score += weights.words_place * placed(said, worded, len(lexical.ids))
+        best = highest(score, n)
         return Ranking(tuple(found[at] for at in best), notes=near.notes)
 
     return source
