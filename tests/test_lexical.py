@@ -91,7 +91,7 @@ def test_a_rare_word_lifts_its_item_to_the_top_of_the_wish():
     wish = by_wish(CATALOGUE, index, embedder, LEXICAL, Weights(), vectors, n=20)(query)
     assert wish.ids[0] == "zardoz"
     assert len(wish) == 20
-    behaviour = {"behaviour": np.linspace(0.5, -0.5, len(CATALOGUE)).astype(np.float32)}
+    behaviour = {"behaviour": np.linspace(0.3, -0.3, len(CATALOGUE)).astype(np.float32)}
     lifted = by_wording(LEXICAL, Weights())(query, Ranking(CATALOGUE.ids, behaviour))
     assert lifted.ids[0] == "zardoz"
     assert lifted.parts_of("zardoz")["words"] > 3 > lifted.parts_of("empty")["words"]
