@@ -11,14 +11,20 @@ from sqlalchemy import Engine
 from chat.gift import SWITCHED, as_purpose
 from chat.live import Live, Things
 from chat.llm import LLM
-from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Part, Purpose, Said, Standing
+from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Move, Part, Purpose, Said, Standing
 from chat.ordering import Ordering
+from chat.policy.care import in_need, kind_words
+from chat.policy.languages import told_in
+from chat.policy.remit import beyond
 from chat.record import Clock
+from chat.state import State, state_of
 from chat.store import Feedback, Store
-from chat.turns.greeting import NOD, greeting
-from chat.turns.heard import hear
+from chat.turns.greeting import greeting, scolded, small_talk
+from chat.turns.heard import Heard, hear, last_wish
+from chat.turns.keeping import keep_talk
 from chat.turns.questions import about, why
-from chat.turns.suggesting import suggest
+from chat.turns.suggesting import described, suggest
+from chat.turns.undoing import undo
 from chat.understanding import Unreadable
 from recommender.events import Event, user_ids
 from retrieval.catalogue import Catalogue
@@ -94,25 +100,46 @@ class Assistant:
     def _turn(self, message: Message) -> Generator[Part, None, None]:
         clock = Clock()
         fallbacks: Sequence[str] = ()
+        if in_need(message.text):
+            yield from self._cared_for(message, clock)
+            return
         try:
-            heard = hear(message, self.store, self.things.understand)
+            heard = hear(message, self.store, self.things.understand, self.catalogue)
         except Unreadable as unreadable:
             yield Said(sentence(str(unreadable)), "template")
             yield Done(clock.laps)
             return
         clock.lap("understand")
-        match heard.intent.act:
-            case "greet":
-                yield Said(greeting(message.user, heard.purpose, self.ordering, self.notes), "template")
-            case "nod":
-                yield Said(NOD, "template")
-            case "why":
-                fallbacks = yield from why(heard, self.ordering, self.llm, clock)
-            case "about":
-                yield from about(heard, self.ordering, clock)
-            case _:
-                fallbacks = yield from suggest(heard, self.ordering, self.llm, clock)
+        if beyond_us := beyond(message.text, self.domain):
+            yield from self._talked(heard, "decline", beyond_us, clock)
+        elif heard.undoes:
+            yield from undo(heard, self.ordering, clock)
+        elif heard.intent.act in ("greet", "nod") or heard.left_open or scolded(heard):
+            yield from self._talked(heard, *small_talk(heard, self.ordering, self.notes), clock)
+        elif heard.intent.act == "why":
+            fallbacks = yield from why(heard, self.ordering, self.llm, clock)
+        elif heard.intent.act == "about":
+            yield from about(heard, self.ordering, clock)
+        else:
+            if in_theirs := told_in(message.text) if heard.first else None:
+                yield Said(in_theirs, "template")
+            fallbacks = yield from suggest(heard, self.ordering, self.llm, clock)
         yield Done(clock.laps, tuple(fallbacks))
+
+    def _talked(self, heard: Heard, move: Move, text: str, clock: Clock) -> Generator[Part, None, None]:
+        said = Said(text, "template")
+        keep_talk(heard, self.ordering, move, [said], clock)
+        yield said
+
+    def _cared_for(self, message: Message, clock: Clock) -> Generator[Part, None, None]:
+        """No list, no model, and nothing of the words is kept."""
+        number, before = self.store.newest(message.conversation)
+        stands = before.get("stands", number)
+        self.store.add_turn(
+            message.conversation, "", {**before, "move": "hand over", "question": None, "stands": stands}
+        )
+        yield Said(kind_words(self.domain.plural, self.domain.helpline), "template")
+        yield Done(clock.laps)
 
     def feedback(self, conversation: str, user: str, item: str, kind: Kind) -> None:
         """What the person says of an item; it counts at the very next turn. Raises UnknownItem, UnknownConversation."""
@@ -125,6 +152,18 @@ class Assistant:
     def shown(self, conversation: str) -> tuple[str, ...]:
         """Ids of the last list of the conversation, as it was ordered."""
         return tuple((self.store.last_record(conversation) or {}).get("shown", ()))
+
+    def state(self, conversation: str, user: str) -> State:
+        """What holds in the conversation now. Raises UnknownConversation if it is not this user's."""
+        self.store.check(conversation, user)
+        return state_of(conversation, self.store)
+
+    def chips(self, conversation: str, user: str) -> tuple[str, ...]:
+        """The pieces of what was understood that hold now, as they are said back and can be dropped."""
+        self.store.check(conversation, user)
+        _, _, wish = last_wish(conversation, self.store)
+        query = self.ordering.query(user, wish or Intent(), conversation)
+        return described(wish or Intent(), query, self.ordering)
 
     def history(self, user: str) -> tuple[tuple[Event, Item], ...]:
         """What the user did with items of the catalogue, oldest first."""

@@ -18,6 +18,10 @@ Does = Literal[
     "drop", "prefer", "about", "ask back", "compare", "why", "why not", "surprise", "undo", "restart", "gift",
     "off topic",
 ]  # fmt: skip
+Move = Literal[
+    "suggest", "ask", "answer", "compare", "why", "undo", "restart", "greet", "nod", "goodbye", "nothing fits",
+    "decline", "hand over",
+]  # fmt: skip
 Purpose = Literal["self", "gift"]  # whom a conversation is for: the person who talks, or someone else
 PURPOSES: tuple[Purpose, ...] = ("self", "gift")
 NEWCOMER = "new visitor"
@@ -31,12 +35,14 @@ def newcomer() -> str:
 @dataclass(frozen=True)
 class Message:
     """What a person wrote. `user` may be unknown: then they are new, and told so. `surprise`: where their dial stands,
-    from 0, closest, to 1; None is the usual."""
+    from 0, closest, to 1; None is the usual. `drop`: in place of words, a piece of what was understood, as it was said
+    back, that no longer holds."""
 
     text: str
     user: str
     conversation: str
     surprise: float | None = None
+    drop: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,22 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """Items side by side: `names` heads the columns; each row is what is compared, and what each item has of it."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question back, with the likeliest answers. The list stands without one."""
+
+    text: str
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Said:
     """One sentence, already checked against its evidence. `tries`: at which of its tries the language model said it, 1
     or 2; 0 is a template."""
@@ -164,7 +186,7 @@ class Done:
     fallbacks: tuple[str, ...] = ()
 
 
-Part = Understood | Shown | Said | Done
+Part = Understood | Shown | Compared | Said | Asked | Done
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    delete,
     func,
     insert,
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from chat.messages import Kind, Purpose
 from retrieval.database import METADATA
@@ -57,6 +59,7 @@ FEEDBACK = Table(
     Column("at", Float, nullable=False),
     Column("purpose", String, nullable=False, server_default="self"),
 )
+AT_ONCE = 5  # turns of one conversation that may be written at the same moment
 CLOSED = "this conversation is not open; start a new one"
 
 
@@ -114,13 +117,30 @@ class Store:
             raise UnknownConversation(CLOSED)
 
     def add_turn(self, conversation: str, text: str, record: Mapping[str, Any]) -> None:
-        """Append one turn with all that has to be known to explain it later."""
-        with self.engine.begin() as connection:
-            last = connection.execute(
-                select(func.max(TURNS.c.number)).where(TURNS.c.conversation == conversation)
-            ).scalar()
-            row = {"conversation": conversation, "number": (last or 0) + 1, "at": time.time()}
-            connection.execute(insert(TURNS).values(**row, text=text, record=dict(record)))
+        """Append one turn with all that has to be known to explain it later; two at once come one after the other."""
+        for tries in range(AT_ONCE):
+            try:
+                with self.engine.begin() as connection:
+                    last = connection.execute(_newest_number(conversation)).scalar()
+                    row = {"conversation": conversation, "number": (last or 0) + 1, "at": time.time()}
+                    connection.execute(insert(TURNS).values(**row, text=text, record=dict(record)))
+                return
+            except IntegrityError:  # another page of the same conversation has just taken the number
+                if tries == AT_ONCE - 1:
+                    raise
+
+    def newest(self, conversation: str) -> tuple[int, Mapping[str, Any]]:
+        """Number and record of the newest turn; 0 and an empty record before the first."""
+        chosen = select(TURNS.c.number, TURNS.c.record).where(TURNS.c.conversation == conversation)
+        with self.engine.connect() as connection:
+            row = connection.execute(chosen.order_by(TURNS.c.number.desc()).limit(1)).first()
+        return (row.number, row.record) if row else (0, {})
+
+    def record_of(self, conversation: str, number: int) -> Mapping[str, Any]:
+        """The record of one turn, empty if there is none."""
+        chosen = select(TURNS.c.record).where(TURNS.c.conversation == conversation, TURNS.c.number == number)
+        with self.engine.connect() as connection:
+            return connection.execute(chosen).scalar() or {}
 
     def last_record(self, conversation: str) -> Mapping[str, Any] | None:
         """The record of the newest turn, or None before the first."""
@@ -132,6 +152,21 @@ class Store:
     def add_feedback(self, user: str, feedback: Feedback) -> None:
         with self.engine.begin() as connection:
             connection.execute(insert(FEEDBACK).values(user=user, at=time.time(), **vars(feedback)))
+
+    def newest_feedback(self, conversation: str) -> int:
+        """The number of the newest word on an item in this conversation, 0 if there is none."""
+        newest = select(func.max(FEEDBACK.c.number)).where(FEEDBACK.c.conversation == conversation)
+        with self.engine.connect() as connection:
+            return connection.execute(newest).scalar() or 0
+
+    def withdraw_feedback(self, conversation: str, after: int) -> tuple[str, ...]:
+        """Takes back what was said of items in this conversation after that number; their ids, oldest first."""
+        later = (FEEDBACK.c.conversation == conversation) & (FEEDBACK.c.number > after)
+        with self.engine.begin() as connection:
+            chosen = select(FEEDBACK.c.item).where(later).order_by(FEEDBACK.c.number)
+            items = tuple(connection.execute(chosen).scalars())
+            connection.execute(delete(FEEDBACK).where(later))
+        return items
 
     def feedback(self, user: str) -> tuple[Feedback, ...]:
         """What the user said of items for themselves in all conversations, oldest first, the newest word on each."""
@@ -149,3 +184,7 @@ class Store:
                 latest.pop(row["item"], None)
                 latest[row["item"]] = Feedback(row["conversation"], row["item"], row["kind"], row["purpose"])
         return tuple(latest.values())
+
+
+def _newest_number(conversation: str) -> Select[Any]:
+    return select(func.max(TURNS.c.number)).where(TURNS.c.conversation == conversation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -12,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chat.assistant import Assistant
-from chat.messages import KINDS, Card, Done, Message, Part, Purpose, Said, Shown, Standing, Understood
+from chat.messages import KINDS, Asked, Card, Compared, Done, Message, Part, Purpose, Said, Shown, Standing, Understood
 
 
 def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool, purpose: Purpose = "self") -> None:
@@ -36,6 +37,12 @@ def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool, pu
 
 def _turn(console: Console, assistant: Assistant, message: Message) -> None:
     kind, _, place = message.text.casefold().partition(" ")
+    if kind == "/drop" and place.isdigit():
+        held = assistant.chips(message.conversation, message.user)
+        if not 1 <= int(place) <= len(held):
+            console.print(f"  There is no piece {place} of what I understood: {'; '.join(held) or 'nothing yet'}.")
+            return
+        message = replace(message, drop=held[int(place) - 1])
     if kind in KINDS and place.isdigit():
         shown = assistant.shown(message.conversation)
         if not 1 <= int(place) <= len(shown):
@@ -55,10 +62,25 @@ def show(console: Console, parts: Iterator[Part]) -> None:
         elif isinstance(part, Shown):
             for number, card in enumerate(part.cards, start=1):
                 console.print(line(number, card))
+        elif isinstance(part, Compared):
+            console.print(Padding(side_by_side(part), (0, 2)))
+        elif isinstance(part, Asked):
+            console.print(Padding(Text(part.text, style="bold"), (0, 2)))
         elif isinstance(part, Said):
             console.print(Padding(Text(part.text, style="italic" if part.by == "model" else ""), (0, 2)))
         elif part.fallbacks:
             console.print(Text("  " + "; ".join(part.fallbacks), style="dim"))
+
+
+def side_by_side(one: Compared) -> Table:
+    """Items in columns, what is compared in rows."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("")
+    for name in one.names:
+        table.add_column(Text(name, style="bold"))
+    for label, *cells in one.rows:
+        table.add_row(Text(label, style="dim"), *(Text(cell) for cell in cells))
+    return table
 
 
 def line(number: int, card: Card) -> RenderableType:
@@ -95,6 +117,10 @@ def as_json(parts: Iterator[Part]) -> dict[str, Any]:
             turn["items"] = [_item(card) for card in part.cards]
         elif isinstance(part, Said):
             turn["sentences"].append({"text": part.text, "by": part.by, "evidence": list(part.evidence)})
+        elif isinstance(part, Compared):
+            turn["compared"] = {"names": list(part.names), "rows": [list(row) for row in part.rows]}
+        elif isinstance(part, Asked):
+            turn["question"] = {"text": part.text, "answers": list(part.answers)}
         elif isinstance(part, Done):
             turn |= {"timings": dict(part.timings), "fallbacks": list(part.fallbacks)}
     return turn

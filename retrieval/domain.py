@@ -174,6 +174,15 @@ class GivenVectors(BaseModel):
     weight: float = Limit(0.5, gt=0, le=10)
 
 
+class Remit(BaseModel):
+    """Something that is not for a recommender to decide: the words that ask for it, and what is answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: tuple[str, ...]
+    answer: str
+
+
 class Domain(BaseModel):
     """What the items are called, how they are filtered, how the language model hears of them.
 
@@ -208,6 +217,11 @@ class Domain(BaseModel):
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     voice: str = "warm and plain"  # how the language model is told to speak
+    remit: Mapping[str, Remit] = {}  # what is beyond it, by name
+    helpline: str = (  # where somebody who wants to harm themselves finds people
+        "findahelpline.com lists people who listen, free and in many languages. If you are in danger now, call your "
+        "local emergency number."
+    )
     harmless: tuple[str, ...] = ()  # words of the trade that state nothing by themselves
     phrases: Mapping[str, tuple[str, ...]] = {}  # by kind of evidence, what may be said of an item
     frames: Mapping[str, tuple[str, ...]] = {}  # the same as whole sentences, with the item where {item} stands

@@ -408,7 +408,7 @@ def test_the_list_is_in_the_order_of_the_sums_of_its_parts_wherever_the_dial_sta
 def test_why_not_is_answered_for_the_list_that_was_shown(assistant):
     conversation = assistant.open("7")
     list(assistant.reply(Message("surprise me", "7", conversation)))
-    _, wish = last_wish(conversation, assistant.store)
+    _, _, wish = last_wish(conversation, assistant.store)
     assert wish.surprise == 1.0
     assert assistant.query("7", wish, conversation).surprise == 1.0
 

@@ -5,11 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat.gift import SWITCHED
-from chat.messages import Purpose
+from chat.messages import Move, Purpose
 from chat.ordering import Ordering
+from chat.policy.remit import CALM, insulted
 from chat.reasons.evidence import listed
+from chat.turns.heard import Heard
 
 NOD = "Tell me what you are in the mood for, what to change, or ask me why one is there."
+LEFT_OPEN = "Then I leave that open. Tell me what to change, or take one of these."
+
+
+def small_talk(heard: Heard, ordering: Ordering, notes: Sequence[str]) -> tuple[Move, str]:
+    """What is done and said, in a line, of a message that wants no list."""
+    intent = heard.intent
+    if scolded(heard):
+        return "nod", CALM
+    if heard.left_open:
+        return "nod", LEFT_OPEN
+    if "goodbye" in intent.does:
+        return "goodbye", "Goodbye! Come back whenever you are in the mood for more."
+    if intent.act == "greet":
+        return "greet", greeting(heard.message.user, heard.purpose, ordering, notes)
+    if "off topic" in intent.does:
+        return "decline", f"I only know {ordering.domain.plural}. {NOD}"
+    return "nod", f"You are welcome. {NOD}" if "thank" in intent.does else NOD
+
+
+def scolded(heard: Heard) -> bool:
+    """Whether the message is an insult and nothing else; a wish beside one is served."""
+    intent = heard.intent
+    wished = intent.where or intent.like or intent.unlike or intent.about or intent.degrees or intent.purpose
+    return not wished and insulted(heard.message.text)
 
 
 def greeting(user: str, purpose: Purpose, ordering: Ordering, notes: Sequence[str]) -> str:

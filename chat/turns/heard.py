@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,14 +10,22 @@ from typing import Any
 from chat.gift import SWITCHED, as_purpose
 from chat.messages import Intent, Message, Purpose
 from chat.record import intent_of
+from chat.state import without
 from chat.store import Store
 from chat.understanding import Understand
+from retrieval.catalogue import Catalogue
+from retrieval.domain import plain
 
 
 @dataclass(frozen=True)
 class Heard:
     """`wish`: what held before the message, None at first; `shown`: ids of the last list; `purpose`: whom it is for
-    from now on; `switched`: the sentence that says so, if the message changed it; `first`: nothing was shown yet."""
+    from now on; `switched`: the sentence that says so, if the message changed it; `first`: nothing was shown yet.
+
+    `before`: the record of the turn before; `stands`: the number of the turn whose list is in force, 0 before the
+    first; `mark`: of the newest word on an item before this message. `left_open`: they have no preference in what they
+    were asked.
+    """
 
     message: Message
     intent: Intent
@@ -25,35 +34,72 @@ class Heard:
     shown: tuple[str, ...] = ()
     switched: str = ""
     before: Mapping[str, Any] = field(default_factory=dict)
+    stands: int = 0
+    mark: int = 0
+    left_open: bool = False
 
     @property
     def first(self) -> bool:
-        return not self.before
+        return not self.stands
+
+    @property
+    def undoes(self) -> bool:
+        """Whether it takes the last step back, and asks for nothing else: `like before but shorter` does not."""
+        return "undo" in self.intent.does and not {"add", "prefer", "drop", "gift"} & set(self.intent.does)
 
 
-def hear(message: Message, store: Store, understand: Understand) -> Heard:
+def hear(message: Message, store: Store, understand: Understand, catalogue: Catalogue) -> Heard:
     """Understands the message in its conversation; whom the conversation is for is kept if the message changes it.
 
     Raises Unreadable for a message that cannot be read.
     """
     conversation = message.conversation
-    before, wish = last_wish(conversation, store)
+    number, before, wish = last_wish(conversation, store)
     shown = tuple(before.get("shown", ()))
-    intent = understand(message.text, wish, shown)
+    stands, mark = int(before.get("stands", number)), store.newest_feedback(conversation)
+    if message.drop:
+        intent = replace(without(wish or Intent(), message.drop, catalogue), act="suggest", about=(), does=("drop",))
+        purpose = intent.purpose or store.purpose(conversation)
+        store.set_purpose(conversation, as_purpose(purpose))
+        return Heard(message, intent, purpose, wish, shown, "", before, stands, mark)
+    text = answering(message.text, before, wish, shown, understand)
+    intent = understand(text, wish, shown)
     purpose, switched = store.purpose(conversation), ""
     if intent.purpose and intent.purpose != purpose:
         purpose, switched = intent.purpose, SWITCHED[intent.purpose]
         store.set_purpose(conversation, as_purpose(purpose))
-        _, wish = last_wish(conversation, store)
-        intent = understand(message.text, wish, shown)
+        _, _, wish = last_wish(conversation, store)
+        intent = understand(text, wish, shown)
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
-    return Heard(message, intent, purpose, wish, shown, switched, before)
+    left_open = bool(before.get("question") and OPEN.fullmatch(plain(message.text)))
+    return Heard(message, intent, purpose, wish, shown, switched, before, stands, mark, left_open)
 
 
-def last_wish(conversation: str, store: Store) -> tuple[Mapping[str, Any], Intent | None]:
-    """The record of the last turn, and the wish that holds: one for someone else ends when it is for oneself."""
-    before = store.last_record(conversation) or {}
+# no preference in what was asked
+OPEN = re.compile(
+    r"(?:no|nope|not really|none|any|either|neither|anything|whatever|all|both|no preference|i do not care|i dont care"
+    r"|dont care|i dont mind|doesnt matter|does not matter|it doesnt matter|no idea|i dont know|dont know|not sure"
+    r"|up to you|you choose|you decide)(?: (?:is|would be|works) (?:fine|good|ok|okay))?"
+    r"(?: (?:really|thanks|please|with me|of them))*"
+)
+
+
+def answering(
+    text: str, before: Mapping[str, Any], wish: Intent | None, shown: tuple[str, ...], understand: Understand
+) -> str:
+    """The message as it is to be read: an answer to the open question goes on from the wish, as if after an `and`."""
+    question = before.get("question")
+    if not question or wish is None:
+        return text
+    heard = understand(text, wish, shown)
+    named = heard.where.asked(question["field"]) or heard.where.unwanted.get(question["field"])
+    return f"and {text}" if named and heard.act == "suggest" and "restart" not in heard.does else text
+
+
+def last_wish(conversation: str, store: Store) -> tuple[int, Mapping[str, Any], Intent | None]:
+    """Number and record of the last turn, and the wish that holds: one for someone else ends when it is for oneself."""
+    number, before = store.newest(conversation)
     wish = intent_of(before.get("intent"))
     over = wish and wish.purpose == "gift" and store.purpose(conversation) == "self"
-    return before, None if over else wish
+    return number, before, None if over else wish

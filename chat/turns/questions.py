@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from chat.gift import for_whom
 from chat.llm import LLM
@@ -12,7 +12,9 @@ from chat.ordering import Ordering
 from chat.reasons.evidence import facts
 from chat.reasons.explanation import told, told_of
 from chat.record import Clock, record
+from chat.turns.comparing import compared, differences
 from chat.turns.heard import Heard
+from chat.turns.keeping import keep, keep_talk
 from chat.understanding import named
 from retrieval.ranking import Query, Ranking
 
@@ -28,9 +30,7 @@ def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Gene
         said.append(one)
         yield one
     clock.lap("words")
-    if heard.before:
-        answer = {"said": [asdict(one) for one in said], "timings": clock.laps, "fallbacks": list(fallbacks)}
-        ordering.store.add_turn(heard.message.conversation, heard.message.text, {**heard.before, **answer})
+    keep_talk(heard, ordering, "why", said, clock, fallbacks)
     return fallbacks
 
 
@@ -80,13 +80,18 @@ def about(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, Non
     cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, answers, known, strict=True)]
     unknown = (f"I do not know {missing} here." for missing in heard.intent.unknown)
     first = [*([heard.switched] if heard.switched else []), *unknown]
+    side_by_side = compared(items, catalogue, domain) if "compare" in heard.intent.does and len(items) > 1 else None
+    if side_by_side:
+        answers = [Said(one, "template") for one in differences(items, domain)]
     said = [*(Said(one, "template") for one in first), *gone, *answers]
     clock.lap("evidence")
     kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
-    ordering.store.add_turn(message.conversation, message.text, kept)
+    keep(heard, ordering, "compare" if side_by_side else "answer", kept)
     if whom := for_whom(query.gift, bool(heard.switched)):
         yield Understood(whom)
     yield Shown(tuple(cards))
+    if side_by_side:
+        yield side_by_side
     yield from said
 
 

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from chat.gift import for_whom
 from chat.llm import LLM
-from chat.messages import Card, Intent, Kind, Part, Said, Shown, Understood
+from chat.messages import Asked, Card, Intent, Kind, Move, Part, Said, Shown, Understood
 from chat.ordering import CARDS, Ordering
+from chat.policy.question import Question, worth_asking
 from chat.reasons.evidence import listed
 from chat.reasons.explanation import nothing_fits, told_of
 from chat.record import Clock, record
 from chat.store import Feedback
 from chat.turns.heard import Heard
+from chat.turns.keeping import keep
 from chat.understanding import either, named
 from retrieval.lists.dial import CLOSEST, SURPRISE
 from retrieval.ranking import Query
@@ -30,8 +32,7 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
         for id in sure(intent):
             ordering.store.add_feedback(message.user, Feedback(message.conversation, id, kind, heard.purpose))
     query = ordering.query(message.user, intent, message.conversation)
-    whom = for_whom(query.gift, bool(heard.switched))
-    if understood := (*whom, *named(intent, ordering.catalogue), *dialled(intent)):
+    if understood := described(intent, query, ordering, bool(heard.switched)):
         yield Understood(understood)
     ranking, fallbacks = ordering.ranked(query, ordering.candidates(query), clock)
     cards = ordering.cards(query, ranking, CARDS)
@@ -39,17 +40,32 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
     first = [heard.switched] if heard.switched else []
     if heard.first and not query.gift and not query.history and not ordering.knows(message.user):
         first.append(f"I do not know you yet: I go by your words and by what others {ordering.domain.did}.")
+    question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if cards else None
+    clock.lap("question")
     said: list[Said] = []
     try:
         yield Shown(cards)
         for one in _words(intent, query, cards, fallbacks, first, ordering, llm):
             said.append(one)
             yield one
+        if question:
+            yield Asked(question.text, question.values)
     finally:  # who leaves before the words are done has still been shown the list
         clock.lap("words")
         kept = record(replace(intent, purpose=heard.purpose), ranking, cards, said, clock, fallbacks)
-        ordering.store.add_turn(message.conversation, message.text, kept)
+        keep(heard, ordering, _move(intent, cards, question), kept, question)
     return fallbacks
+
+
+def _move(intent: Intent, cards: Sequence[Card], question: Question | None) -> Move:
+    if not cards:
+        return "nothing fits"
+    return "ask" if question else "restart" if "restart" in intent.does else "suggest"
+
+
+def described(intent: Intent, query: Query, ordering: Ordering, switched: bool = False) -> tuple[str, ...]:
+    """What was understood, each thing in a few words: whom it is for, what it is to be, where the dial stands."""
+    return (*for_whom(query.gift, switched), *named(intent, ordering.catalogue), *dialled(intent))
 
 
 def _words(
@@ -70,9 +86,22 @@ def _words(
         yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
     if not cards:
         yield Said(nothing_fits(query, catalogue, domain), "template")
+        if nearest := nearest_miss(query, ordering):
+            yield Said(nearest, "template")
         return
     yield Said(_opening(intent, query, cards, ordering), "template")
     yield from told_of([(card.item, card.evidence) for card in cards[:WORDED]], domain, llm, fallbacks)
+
+
+def nearest_miss(query: Query, ordering: Ordering) -> str | None:
+    """The best item that fails the least: one constraint if that is enough, and which, in a sentence."""
+    for _, one in sorted(query.where.looser(), key=lambda looser: looser[0]):
+        looser = replace(query, where=one)
+        ranking = ordering.rank(looser, language=False)
+        if len(ranking):
+            item = ordering.catalogue[ranking.ids[0]]
+            return f"The nearest is {item.name}: {query.where.removes(item)}."
+    return None
 
 
 def _noted(intent: Intent, query: Query, ordering: Ordering) -> Iterator[str]:

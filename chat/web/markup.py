@@ -7,7 +7,7 @@ from zlib import crc32
 
 import nh3
 
-from chat.messages import Card, Kind, Purpose
+from chat.messages import Asked, Card, Compared, Kind, Purpose
 from retrieval.items import Item
 
 # deep enough that white text on each has a contrast of at least 5.5 : 1
@@ -35,6 +35,7 @@ COUNTS: dict[Purpose, str] = {
     "self": "It counts from your next message.",
     "gift": "It counts from your next message, in this conversation only.",
 }
+DROP = "✕ "  # begins a message that takes back a piece of what was understood
 TAGS = {"article", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
 TAGS |= {"caption", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 EVERYWHERE = {"aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "class", "data-item", "data-kind"}
@@ -74,10 +75,14 @@ def sentence(words: str) -> str:
     return clean(f'<p class="said">{text(words)}</p>')
 
 
-def understood(constraints: Iterable[str]) -> str:
-    """What was taken from the words, a chip each."""
-    chips = "".join(f"<li>{text(words)}</li>" for words in constraints)
+def understood(constraints: Iterable[str], editable: bool = False) -> str:
+    """What was taken from the words, a chip each, with a button to take it back where that is possible by now."""
+    chips = "".join(f"<li>{text(words)}{_drop(words) if editable else ''}</li>" for words in constraints)
     return clean(f'<ul class="chips" aria-label="Understood">{chips}</ul>') if chips else ""
+
+
+def _drop(words: str) -> str:
+    return f'<button type="button" class="drop" data-item="{text(words)}" aria-label="Remove: {text(words)}">✕</button>'
 
 
 def titles(items: Sequence[Item]) -> str:
@@ -88,6 +93,22 @@ def titles(items: Sequence[Item]) -> str:
 def said(sentences: Iterable[str]) -> str:
     """The words of an answer so far."""
     return clean("".join(f'<p class="said">{text(words)}</p>' for words in sentences))
+
+
+def table(one: Compared) -> str:
+    """Items side by side, with the names above."""
+    heads = "".join(f'<th scope="col">{text(name)}</th>' for name in one.names)
+    rows = "".join(
+        f'<tr><th scope="row">{text(label)}</th>{"".join(f"<td>{text(cell)}</td>" for cell in cells)}</tr>'
+        for label, *cells in one.rows
+    )
+    return clean(f'<table class="compared"><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>')
+
+
+def question(one: Asked) -> str:
+    """A question back, with its likeliest answers to press."""
+    answers = "".join(f'<button type="button" class="reply">{text(each)}</button>' for each in one.answers)
+    return clean(f'<p class="said asks">{text(one.text)}</p><div class="replies">{answers}</div>')
 
 
 def shelf(cards: Sequence[Card], purpose: Purpose = "self") -> str:

@@ -162,6 +162,8 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
                         placeholder="What are you in the mood for?", label="Your message", autofocus=True, max_lines=4
                     )
                     send = gr.Button("Send", variant="primary")
+                with gr.Row(elem_id="back"):
+                    back = [gr.Button(each, size="sm") for each in ("Undo", "Start over")]
             with gr.Column(elem_id="side"):
                 shelf = gr.HTML(elem_id="shelf", js_on_load=scripts.PRESS)
                 note = gr.HTML(elem_id="note")
@@ -180,7 +182,7 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
             trigger_mode="multiple",
             **HIDDEN,
         )
-        for event, source in [(send.click, box), (box.submit, box), *((one.click, one) for one in wishes)]:
+        for event, source in [(send.click, box), (box.submit, box), *((one.click, one) for one in (*wishes, *back))]:
             # who asks again no longer waits for the answer before
             event(
                 None,

@@ -8,7 +8,7 @@ from chat.web.markup import BUTTONS
 SEND = """(text, past, now, words) => {
   const said = document.createElement("template");
   said.innerHTML = `${past || ""}<div class="turn">${now || ""}${words || ""}</div>`;
-  said.content.querySelectorAll(".looking, .writing").forEach((each) => each.remove());
+  said.content.querySelectorAll(".looking, .writing, .drop, .replies").forEach((each) => each.remove());
   const turns = said.content.querySelectorAll(".turn");
   for (let at = 0; at < turns.length - 12; at++) turns[at].remove();
   const asked = document.createElement("p");
@@ -47,6 +47,15 @@ RENAME = f"""(gift) => {{
 
 # a new message comes into view, its answer flows below; screen readers hear sentences as they come
 BEGIN = """() => {
+  // an answer to a question, or a piece taken back, is a message like any other
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest("#now .drop, #words .reply");
+    const box = document.querySelector("#ask textarea");
+    if (!pressed || !box) return;
+    box.value = pressed.matches(".drop") ? `✕ ${pressed.dataset.item}` : pressed.textContent;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => document.querySelector("#ask button").click(), 50);
+  });
   document.querySelector("#words")?.setAttribute("aria-live", "polite");
   document.querySelector("#note")?.setAttribute("aria-live", "polite");
   const [thread, now] = ["#thread", "#now"].map((id) => document.querySelector(id));

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from chat.assistant import Assistant
-from chat.messages import Card, Done, Message, Part, Purpose, Said, Shown, Understood
+from chat.messages import Asked, Card, Compared, Done, Message, Part, Purpose, Said, Shown, Understood
 from chat.understanding import LONGEST
 from chat.web import markup
 
@@ -48,6 +48,8 @@ class View:
     cards: tuple[Card, ...] | None = None
     understood: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    compared: Compared | None = None
+    asked_back: Asked | None = None
     sorry: str = ""
 
     @property
@@ -55,12 +57,19 @@ class View:
         """The message, and what became of it so far."""
         items = [card.item for card in self.cards or ()]
         waiting = markup.looking() if self.waiting else ""
-        return markup.asked(self.asked) + markup.understood(self.understood) + markup.titles(items) + waiting
+        return (
+            markup.asked(self.asked)
+            + markup.understood(self.understood, editable=not self.waiting)
+            + markup.titles(items)
+            + waiting
+        )
 
     @property
     def words(self) -> str:
         sorry = markup.apology(self.sorry) if self.sorry else ""
-        return markup.said(self.said) + sorry + (markup.writing() if self.writing else "")
+        table = markup.table(self.compared) if self.compared else ""
+        question = markup.question(self.asked_back) if self.asked_back else ""
+        return table + markup.said(self.said) + question + sorry + (markup.writing() if self.writing else "")
 
 
 def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
@@ -72,7 +81,8 @@ def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
     try:
         if not visit.conversation:
             view = replace(view, visit=replace(visit, conversation=assistant.open(visit.user, visit.purpose)))
-        message = Message(text, view.visit.user, view.visit.conversation, visit.surprise)
+        drop = text.removeprefix(markup.DROP) if text.startswith(markup.DROP) else ""
+        message = Message(text, view.visit.user, view.visit.conversation, visit.surprise, drop)
         with closing(assistant.reply(message)) as parts:
             for part in parts:
                 if view.waiting:  # by the first part, what the message says of whom it is for is heeded
@@ -96,5 +106,9 @@ def _with(view: View, part: Part) -> View:
             return replace(view, visit=visit, cards=cards, waiting=False, writing=True)
         case Said(text=text):
             return replace(view, said=(*view.said, text), waiting=False, writing=True)
+        case Compared():
+            return replace(view, compared=part, waiting=False, writing=True)
+        case Asked():
+            return replace(view, asked_back=part, waiting=False)
         case Done():
             return replace(view, waiting=False, writing=False)

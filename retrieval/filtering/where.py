@@ -82,6 +82,17 @@ class Where:
         if self.near:
             yield "that place", replace(self, near=None)
 
+    def without(self, said: str) -> "Where":
+        """What is left without the constraint that `words` gives as `said`; the same if there is none such."""
+        wanted = {f: frozenset(v for v in values if v != said) for f, values in self.wanted.items()}
+        unwanted = {f: frozenset(v for v in values if f"no {v}" != said) for f, values in self.unwanted.items()}
+        either = {f: values for f, values in self.either.items() if _or(values) != said}
+        ranges = {name: span for name, span in self.ranges.items() if span.words(name) != said}
+        contains = tuple(one for one in self.contains if f"with “{one}” in its words" != said)
+        near = None if self.near and f"within {self.near.km:g} km" == said else self.near
+        wanted, unwanted = ({f: v for f, v in side.items() if v} for side in (wanted, unwanted))
+        return Where(wanted, unwanted, either, ranges, contains, near)
+
     def letting(self, item: Item) -> tuple[tuple[str, ...], "Where"]:
         """The constraints that keep the item out, in words, and what is left without them, which it passes."""
         given_up = tuple(said for one, said in self._each() if not holds(one, item))

@@ -1,0 +1,1 @@
+"""What to do next: whether to ask, and what is not ours to answer."""

@@ -1,0 +1,46 @@
+"""How a turn is kept: what was done in it, what it followed, and what it leaves open, so that it can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from chat.messages import Move, Said
+from chat.ordering import Ordering
+from chat.policy.question import Question
+from chat.record import Clock
+from chat.turns.heard import Heard
+
+
+def keep(
+    heard: Heard, ordering: Ordering, move: Move, record: Mapping[str, Any], question: Question | None = None
+) -> None:
+    """Appends a turn with a list of its own, or with another state of the conversation than the one before."""
+    ignored = bool(heard.before.get("question")) and not (heard.left_open or _answers(heard))
+    asked = [*heard.before.get("asked", ()), *([question.field] if question else ())]
+    step = {
+        "move": move,
+        "question": {"field": question.field, "values": list(question.values)} if question else None,
+        "asked": asked,
+        "unanswered": int(heard.before.get("unanswered", 0)) + ignored,
+        "followed": heard.stands,
+        "mark": heard.mark,
+        "noted": ordering.store.newest_feedback(heard.message.conversation),
+    }
+    ordering.store.add_turn(heard.message.conversation, heard.message.text, {**record, **step})
+
+
+def keep_talk(
+    heard: Heard, ordering: Ordering, move: Move, said: Sequence[Said], clock: Clock, fallbacks: Sequence[str] = ()
+) -> None:
+    """Appends a turn that leaves list and state as they were: small talk, a reason, a refusal."""
+    talk = {"move": move, "said": [asdict(one) for one in said], "timings": clock.laps, "fallbacks": list(fallbacks)}
+    same = {**heard.before, **talk, "question": None, "stands": heard.stands}
+    ordering.store.add_turn(heard.message.conversation, heard.message.text, same)
+
+
+def _answers(heard: Heard) -> bool:
+    field = heard.before["question"]["field"]
+    where = heard.intent.where
+    return bool(where.asked(field) or where.unwanted.get(field))
