@@ -19,6 +19,7 @@ from chat.understanding import named
 from retrieval.ranking import Query, Ranking
 
 ANSWERED = 3  # items that one question may be about
+SIDE_BY_SIDE = "Here they are side by side, by what I know of them."
 CHANGES = 2  # that would bring an item in, told to a person
 
 
@@ -82,7 +83,7 @@ def about(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, Non
     first = [*([heard.switched] if heard.switched else []), *unknown]
     side_by_side = compared(items, catalogue, domain) if "compare" in heard.intent.does and len(items) > 1 else None
     if side_by_side:
-        answers = [Said(one, "template") for one in differences(items, domain)]
+        answers = [Said(one, "template") for one in (SIDE_BY_SIDE, *differences(items, domain))]
     said = [*(Said(one, "template") for one in first), *gone, *answers]
     clock.lap("evidence")
     kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
