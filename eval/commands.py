@@ -35,6 +35,7 @@ def add(app: typer.Typer) -> None:
     group.command("rerank")(rerank)
     group.command("linking")(linking)
     group.command("understanding")(understanding)
+    group.command("dialogue")(dialogue)
     group.command("latency")(latency)
     group.command("peers")(peers)
     group.command("diversity")(diversity)
@@ -301,6 +302,38 @@ def understanding(
     from retrieval.settings import read_settings
 
     judge(read_settings(), items, train or [], data, domain, json, seed)
+
+
+def dialogue(
+    items: Annotated[
+        Path,
+        typer.Option(
+            help="the items: JSON lines of id, title, year, genres, plot, directors, writers, stars", show_default=False
+        ),
+    ],
+    train: Annotated[
+        list[Path],
+        typer.Option(
+            help="dialogues to learn from, any number of files: by what they name (events), as they were written "
+            "(messages), or turn by turn (context, mentioned, targets); those in --data are left out",
+            show_default=False,
+        ),
+    ],
+    data: Annotated[Path, typer.Option(help="turns to judge: context, mentioned, targets", show_default=False)],
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """Is what people suggested next near the top? Among all items, by what was said and named before.
+
+    Beside popularity, repeating what was named last, counts of what is named together, and likeness of the words to the
+    items' texts; `mentions` is ours without the words. `new` leaves out what had been named already.
+
+    Example: penchant eval dialogue --items items.jsonl --train mentions.jsonl --train talks.jsonl --data valid.jsonl
+    """
+    from eval.dialogue import dialogue as judge
+    from retrieval.settings import read_settings
+
+    judge(read_settings(), items, train, data, json, seed)
 
 
 def latency(

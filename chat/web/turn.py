@@ -69,7 +69,8 @@ class View:
         sorry = markup.apology(self.sorry) if self.sorry else ""
         table = markup.table(self.compared) if self.compared else ""
         question = markup.question(self.asked_back) if self.asked_back else ""
-        return table + markup.said(self.said) + question + sorry + (markup.writing() if self.writing else "")
+        said = markup.said(self.said[:1]) + table + markup.said(self.said[1:])
+        return said + question + sorry + (markup.writing() if self.writing else "")
 
 
 def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:

@@ -1,0 +1,175 @@
+"""What was suggested after what, counted in dialogues: the parts that need no training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg, sparse
+
+from chat.dialogue.lexicon import Lexicon
+from chat.dialogue.talk import Case, Talk
+from recommender.forms import Scores
+
+FADES = 0.85  # what a mention weighs against the one after it
+STEPS = 0.15  # how an earlier mention loses against a later one while counting
+RIDGE = 60.0
+MET = 2  # dialogues that must have a thing to be learned from
+
+
+@dataclass(frozen=True)
+class Counted:
+    """`after` (items, items): how often the second was suggested after the first was named, the nearer the more;
+    `together` (items, items): in how many dialogues both were named; `heard` (things, items): suggested after the thing
+    was named; `named`, `first` (items,): dialogues that name the item, and turns that suggest it before anything was
+    named. `columns`, `weights`: the linear model of items and things together, and what it is of."""
+
+    ids: tuple[str, ...]
+    lexicon: Lexicon
+    after: sparse.csr_array
+    together: sparse.csr_array
+    heard: sparse.csr_array
+    named: Scores
+    first: Scores
+    columns: np.ndarray[tuple[int], np.dtype[np.int64]]
+    weights: Scores
+
+    @classmethod
+    def of(cls, cases: Sequence[Case], ids: Sequence[str], lexicon: Lexicon) -> Counted:
+        """One pass over the cases; items that are not among the ids are left out."""
+        row = {id: at for at, id in enumerate(ids)}
+        after, heard, first = _Pairs(), _Pairs(), np.zeros(len(ids), dtype=np.float32)
+        whole: dict[str, tuple[dict[int, None], dict[int, None]]] = {}
+        for case in cases:
+            named = [row[id] for id in case.talk.named if id in row]
+            things = lexicon.heard(case.talk.said)
+            items, all_things = whole.setdefault(case.dialogue, ({}, {}))
+            items.update(dict.fromkeys(named))
+            all_things.update(dict.fromkeys(things))
+            for target in (row[id] for id in case.suggested if id in row):
+                items[target] = None
+                for place, one in enumerate(reversed(named)):
+                    if one != target:
+                        after.add(one, target, 1 / (1 + STEPS * place))
+                for thing in things:
+                    heard.add(thing, target, 1.0)
+                first[target] += not named
+        together, counts = _Pairs(), np.zeros(len(ids), dtype=np.float32)
+        for items, _ in whole.values():
+            for one in items:
+                counts[one] += 1
+                for other in items:
+                    if other != one:
+                        together.add(one, other, 1.0)
+        columns, weights = _linear(list(whole.values()), len(ids), lexicon.having.shape[0])
+        n = len(ids)
+        return cls(
+            tuple(ids), lexicon, after.matrix(n, n), together.matrix(n, n), heard.matrix(lexicon.having.shape[0], n),
+            counts, first, columns, weights,
+        )  # fmt: skip
+
+    @cached_property
+    def row(self) -> Mapping[str, int]:
+        return {id: at for at, id in enumerate(self.ids)}
+
+    def parts(self, talks: Sequence[Talk]) -> dict[str, Scores]:
+        """What each part says of every item, each (talks, items), before it is standardised."""
+        things = self.lexicon.having.shape[0]
+        named, heard, none = _Pairs(), _Pairs(), np.zeros((len(talks), 1), dtype=np.float32)
+        for at, talk in enumerate(talks):
+            rows = [self.row[id] for id in talk.named if id in self.row]
+            for place, one in enumerate(reversed(rows)):
+                named.add(at, one, FADES**place)
+            for thing in self.lexicon.heard(talk.said):
+                heard.add(at, thing, 1.0)
+            none[at] = not rows
+        past, words = named.matrix(len(talks), len(self.ids)), heard.matrix(len(talks), things)
+        rare = sparse.csr_array(words.multiply(self.lexicon.rarity()[None]))
+        return {
+            "after": np.sqrt(_dense(past @ self._after)),
+            "together": np.sqrt(_dense(past @ self._together)),
+            "popular": np.tile(np.log1p(self.named), (len(talks), 1)),
+            "first": none * np.log1p(self.first),
+            "heard": np.sqrt(_dense(words @ self._heard)),
+            "having": _dense(rare @ self.lexicon.having),
+            "kind": _dense((past @ self._kind) @ self._kind.T),
+            "linear": self._linear(past, words),
+        }
+
+    @cached_property
+    def _after(self) -> sparse.csr_array:
+        return _shared(self.after, 0.9, 0.1)
+
+    @cached_property
+    def _together(self) -> sparse.csr_array:
+        return _shared(self.together, 0.8, 0.4)
+
+    @cached_property
+    def _heard(self) -> sparse.csr_array:
+        return _shared(self.heard, 0.9, 0.1)
+
+    @cached_property
+    def _kind(self) -> sparse.csr_array:
+        """What each item has, a rare thing for more, rows of unit length, (items, things)."""
+        having = sparse.csr_array(self.lexicon.having.T.multiply(self.lexicon.rarity()[None]))
+        lengths = np.sqrt(np.asarray(having.multiply(having).sum(axis=1))).ravel()
+        return sparse.csr_array(sparse.diags_array(1 / np.maximum(lengths, 1e-6)) @ having)
+
+    def _linear(self, past: sparse.csr_array, words: sparse.csr_array) -> Scores:
+        scores = np.zeros(past.shape, dtype=np.float32)
+        if len(self.columns):
+            items = self.columns < len(self.ids)
+            whole = sparse.csr_array(sparse.hstack([past, words]))[:, self.columns]
+            scores[:, self.columns[items]] = np.maximum((whole @ self.weights)[:, items], 0)
+        return np.sqrt(scores)
+
+
+class _Pairs:
+    """Weights of pairs as they come."""
+
+    def __init__(self) -> None:
+        self.rows, self.columns, self.values = list[int](), list[int](), list[float]()
+
+    def add(self, row: int, column: int, value: float) -> None:
+        self.rows.append(row)
+        self.columns.append(column)
+        self.values.append(value)
+
+    def matrix(self, rows: int, columns: int) -> sparse.csr_array:
+        values = np.array(self.values, dtype=np.float32)
+        return sparse.csr_array((values, (self.rows, self.columns)), shape=(rows, columns))
+
+
+def _shared(counts: sparse.csr_array, out: float, into: float) -> sparse.csr_array:
+    """The counts as shares of what leaves a row, and damped by what enters a column: by powers below one, so that a few
+    counts are not taken for certainty."""
+    rows, columns = (np.maximum(np.asarray(counts.sum(axis=axis)).ravel(), 1) for axis in (1, 0))
+    return sparse.csr_array(sparse.diags_array(1 / rows**out) @ counts @ sparse.diags_array(1 / columns**into))
+
+
+def _linear(
+    dialogues: Sequence[tuple[dict[int, None], dict[int, None]]], items: int, things: int
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Scores]:
+    """Which columns are learned, and their weights: each predicted from the others of its dialogue, in closed form
+    (Steck, "Embarrassingly shallow autoencoders", 2019), over items and the things that were named with them."""
+    met = _Pairs()
+    for at, (named, heard) in enumerate(dialogues):
+        for column in (*named, *(items + thing for thing in heard)):
+            met.add(at, column, 1.0)
+    rows = met.matrix(len(dialogues), items + things)
+    columns = np.flatnonzero(np.asarray(rows.sum(axis=0)).ravel() >= MET)
+    if not len(columns):
+        return columns, np.zeros((0, 0), dtype=np.float32)
+    rows = sparse.csr_array(rows[:, columns]).astype(np.float64)
+    gram = (rows.T @ rows).toarray()
+    gram[np.diag_indices(len(columns))] += RIDGE
+    inverse = linalg.inv(gram, overwrite_a=True)
+    weights = inverse / -np.diag(inverse)
+    np.fill_diagonal(weights, 0.0)
+    return columns, weights.astype(np.float32)
+
+
+def _dense(scores: sparse.sparray) -> Scores:
+    return np.asarray(scores.toarray(), dtype=np.float32)

@@ -1,0 +1,194 @@
+"""All parts of the dialogue together, weighed by the one fusion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from chat.dialogue.counted import Counted
+from chat.dialogue.encoder import Encoder, learned
+from chat.dialogue.lexicon import Lexicon
+from chat.dialogue.talk import Case, Talk
+from recommender.forms import BY_PLACE, Scores, standardised
+from recommender.fusion import Shortlist, likeliest
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain
+from retrieval.items import described
+from retrieval.sources import HALF
+from retrieval.space.embedding import Embedder, Vectors
+
+LENGTHS = (0, 1, 3)  # items named, from which other weights hold
+READ = 400  # characters of the end of a dialogue that the encoder reads
+NEAR = 300  # places that count
+AMONG = 100  # of each form, the items that are candidates while weights are learned
+PULL = 1e-3
+MOST = 3000  # cases to learn weights from
+APART = 5  # parts of the dialogues, of which one is kept for the weights if none has real turns
+PLAIN = ("popular", "first")
+
+
+@dataclass(frozen=True)
+class Model:
+    """`weights`: by the least number of items named and by form, as `recommender/fusion.py` finds them. `words`:
+    whether what was said counts, and not only what was named."""
+
+    catalogue: Catalogue
+    counted: Counted
+    encoder: Encoder | None
+    embedder: Embedder
+    weights: Mapping[int, Mapping[str, float]]
+    words: bool = True
+
+    def scores(self, talks: Sequence[Talk]) -> Scores:
+        """Of every item of the catalogue, (talks, items)."""
+        forms = self.forms(talks)
+        known = [sum(id in self.catalogue for id in talk.named) for talk in talks]
+        rows = [self.weights[max(least for least in self.weights if least <= n)] for n in known]
+        total = np.zeros((len(talks), len(self.catalogue)), dtype=np.float32)
+        for name, scored in forms.items():
+            total += np.array([row.get(name, 0.0) for row in rows], dtype=np.float32)[:, None] * scored
+        return total
+
+    def forms(self, talks: Sequence[Talk]) -> dict[str, Scores]:
+        """Every part standardised, and by place, each (talks, items)."""
+        talks = talks if self.words else [Talk((), talk.named) for talk in talks]
+        parts = self.counted.parts(talks)
+        if self.encoder:
+            parts["encoder"] = self.encoder.scores(read(talks, self.embedder))
+        scored = {name: standardised(one) for name, one in parts.items()}
+        seen = [[self.catalogue.row[id] for id in talk.named if id in self.catalogue] for talk in talks]
+        return {**scored, **{f"{n}{BY_PLACE}": placed(one, seen) for n, one in scored.items() if n not in PLAIN}}
+
+
+def read(talks: Sequence[Talk], embedder: Embedder) -> Vectors:
+    """The sentence vectors of the ends of the dialogues, (talks, width)."""
+    ends = [" ".join(talk.said)[-READ:] for talk in talks]
+    each = list(dict.fromkeys(ends))
+    vectors = embedder.documents(each)
+    row = {text: at for at, text in enumerate(each)}
+    return np.asarray(vectors[[row[text] for text in ends]], dtype=np.float32)
+
+
+def placed(scores: Scores, seen: Sequence[Sequence[int]]) -> Scores:
+    """HALF / (HALF + place) among what was not named, for the first ones of each row (after reciprocal rank fusion:
+    Cormack et al., 2009)."""
+    found = np.zeros_like(scores)
+    for row, out in enumerate(seen):
+        left = scores[row].copy()
+        nothing = left.min()
+        left[list(out)] = -np.inf
+        best = np.argpartition(-left, min(NEAR, len(left) - 1))[:NEAR]
+        best = best[left[best] > nothing]
+        falling = np.sort(-left[best])
+        found[row, best] = HALF / (HALF + 1.0 + np.searchsorted(falling, -left[best], side="left"))
+    return found
+
+
+def fit(
+    cases: Sequence[Case],
+    catalogue: Catalogue,
+    domain: Domain,
+    embedder: Embedder,
+    things: Sequence[str] = (),
+    seed: int = 0,
+    words: bool = True,
+    told: Callable[[str], None] = lambda text: None,
+) -> Model:
+    """Counts, trains the encoder and learns the weights, on dialogues that were kept apart from counting; then counts
+    and trains again with all of them. Without `words` only what was named counts. `things`: what people named besides
+    items."""
+    lexicon = Lexicon.of(catalogue, domain, things)
+    apart = kept_apart(cases, seed)
+    chosen = [case for case in cases if case.dialogue in apart]
+    rest = [case for case in cases if case.dialogue not in apart]
+    told(f"counting {len(rest):,} turns, for weights learned from {len(chosen):,}")
+    first = _fitted(rest, catalogue, lexicon, embedder, seed, words, told)
+    weights = weighed(first, some(chosen, seed))
+    return replace(_fitted(cases, catalogue, lexicon, embedder, seed, words, told), weights=weights)
+
+
+def kept_apart(cases: Sequence[Case], seed: int) -> frozenset[str]:
+    """The dialogues that weights are learned from: those with the turns as they were written, if not all are so; else
+    one part in five."""
+    real = {case.dialogue for case in cases if case.real}
+    every = sorted({case.dialogue for case in cases})
+    if real and len(real) < len(every) / 2:
+        return frozenset(real)
+    order = np.random.default_rng(seed).permutation(len(every))
+    return frozenset(every[at] for at in order[: max(1, len(every) // APART)])
+
+
+def some(cases: Sequence[Case], seed: int) -> list[Case]:
+    """As many as weights need, of which something new was suggested, drawn by the seed; of a dialogue that is given
+    twice, the turns as they were written."""
+    real = {case.dialogue for case in cases if case.real}
+    able = [case for case in cases if case.new and (case.real or case.dialogue not in real)]
+    order = np.random.default_rng(seed).permutation(len(able))[:MOST]
+    return [able[at] for at in np.sort(order)]
+
+
+def weighed(model: Model, cases: Sequence[Case]) -> dict[int, dict[str, float]]:
+    """By number of items named, the weights under which what was suggested is likeliest among the candidates."""
+    forms = model.forms([case.talk for case in cases])
+    found: dict[int, dict[str, float]] = {}
+    for least, beyond in zip(LENGTHS, (*LENGTHS[1:], 10**9), strict=True):
+        rows = [at for at, case in enumerate(cases) if least <= len(case.talk.named) < beyond]
+        shortlist = candidates(forms, cases, rows, model.catalogue)
+        if shortlist is not None:
+            weights = likeliest(shortlist, PULL)
+            found[least] = {name: round(float(weight), 4) for name, weight in zip(forms, weights, strict=True)}
+    return found if 0 in found else {0: dict.fromkeys(forms, 1.0), **found}
+
+
+def candidates(
+    forms: Mapping[str, Scores], cases: Sequence[Case], rows: Sequence[int], catalogue: Catalogue
+) -> Shortlist | None:
+    """What any form has near its top and was not named, with each thing that was suggested; None if there is none."""
+    chosen, places = [], []
+    for row in rows:
+        named = [catalogue.row[id] for id in cases[row].talk.named if id in catalogue]
+        best = []
+        for scores in forms.values():
+            left = scores[row].copy()
+            left[named] = -np.inf
+            best.append(np.argpartition(-left, min(AMONG, len(left) - 1))[:AMONG])
+        codes = np.setdiff1d(np.concatenate(best), named)
+        for target in (catalogue.row[id] for id in cases[row].new if id in catalogue):
+            if len(found := np.flatnonzero(codes == target)):
+                chosen.append((row, codes))
+                places.append(int(found[0]))
+    if not chosen:
+        return None
+    scores = np.full((len(forms), len(chosen), max(len(codes) for _, codes in chosen)), -np.inf, dtype=np.float32)
+    for at, (row, codes) in enumerate(chosen):
+        for form, whole in enumerate(forms.values()):
+            scores[form, at, : len(codes)] = whole[row, codes]
+    return Shortlist(scores, np.array(places, dtype=np.int64))
+
+
+def _fitted(
+    cases: Sequence[Case],
+    catalogue: Catalogue,
+    lexicon: Lexicon,
+    embedder: Embedder,
+    seed: int,
+    words: bool,
+    told: Callable[[str], None],
+) -> Model:
+    counted = Counted.of(_once(cases), catalogue.ids, lexicon)
+    encoder = None
+    pairs = [(case.talk, catalogue.row[id]) for case in cases for id in case.new if id in catalogue] if words else []
+    if pairs:
+        told(f"training the encoder on {len(pairs):,} pairs")
+        items = embedder.documents([described(item) for item in catalogue.values()])
+        said = read([talk for talk, _ in pairs], embedder)
+        encoder = learned(said, [target for _, target in pairs], items, seed)
+    return Model(catalogue, counted, encoder, embedder, {0: {}}, words)
+
+
+def _once(cases: Sequence[Case]) -> list[Case]:
+    """Without the dialogues as they were written where they are given by what they name as well."""
+    named = {case.dialogue for case in cases if not case.real}
+    return [case for case in cases if not case.real or case.dialogue not in named]

@@ -1,0 +1,174 @@
+"""Dialogues of research files: what was said and named before each suggestion, and what was suggested."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from chat.dialogue.talk import Case, Talk
+from retrieval.catalogue import Catalogue
+from retrieval.errors import Problem
+from retrieval.items import Item
+
+ITEM = re.compile(r"@(\d+)")
+Words = Annotated[tuple[str, ...], BeforeValidator(lambda said: said or ())]
+
+
+class Line(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+
+
+class Film(Line):
+    """An item; people who made it count as what it has."""
+
+    id: str
+    title: str = ""
+    year: int | None = None
+    plot: str = ""
+    genres: Words = ()
+    directors: Words = ()
+    writers: Words = ()
+    stars: Words = ()
+
+    def item(self) -> Item:
+        facets = {"genre": self.genres, "director": self.directors, "writer": self.writers, "star": self.stars}
+        given = {name: tuple(dict.fromkeys(values)) for name, values in facets.items() if values}
+        return Item(self.id, self.title, self.year, given, self.plot)
+
+
+class Turn(Line):
+    role: str
+    text: str
+
+
+class Instance(Line):
+    """One turn: what came before, what had been named, what was suggested then."""
+
+    dialogue: str
+    context: tuple[Turn, ...]
+    mentioned: tuple[str, ...]
+    targets: tuple[str, ...]
+
+    def cases(self) -> Iterator[Case]:
+        yield Case(self.dialogue, Talk(tuple(one.text for one in self.context), self.mentioned), self.targets)
+
+
+class Event(Line):
+    type: str
+    role: str
+    name: str = ""
+    item: str = ""
+
+
+class Mentions(Line):
+    """A whole dialogue by what it names, in order."""
+
+    dialogue: str
+    events: tuple[Event, ...]
+
+    def cases(self) -> Iterator[Case]:
+        said, named = list[str](), list[str]()
+        for one in self.events:
+            if one.type == "movie" and one.role == "recommender":
+                yield Case(self.dialogue, Talk(tuple(said), tuple(dict.fromkeys(named))), (one.item,), real=False)
+            said.append(one.name)
+            named += [one.item] if one.type == "movie" else []
+
+
+class Written(Line):
+    """A whole dialogue as it was written, with @ and the number of each item."""
+
+    conversation_id: str
+    movies: Mapping[str, str | None] = Field(default_factory=dict)
+    messages: tuple[Turn, ...]
+
+    def cases(self) -> Iterator[Case]:
+        said, named = list[str](), list[str]()
+        for role, text in self._turns():
+            items = ITEM.findall(text)
+            if role == "recommender" and items:
+                talk = Talk(tuple(said), tuple(dict.fromkeys(named)))
+                yield Case(self.conversation_id, talk, tuple(dict.fromkeys(items)))
+            said.append(ITEM.sub(lambda match: self.movies.get(match[1]) or "", text))
+            named += items
+
+    def _turns(self) -> list[tuple[str, str]]:
+        """The messages, those of one speaker that follow each other as one."""
+        turns: list[tuple[str, str]] = []
+        for one in self.messages:
+            if turns and turns[-1][0] == one.role:
+                turns[-1] = (one.role, f"{turns[-1][1]} {one.text}")
+            else:
+                turns.append((one.role, one.text))
+        return turns
+
+
+Kind = TypeVar("Kind", bound=Line)
+KINDS: Mapping[str, type[Instance | Mentions | Written]] = {
+    "context": Instance,
+    "events": Mentions,
+    "messages": Written,
+}
+
+
+def read_cases(file: Path) -> list[Case]:
+    """The cases of a file of JSON lines, of the kind that its keys tell. Raises Problem naming a line that is wrong."""
+    cases: list[Case] = []
+    for number, line in lines(file):
+        kind = next((kind for key, kind in KINDS.items() if key in line), None)
+        if kind is None:
+            raise Problem(f"{file}, line {number}: it has none of {', '.join(KINDS)}, so it is no dialogue")
+        cases += _checked(kind, line, file, number).cases()
+    return cases
+
+
+def read_things(file: Path) -> list[str]:
+    """What the dialogues of a file name besides items."""
+    named: dict[str, None] = {}
+    for number, line in lines(file):
+        if "events" in line:
+            for one in _checked(Mentions, line, file, number).events:
+                if one.type != "movie":
+                    named[one.name] = None
+    return list(named)
+
+
+def read_items(file: Path) -> tuple[Catalogue, int]:
+    """The items of a file of JSON lines, and how many lines without an id were passed over."""
+    films = [_checked(Film, line, file, number) for number, line in lines(file)]
+    return Catalogue.of(one.item() for one in films if one.id.strip()), sum(not one.id.strip() for one in films)
+
+
+def lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number and contents of each line that is not empty. Raises Problem if one is no JSON object."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            for number, text in enumerate(opened, start=1):
+                if text.strip():
+                    yield number, _object(text, file, number)
+    except FileNotFoundError:
+        raise Problem(f"there is no file {file}") from None
+
+
+def _object(text: str, file: Path, number: int) -> dict[str, Any]:
+    try:
+        line = json.loads(text)
+    except ValueError as error:
+        raise Problem(f"{file}, line {number}: it is no JSON ({error})") from error
+    if not isinstance(line, dict):
+        raise Problem(f"{file}, line {number}: it is no JSON object")
+    return line
+
+
+def _checked(kind: type[Kind], line: dict[str, Any], file: Path, number: int) -> Kind:
+    try:
+        return kind.model_validate(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise Problem(f"{file}, line {number}: {where}: {first['msg'].lower()}") from error

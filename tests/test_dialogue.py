@@ -1,0 +1,314 @@
+"""What is suggested next is learned from dialogues, by what they name and say; and judged on others."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from chat.dialogue.counted import Counted
+from chat.dialogue.encoder import learned
+from chat.dialogue.lexicon import Lexicon
+from chat.dialogue.model import fit, kept_apart, placed
+from chat.dialogue.talk import Case, Talk
+from eval.dialogue import dialogue, figures, judge, over_dialogues, popularity, repeat_last
+from eval.dialogues import read_cases, read_items, read_things
+from retrieval.catalogue import Catalogue
+from retrieval.command import application
+from retrieval.domain import read_domain
+from retrieval.errors import Problem
+from retrieval.items import Item
+from retrieval.settings import Settings
+from retrieval.space.embedding import Hashing
+
+KINDS = ("comedy", "horror", "drama", "western")
+MANY = 40
+
+
+def items():
+    """Ten films of each kind, whose titles say nothing of it."""
+    return [
+        Item(f"{kind}{at}", f"{chr(65 + at)} {at * 7}", 1990 + at % 20, {"genre": (kind,)})
+        for kind in KINDS
+        for at in range(MANY // len(KINDS))
+    ]
+
+
+CATALOGUE = Catalogue.of(items())
+
+
+def talks(n, seed, words=True, links=True):
+    """People name a film or a kind, and get one of the same kind: after each film always the next of its kind."""
+    random = np.random.default_rng(seed)
+    cases = []
+    for number in range(n):
+        kind = KINDS[random.integers(len(KINDS))]
+        at = int(random.integers(9))
+        said = (f"something {kind}",) if words else ("hello",)
+        named = (f"{kind}{at}",) if links and number % 2 else ()
+        target = f"{kind}{at + 1}" if links else f"{kind}{random.integers(10)}"
+        cases.append(Case(f"{seed}-{number}", Talk(said, named), (target,), real=number % 5 == 0))
+    return cases
+
+
+@pytest.fixture(scope="module")
+def model():
+    return fit(talks(900, 0), CATALOGUE, read_domain("movies"), Hashing(), KINDS)
+
+
+def recall(contender, cases, k, kind="new"):
+    from rich.console import Console
+
+    places = judge(contender, cases, CATALOGUE, "", Console(quiet=True)).places[kind]
+    return float((places <= k).mean())
+
+
+def test_what_follows_what_is_learned_and_beats_what_is_popular(model):
+    asked = [case for case in talks(300, 1) if case.talk.named]
+    assert recall(model.scores, asked, 1) > 0.9
+    assert recall(popularity(talks(900, 0), CATALOGUE), asked, 1) < 0.2
+    assert recall(repeat_last(CATALOGUE), asked, 1) < 0.1
+
+
+def test_words_move_the_list_where_nothing_is_named(model):
+    asked = [case for case in talks(300, 2) if not case.talk.named]
+    assert recall(model.scores, asked, 10) > 0.95
+    silent = fit(talks(900, 0), CATALOGUE, read_domain("movies"), Hashing(), words=False)
+    assert recall(silent.scores, asked, 10) < 0.6
+
+
+def test_in_a_world_of_chance_nothing_is_made_up():
+    random = np.random.default_rng(5)
+    ids = list(CATALOGUE.ids)
+
+    def drawn(n, seed):
+        dice = np.random.default_rng(seed)
+        return [
+            Case(f"{seed}-{at}", Talk(("hello",), (ids[dice.integers(40)],)), (ids[random.integers(40)],))
+            for at in range(n)
+        ]
+
+    chance = fit(drawn(600, 6), CATALOGUE, read_domain("movies"), Hashing())
+    assert recall(chance.scores, drawn(600, 7), 1) < 0.08
+
+
+def test_the_same_seed_learns_the_same():
+    cases = talks(200, 3)
+    one, other = (fit(cases, CATALOGUE, read_domain("movies"), Hashing(), KINDS, seed=4) for _ in range(2))
+    asked = [case.talk for case in talks(20, 8)]
+    np.testing.assert_array_equal(one.scores(asked), other.scores(asked))
+    assert one.weights == other.weights
+
+
+def test_an_empty_talk_and_unknown_items_are_answered(model):
+    scores = model.scores([Talk(), Talk(("",), ("not there",)), Talk(("zzz",), ("comedy0", "not there"))])
+    assert scores.shape == (3, MANY)
+    assert np.isfinite(scores).all()
+    np.testing.assert_allclose(scores[0], scores[1], atol=1e-5)
+
+
+def test_weights_are_learned_from_dialogues_that_were_not_counted():
+    cases = talks(100, 9)
+    apart = kept_apart(cases, 0)
+    assert apart == {case.dialogue for case in cases if case.real}
+    only = [Case(case.dialogue, case.talk, case.suggested) for case in cases]
+    assert len(kept_apart(only, 0)) == 20
+    assert kept_apart(only, 0) != kept_apart(only, 1)
+
+
+def test_counts_say_what_came_after_what_and_how_near():
+    cases = [
+        Case("1", Talk((), ("comedy0", "comedy1")), ("comedy2",)),
+        Case("2", Talk((), ("comedy0",)), ("comedy2",)),
+    ]
+    counted = Counted.of(cases, CATALOGUE.ids, Lexicon.of(CATALOGUE, read_domain("movies")))
+    row = CATALOGUE.row
+    assert counted.after[row["comedy0"], row["comedy2"]] == pytest.approx(1 + 1 / 1.15)
+    assert counted.after[row["comedy1"], row["comedy2"]] == pytest.approx(1)
+    assert counted.together[row["comedy2"], row["comedy0"]] == 2
+    assert counted.named[row["comedy0"]] == 2
+    assert counted.first.sum() == 0
+
+
+def test_the_longest_phrase_is_heard_and_the_words_of_the_domain_count():
+    shelf = Catalogue.of(
+        [
+            Item("1", "A", 2010, {"genre": ("comedy",), "star": ("Will Ferrell",)}),
+            Item("2", "B", 1960, {"genre": ("romance",), "star": ("Will Ferrell", "Will Smith")}),
+            Item("3", "C", 2010, {"genre": ("comedy", "romance"), "star": ("Will Smith",)}),
+            Item("4", "D", 1961, {}),
+        ]
+    )
+    lexicon = Lexicon.of(shelf, read_domain("movies"), ["time travel"])
+    names = {number: words for words, number in reversed(lexicon.phrases.items())}
+
+    def heard(*said):
+        return [names[one] for one in lexicon.heard(said)]
+
+    assert heard("with will ferrell, please") == ["will ferrell"]
+    assert heard("Something funny!", "about Time Travel") == ["comedy", "time travel"]
+    assert heard("an old one") == ["old"]
+    assert heard("nothing known") == []
+
+
+def test_the_encoder_learns_which_words_go_with_which_items():
+    random = np.random.default_rng(0)
+    texts = random.normal(size=(6, 8)).astype(np.float32)
+    said = random.normal(size=(6, 8)).astype(np.float32)
+    rows = np.tile(np.arange(6), 4000)
+    noisy = (said[rows] + 0.1 * random.normal(size=(24_000, 8))).astype(np.float32)
+    encoder = learned(noisy, rows.tolist(), texts, seed=0)
+    assert (encoder.scores(said).argmax(axis=1) == np.arange(6)).all()
+
+
+def test_by_place_what_was_named_has_none():
+    scores = np.array([[3.0, 2.0, 1.0, 1.0, 0.0]], dtype=np.float32)
+    near = placed(scores, [[0]])[0]
+    assert near[0] == near[4] == 0
+    assert near[1] == pytest.approx(10 / 11)
+    assert near[2] == near[3] == pytest.approx(10 / 12)
+
+
+# the judge
+
+
+def test_figures_are_those_of_the_textbook():
+    found = figures(np.array([1, 3, 20]))
+    assert found["recall@1"].tolist() == [1, 0, 0]
+    assert found["recall@5"].tolist() == [1, 1, 0]
+    assert found["recall@50"].tolist() == [1, 1, 1]
+    assert found["ndcg@10"].tolist() == [1, 0.5, 0]
+    assert found["mrr"].tolist() == pytest.approx([1, 1 / 3, 1 / 20])
+
+
+def test_new_leaves_what_was_named_out_of_targets_and_ranking():
+    from rich.console import Console
+
+    case = Case("1", Talk((), ("comedy0", "comedy1")), ("comedy0", "comedy5"))
+    worth = {id: float(MANY - at) for at, id in enumerate(CATALOGUE.ids)}
+
+    def scores(talks):
+        return np.array([[worth[id] for id in CATALOGUE.ids]] * len(talks), dtype=np.float32)
+
+    judged = judge(scores, [case], CATALOGUE, "", Console(quiet=True))
+    assert judged.places["all"].tolist() == [1, 6]
+    assert judged.places["new"].tolist() == [4]
+    flat = judge(lambda talks: np.zeros((len(talks), MANY)), [case], CATALOGUE, "", Console(quiet=True))
+    assert flat.places["all"].tolist() == [MANY, MANY]
+
+
+def test_an_interval_is_over_dialogues_and_not_over_cases():
+    values = np.array([1.0] * 50 + [0.0] * 50)
+    one_each, two = over_dialogues(values, np.arange(100), 0), over_dialogues(values, np.repeat([0, 1], 50), 0)
+    assert one_each[0] > 0.35
+    assert two == (0.0, 1.0)
+
+
+# files
+
+
+def write(file, *rows):
+    file.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows) + "\n")
+    return file
+
+
+MENTIONS = {
+    "dialogue": 1,
+    "events": [
+        {"type": "entity", "name": "comedy", "role": "seeker"},
+        {"type": "movie", "item": "7", "name": "Heat (1995)", "role": "seeker"},
+        {"type": "movie", "item": "8", "name": "Alien", "role": "recommender"},
+    ],
+}
+WRITTEN = {
+    "conversation_id": "2",
+    "movies": {"7": "Heat (1995)", "8": None},
+    "messages": [
+        {"role": "seeker", "text": "I liked @7"},
+        {"role": "recommender", "text": "try"},
+        {"role": "recommender", "text": "@8"},
+        {"role": "seeker", "text": "thanks"},
+    ],
+}
+INSTANCE = {
+    "dialogue": "3",
+    "context": [{"role": "seeker", "text": "hi"}],
+    "mentioned": ["7"],
+    "targets": ["8"],
+}
+
+
+def test_all_three_kinds_of_files_are_read(tmp_path):
+    file = write(tmp_path / "all.jsonl", MENTIONS, WRITTEN, INSTANCE)
+    assert read_cases(file) == [
+        Case("1", Talk(("comedy", "Heat (1995)"), ("7",)), ("8",), real=False),
+        Case("2", Talk(("I liked Heat (1995)",), ("7",)), ("8",)),
+        Case("3", Talk(("hi",), ("7",)), ("8",)),
+    ]
+    assert read_things(file) == ["comedy"]
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ("{", r"bad\.jsonl, line 2: it is no JSON"),
+        ("[]", "line 2: it is no JSON object"),
+        ({"text": "hi"}, "line 2: it has none of context, events, messages"),
+        ({**INSTANCE, "targets": "8"}, "line 2: targets"),
+        ({**MENTIONS, "events": [{"type": "movie"}]}, r"line 2: events\.0\.role"),
+    ],
+)
+def test_a_line_that_is_wrong_is_named(tmp_path, row, wrong):
+    with pytest.raises(Problem, match=wrong):
+        read_cases(write(tmp_path / "bad.jsonl", INSTANCE, row))
+
+
+def test_items_have_their_people_and_those_without_an_id_are_counted(tmp_path):
+    film = {"id": 7, "title": "Heat", "year": 1995, "genres": ["crime"], "stars": ["Al Pacino"], "plot": "A thief."}
+    catalogue, nameless = read_items(write(tmp_path / "items.jsonl", film, {"id": ""}))
+    assert nameless == 1
+    assert catalogue["7"].facets == {"genre": ("crime",), "star": ("Al Pacino",)}
+    with pytest.raises(Problem, match="no file"):
+        read_items(tmp_path / "none.jsonl")
+
+
+def files(folder):
+    shelf = [
+        {"id": one.id, "title": one.title, "year": one.year, "genres": list(one.facet("genre"))} for one in items()
+    ]
+
+    def lines(cases):
+        return [
+            {
+                "dialogue": case.dialogue,
+                "context": [{"role": "seeker", "text": text} for text in case.talk.said],
+                "mentioned": list(case.talk.named),
+                "targets": list(case.suggested),
+            }
+            for case in cases
+        ]
+
+    return (
+        write(folder / "items.jsonl", *shelf),
+        write(folder / "train.jsonl", *lines(talks(300, 0))),
+        write(folder / "valid.jsonl", *lines(talks(60, 1))),
+    )
+
+
+def test_the_command_tells_every_contender_and_keeps_the_figures(tmp_path, capsys):
+    catalogue, train, data = files(tmp_path)
+    keep = tmp_path / "figures.json"
+    dialogue(Settings(home=tmp_path / "var", embedder="hashing:"), catalogue, [train], data, keep, 0)
+    kept = json.loads(keep.read_text())
+    rows = {row["name"]: row["metrics"] for row in kept["rows"]}
+    assert list(rows) == ["popularity", "repeat-last", "co-occurrence", "text", "mentions", "penchant"]
+    assert kept["metrics"]["new/recall@10"] == rows["penchant"]["new/recall@10"] > rows["popularity"]["new/recall@10"]
+    assert "penchant" in capsys.readouterr().out
+    with pytest.raises(Problem, match="no dialogue to learn from"):
+        dialogue(Settings(home=tmp_path / "var", embedder="hashing:"), catalogue, [data], data, None, 0)
+
+
+def test_the_help_says_what_is_judged():
+    said = CliRunner().invoke(application(), ["eval", "dialogue", "--help"]).output
+    assert "--train" in said
+    assert "penchant eval dialogue --items" in said
