@@ -320,6 +320,9 @@ def dialogue(
         ),
     ],
     data: Annotated[Path, typer.Option(help="turns to judge: context, mentioned, targets", show_default=False)],
+    language: Annotated[
+        int, typer.Option(min=0, help="on so many turns, the language model takes part as well; each takes a second")
+    ] = 0,
     seed: Seed = 0,
     json: Json = None,
 ) -> None:
@@ -333,7 +336,7 @@ def dialogue(
     from eval.dialogue import dialogue as judge
     from retrieval.settings import read_settings
 
-    judge(read_settings(), items, train, data, json, seed)
+    judge(read_settings(), items, train, data, json, seed, language)
 
 
 def latency(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from chat.dialogue.model import fit, read
+from chat.dialogue.model import Model, fit, kept_apart, read, some
 from chat.dialogue.talk import Case, Talk
+from chat.llm import open_llm
+from chat.llm.remembered import Remembered
+from eval.dialogue_language import with_language
 from eval.dialogues import read_cases, read_items, read_things
 from eval.judging import written
 from eval.next_item import peak
@@ -42,8 +46,11 @@ HEADS = {"new": "What had not been named before", "all": "All that was suggested
 Contender = Callable[[Sequence[Talk]], Scores]
 
 
-def dialogue(settings: Settings, items: Path, train: Sequence[Path], data: Path, json: Path | None, seed: int) -> None:
-    """Fit on the training files, judge on the other, print the table. Raises Problem naming a line that is wrong."""
+def dialogue(
+    settings: Settings, items: Path, train: Sequence[Path], data: Path, json: Path | None, seed: int, language: int = 0
+) -> None:
+    """Fit on the training files, judge on the other, print the table. On so many turns, drawn by the seed, the language
+    model takes part as well. Raises Problem naming a line that is wrong."""
     compute_with(settings.threads)
     console = Console(stderr=True)
     catalogue, nameless = read_items(items)
@@ -82,19 +89,40 @@ def dialogue(settings: Settings, items: Path, train: Sequence[Path], data: Path,
     for name, contender in contenders.items():
         judged[name] = judge(contender, asked, catalogue, name, console)
         rows.append(judged[name].row(name, seconds.get(name, 0.0), seed))
+    if language:
+        rows += language_rows(settings, whole, learning, asked, language, seed)
     weights = {str(least): dict(one) for least, one in whole.weights.items()}
-    metrics = {
-        **rows[-1].metrics,
-        "weights": weights,
-        "turns": len(asked),
-        "items": len(catalogue),
-        "learned_from": len(learning),
-    }
+    sizes = {"turns": len(asked), "items": len(catalogue), "learned_from": len(learning)}
+    metrics = {**judged["penchant"].row("penchant", 0.0, seed).metrics, **sizes, "weights": weights}
     report = Report(protocol=PROTOCOL, data=catalogue.fingerprint(), seed=seed, rows=rows, metrics=metrics)
     for kind in ("new", "all"):
         Console().print(f"\n{HEADS[kind]}", style="bold")
         of_kind(report, kind).show(Console())
     written(report, json)
+
+
+def language_rows(
+    settings: Settings, model: Model, learning: Sequence[Case], asked: Sequence[Case], n: int, seed: int
+) -> Iterator[Row]:
+    """Of n turns with something new the first of it, without the language model and with it; weights learned on n turns
+    of the training files. Raises Problem if there is no model that can weigh titles."""
+    with ExitStack() as opened:
+        llm = open_llm(settings)
+        if llm is None or not llm.scores:
+            raise Problem("--language needs a model that can weigh titles; set language to local:NAME")
+        kept = Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)
+        opened.callback(kept.close)
+        able = [case for case in asked if any(id in model.catalogue for id in case.new)]
+        order = np.random.default_rng(seed).permutation(len(able))[:n]
+        drawn = [able[at] for at in np.sort(order)]
+        apart = kept_apart(learning, seed)
+        earlier = some([case for case in learning if case.dialogue in apart], seed)
+        order = np.random.default_rng(seed).permutation(len(earlier))[:n]
+        places, _ = with_language(model, [earlier[at] for at in order], drawn, kept, read_domain(settings.domain), seed)
+    number = {id: at for at, id in enumerate(dict.fromkeys(case.dialogue for case in drawn))}
+    of = np.array([number[case.dialogue] for case in drawn], dtype=np.int64)
+    for name, each in places.items():
+        yield Judged({"new": each}, {"new": of}, 0.0).row(name, 0.0, seed)
 
 
 def of_kind(report: Report, kind: str) -> Report:
@@ -115,6 +143,7 @@ def of_kind(report: Report, kind: str) -> Report:
             }
         )
         for row in report.rows
+        if f"{kind}/{CASES}" in row.metrics
     ]
     return report.model_copy(update={"rows": rows})
 
@@ -139,7 +168,7 @@ class Judged:
         metrics[SPEED] = self.milliseconds
         return Row(
             name=name,
-            n=len(self.places["all"]),
+            n=max(len(places) for places in self.places.values()),
             metrics=metrics,
             low=low,
             high=high,

@@ -308,6 +308,17 @@ def test_the_command_tells_every_contender_and_keeps_the_figures(tmp_path, capsy
         dialogue(Settings(home=tmp_path / "var", embedder="hashing:"), catalogue, [data], data, None, 0)
 
 
+def test_the_language_model_takes_part_on_as_many_turns_as_are_asked_for(tmp_path):
+    catalogue, train, data = files(tmp_path)
+    keep, here = tmp_path / "figures.json", Settings(home=tmp_path / "var", embedder="hashing:", language="scripted:")
+    dialogue(here, catalogue, [train], data, keep, 0, language=20)
+    rows = {row["name"]: row for row in json.loads(keep.read_text())["rows"]}
+    assert rows["with-language"]["n"] == rows["without-language"]["n"] == 20
+    assert "all/mrr" not in rows["with-language"]["metrics"]
+    with pytest.raises(Problem, match="needs a model that can weigh titles"):
+        dialogue(here.model_copy(update={"language": "none:"}), catalogue, [train], data, None, 0, language=20)
+
+
 def test_the_help_says_what_is_judged():
     said = CliRunner().invoke(application(), ["eval", "dialogue", "--help"]).output
     assert "--train" in said
