@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from chat.gift import gift_query
+from chat.memory import Memory, refused, welcome
 from chat.messages import Intent
 from chat.store import Feedback, Store
 from recommender.events import Event, history, read_user
 from recommender.marks import instant, moment
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
+from retrieval.filtering.where import Where
 from retrieval.items import Item
 from retrieval.lists.rules import without_blocked
 from retrieval.ranking import Moment, Query
@@ -38,6 +40,9 @@ class Asking:
         catalogue was read kept out."""
         gift = bool(conversation) and self.store.purpose(conversation) == "gift"
         query = self._gift(intent, conversation) if gift else self._own(user, intent, conversation)
+        for said in intent.soft:
+            query = replace(query, where=query.where.without(said))
+        query = replace(query, wished=softly(intent))
         if self.withdrawn:
             query = replace(query, exclude={**self.withdrawn, **query.exclude})
         return without_blocked(replace(query, surprise=intent.surprise), self.domain.rules, self.catalogue)
@@ -63,6 +68,8 @@ class Asking:
         exclude |= dict.fromkeys(self.catalogue.twins(intent.like), "named as an example")
         if intent.act == "more":
             exclude = dict.fromkeys(self.catalogue.twins(intent.about), "shown before") | exclude
+        facts = [one for one in Memory(self.engine).facts(user) if one.text not in intent.aside]
+        where = refused(facts).followed_by(intent.where)
         away, reasons = (*here, *intent.unlike), self.reasons(done, feedback)
         return Query(
             user=user,
@@ -71,8 +78,9 @@ class Asking:
             like=intent.like,
             disliked=away,
             exclude=exclude,
-            where=intent.where,
+            where=where,
             reasons=reasons,
+            remembered=welcome(facts, where),
             moments=tuple(moments.get(id, Moment(now.time)) for id in past),
             now=now,
         )
@@ -96,6 +104,14 @@ class Asking:
             else:
                 reasons.pop(one.item, None)
         return reasons
+
+
+def softly(intent: Intent) -> Where:
+    """What of the wish had better hold and need not."""
+    where = intent.where
+    for said in where.words():
+        where = where if said in intent.soft else where.without(said)
+    return where
 
 
 def done_by(user: str, engine: Engine, catalogue: Catalogue) -> tuple[tuple[Event, Item], ...]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
+from chat.chips import Chip, chips
 from chat.gift import SWITCHED, as_purpose
 from chat.live import Live, Things
 from chat.llm import LLM
+from chat.memory import Memory
 from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Move, Part, Purpose, Said, Standing
 from chat.ordering import Ordering
 from chat.policy.care import in_need, kind_words
@@ -20,10 +22,12 @@ from chat.record import Clock
 from chat.state import State, state_of
 from chat.store import Feedback, Store
 from chat.turns.greeting import greeting, scolded, small_talk
-from chat.turns.heard import Heard, hear, last_wish
+from chat.turns.heard import Heard, hear, held, last_wish
 from chat.turns.keeping import keep_talk
 from chat.turns.questions import about, why
-from chat.turns.suggesting import described, suggest
+from chat.turns.remembering import about_memory, remembered
+from chat.turns.resuming import Left, left
+from chat.turns.suggesting import suggest
 from chat.turns.undoing import undo
 from chat.understanding import Unreadable
 from recommender.events import Event, user_ids
@@ -32,6 +36,8 @@ from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.items import Item
 from retrieval.ranking import Known, Query, Ranking
+
+ELSEWHERE = "This conversation went on in another window meanwhile; I go on from there."
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,11 @@ class Assistant:
     @property
     def catalogue(self) -> Catalogue:
         return self.things.catalogue
+
+    @property
+    def memory(self) -> Memory:
+        """What people agreed to have remembered."""
+        return Memory(self.engine)
 
     @property
     def ordering(self) -> Ordering:
@@ -103,6 +114,10 @@ class Assistant:
         if in_need(message.text):
             yield from self._cared_for(message, clock)
             return
+        if told := about_memory(message, self.ordering):
+            yield from (Said(one, "template") for one in told)
+            yield Done(clock.laps)
+            return
         try:
             heard = hear(message, self.store, self.things.understand, self.catalogue)
         except Unreadable as unreadable:
@@ -110,6 +125,8 @@ class Assistant:
             yield Done(clock.laps)
             return
         clock.lap("understand")
+        if heard.elsewhere:
+            yield Said(ELSEWHERE, "template")
         if beyond_us := beyond(message.text, self.domain):
             yield from self._talked(heard, "decline", beyond_us, clock)
         elif heard.undoes:
@@ -124,6 +141,7 @@ class Assistant:
             if in_theirs := told_in(message.text) if heard.first else None:
                 yield Said(in_theirs, "template")
             fallbacks = yield from suggest(heard, self.ordering, self.llm, clock)
+        yield from remembered(heard, self.ordering)
         yield Done(clock.laps, tuple(fallbacks))
 
     def _talked(self, heard: Heard, move: Move, text: str, clock: Clock) -> Generator[Part, None, None]:
@@ -156,14 +174,34 @@ class Assistant:
     def state(self, conversation: str, user: str) -> State:
         """What holds in the conversation now. Raises UnknownConversation if it is not this user's."""
         self.store.check(conversation, user)
-        return state_of(conversation, self.store)
+        return state_of(conversation, self.store, self.now().catalogue)
 
-    def chips(self, conversation: str, user: str) -> tuple[str, ...]:
-        """The pieces of what was understood that hold now, as they are said back and can be dropped."""
+    def chips(self, conversation: str, user: str) -> tuple[Chip, ...]:
+        """The pieces of what holds now, each of which can be dropped. Raises UnknownConversation."""
         self.store.check(conversation, user)
         _, _, wish = last_wish(conversation, self.store)
-        query = self.ordering.query(user, wish or Intent(), conversation)
-        return described(wish or Intent(), query, self.ordering)
+        return chips(held(user, conversation, wish, self.store), self.now().catalogue, self.domain)
+
+    def left(self, conversation: str, user: str) -> Left:
+        """The conversation as it was left, for who comes back to it. Raises UnknownConversation."""
+        self.store.check(conversation, user)
+        return left(conversation, user, self.now().ordering)
+
+    def drop(self, conversation: str, user: str, chip: Chip | str) -> tuple[Part, ...]:
+        """Takes a piece away, by its text, and answers with the list that follows. Raises UnknownConversation."""
+        return self.did(Message("", user, conversation, drop=chip if isinstance(chip, str) else chip.text))
+
+    def undo(self, conversation: str, user: str) -> tuple[Part, ...]:
+        """Takes the last step back, be it a message, a button or a piece dropped. Raises UnknownConversation."""
+        return self.did(Message("undo", user, conversation))
+
+    def restart(self, conversation: str, user: str) -> tuple[Part, ...]:
+        """Begins anew; what is remembered with consent stays. Raises UnknownConversation."""
+        return self.did(Message("start over", user, conversation))
+
+    def did(self, message: Message) -> tuple[Part, ...]:
+        """The whole reply at once."""
+        return tuple(self.reply(message))
 
     def history(self, user: str) -> tuple[tuple[Event, Item], ...]:
         """What the user did with items of the catalogue, oldest first."""

@@ -36,13 +36,15 @@ def newcomer() -> str:
 class Message:
     """What a person wrote. `user` may be unknown: then they are new, and told so. `surprise`: where their dial stands,
     from 0, closest, to 1; None is the usual. `drop`: in place of words, a piece of what was understood, as it was said
-    back, that no longer holds."""
+    back, that no longer holds. `after`: the number of the newest turn that the writer has seen, None if nobody counts.
+    """
 
     text: str
     user: str
     conversation: str
     surprise: float | None = None
     drop: str = ""
+    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,33 @@ class Degree:
 
 
 @dataclass(frozen=True)
+class Constraint:
+    """Something that an item has to be, or, if it is not `hard`, had better be. `text`: as it is said back; `words`:
+    those that it came from, in the person's own; `turn`: the number of the turn that said it, 0 as long as it has none.
+    """
+
+    text: str
+    words: str
+    turn: int = 0
+    hard: bool = True
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """Something that a person says they like or dislike in general, and the words that say so."""
+
+    facet: str
+    value: str
+    liked: bool
+    words: str
+
+    @property
+    def text(self) -> str:
+        """As it is said back."""
+        return self.value if self.liked else f"no {self.value}"
+
+
+@dataclass(frozen=True)
 class Intent:
     """What was understood. `act` is what they want of us; the rest narrows the list. `does`: every act of the message,
     in the order of its sentences.
@@ -66,6 +95,10 @@ class Intent:
     for this list, if the message or the person set it. `unsure`: groups of the ids above of which only one was meant,
     and it was not said which. `seen`: ids that they say they have seen, whatever else the message is for. `degrees`:
     what there should be more or less of than in the list before. `occasion`: when and with whom: `tonight`.
+
+    `constraints`: where each piece of `where` comes from, and whether it must hold. `lacking`: what was `unknown` since
+    the wish began. `lasting`: what this message says of the person's taste in general. `aside`: what is remembered of
+    it and is not to count in this conversation, as it is said back.
     """
 
     act: Act = "suggest"
@@ -82,6 +115,15 @@ class Intent:
     seen: tuple[str, ...] = ()
     degrees: tuple[Degree, ...] = ()
     occasion: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    lacking: tuple[str, ...] = ()
+    lasting: tuple[Lasting, ...] = ()
+    aside: tuple[str, ...] = ()
+
+    @property
+    def soft(self) -> frozenset[str]:
+        """The constraints that had better hold and need not, as they are said back."""
+        return frozenset(one.text for one in self.constraints if not one.hard)
 
 
 @dataclass(frozen=True)

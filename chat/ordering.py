@@ -19,6 +19,7 @@ from recommender.events import Event, read_user
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item
+from retrieval.lists.leaning import by_leaning
 from retrieval.lists.rules import BLOCKED, capped
 from retrieval.ranking import Query, Ranking
 from retrieval.sources import ids_allowed, removal
@@ -56,8 +57,18 @@ class Ordering:
         return read_user(self.engine, user) is not None or bool(self.store.feedback(user))
 
     def candidates(self, query: Query) -> Ranking:
-        """What is worth a look, in no order yet."""
-        return self.things.sources(query)
+        """What is worth a look, in no order yet; with what had better hold, also what is found where it does."""
+        found = self.things.sources(query)
+        if not query.wished:
+            return found
+        narrower = self.things.sources(replace(query, where=query.where.followed_by(query.wished)))
+        fitting = (id for id in narrower.ids if not query.where.removes(self.catalogue[id]))
+        return replace(
+            found,
+            ids=tuple(dict.fromkeys((*found.ids, *fitting))),
+            notes=tuple(dict.fromkeys((*found.notes, *narrower.notes))),
+            found={**narrower.found, **found.found},
+        )
 
     def ranked(self, query: Query, candidates: Ranking, clock: Clock) -> tuple[Ranking, list[str]]:
         """The candidates in order, and what had to be done without."""
@@ -153,7 +164,7 @@ class Ordering:
         return ranking
 
     def _before_language(self, query: Query, candidates: Ranking) -> Ranking:
-        for ranker in self.things.rankers:
+        for ranker in (*self.things.rankers, by_leaning(self.catalogue, self.domain.weights)):
             candidates = ranker(query, candidates)
         return candidates
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from chat.messages import Card, Degree, Intent, Said
+from chat.messages import Card, Constraint, Degree, Intent, Lasting, Said
 from retrieval.filtering.conditions import Near
 from retrieval.filtering.spans import Span, years
 from retrieval.filtering.where import Where
@@ -89,4 +89,8 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
         tuple(kept.get("seen", ())),
         tuple(Degree(**one) for one in kept.get("degrees", ())),
         tuple(kept.get("occasion", ())),
+        tuple(Constraint(**one) for one in kept.get("constraints", ())),
+        tuple(kept.get("lacking", ())),
+        tuple(Lasting(**one) for one in kept.get("lasting", ())),
+        tuple(kept.get("aside", ())),
     )

@@ -2,84 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from chat.gift import for_whom
-from chat.messages import Intent, Kind, Purpose
+from chat.messages import Constraint, Intent, Kind, Purpose
 from chat.record import intent_of
 from chat.store import Store
-from chat.understanding import named, titled
 from retrieval.catalogue import Catalogue
-from retrieval.filtering.where import Where
 
 
 @dataclass(frozen=True)
 class State:
-    """`likes`, `dislikes`, `seen`: ids, named or by a button; `constraints`: each as it is said back, all of them hard;
-    `wish`: words that no constraint was made of; `unknown`: what was asked for and is not known here; `shown`: ids of
-    the list in force, with what was said of each in `received`; `question`: the attribute that was asked for."""
+    """`likes`, `dislikes`, `seen`: ids, named or by a button; `constraints`: each as it is said back, with the
+    words it came from; `wish`: words of the wish; `unknown`: what was asked for and is not known here, kept as a wish;
+    `shown`: ids of the list in force, with what was said of each in `received`; `ignored`: ids of earlier lists of
+    which nothing was said; `question`: the attribute that was asked for."""
 
     likes: tuple[str, ...] = ()
     dislikes: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
-    constraints: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     wish: str = ""
     unknown: tuple[str, ...] = ()
     occasion: tuple[str, ...] = ()
     purpose: Purpose = "self"
     shown: tuple[str, ...] = ()
     received: Mapping[str, Kind] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
     question: str = ""
     move: str = ""
 
 
-def state_of(conversation: str, store: Store) -> State:
-    """From the newest record and the words on items, whatever the length of the conversation. Raises
-    UnknownConversation."""
+def state_of(conversation: str, store: Store, catalogue: Catalogue) -> State:
+    """From the newest record and the words on items, whatever the length of the conversation; of the items that
+    the catalogue still has. Raises UnknownConversation."""
     purpose = store.purpose(conversation)
     _, record = store.newest(conversation)
     intent = intent_of(record.get("intent")) or Intent()
     said: dict[str, Kind] = {one.item: one.kind for one in store.feedback_in(conversation, purpose)}
-    shown = tuple(record.get("shown", ()))
+
+    def there(ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(id for id in ids if id in catalogue))
+
+    shown = there(record.get("shown", ()))
 
     def of(kind: Kind, *more: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*more, *(item for item, each in said.items() if each == kind))))
+        return there((*more, *(item for item, each in said.items() if each == kind)))
 
     return State(
         likes=of("like", *intent.like),
         dislikes=of("dislike", *intent.unlike),
         seen=of("seen", *intent.seen),
-        constraints=intent.where.words(),
+        constraints=_constraints(intent),
         wish=intent.words,
-        unknown=intent.unknown,
+        unknown=intent.lacking or intent.unknown,
         occasion=intent.occasion,
         purpose=purpose,
         shown=shown,
         received={id: said[id] for id in shown if id in said},
+        ignored=there(id for id in record.get("trail", ()) if id not in said and id not in shown),
         question=_field(record),
         move=str(record.get("move", "")),
     )
 
 
+def _constraints(intent: Intent) -> tuple[Constraint, ...]:
+    """Each with its origin; a record of before there were any has none."""
+    known = {one.text: one for one in intent.constraints}
+    return tuple(known.get(text, Constraint(text, "")) for text in intent.where.words())
+
+
 def _field(record: Mapping[str, Any]) -> str:
     return str((record.get("question") or {}).get("field", ""))
-
-
-def without(intent: Intent, piece: str, catalogue: Catalogue) -> Intent:
-    """The intent without a piece of it as it was said back: `no Horror`, `like Alien`, words in quotes; the same if
-    there is no such piece."""
-    if piece in for_whom(True, False):
-        return replace(intent, purpose="self")
-    if piece in intent.where.words():
-        return replace(intent, where=intent.where.without(piece))
-    like, unlike = (
-        tuple(id for id in ids if piece != f"{said}{titled((id,), intent, catalogue)[0]}")
-        for ids, said in ((intent.like, "like "), (intent.unlike, "not like "))
-    )
-    if (like, unlike) != (intent.like, intent.unlike):
-        return replace(intent, like=like, unlike=unlike)
-    if piece in named(replace(intent, like=(), unlike=(), where=Where()), catalogue):
-        return replace(intent, words="")
-    return replace(intent, surprise=None) if piece in ("a surprise", "close to what you know") else intent

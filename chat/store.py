@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Engine,
     Float,
     ForeignKey,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from chat.memory import CONSENTS, FACTS
 from chat.messages import Kind, Purpose
 from retrieval.database import METADATA
 from retrieval.errors import Problem
@@ -129,12 +131,26 @@ class Store:
                 if tries == AT_ONCE - 1:
                     raise
 
+    def amend(self, conversation: str, more: Mapping[str, Any]) -> None:
+        """Adds to the record of the newest turn."""
+        number, record = self.newest(conversation)
+        same = (TURNS.c.conversation == conversation) & (TURNS.c.number == number)
+        with self.engine.begin() as connection:
+            connection.execute(update(TURNS).where(same).values(record={**record, **more}))
+
     def newest(self, conversation: str) -> tuple[int, Mapping[str, Any]]:
         """Number and record of the newest turn; 0 and an empty record before the first."""
         chosen = select(TURNS.c.number, TURNS.c.record).where(TURNS.c.conversation == conversation)
         with self.engine.connect() as connection:
             row = connection.execute(chosen.order_by(TURNS.c.number.desc()).limit(1)).first()
         return (row.number, row.record) if row else (0, {})
+
+    def turns(self, conversation: str, last: int) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+        """Text and record of the newest turns, at most so many, oldest first."""
+        chosen = select(TURNS.c.text, TURNS.c.record).where(TURNS.c.conversation == conversation)
+        with self.engine.connect() as connection:
+            rows = connection.execute(chosen.order_by(TURNS.c.number.desc()).limit(last)).all()
+        return tuple((row.text, row.record) for row in reversed(rows))
 
     def record_of(self, conversation: str, number: int) -> Mapping[str, Any]:
         """The record of one turn, empty if there is none."""
@@ -168,6 +184,19 @@ class Store:
             connection.execute(delete(FEEDBACK).where(later))
         return items
 
+    def withdraw_said(
+        self, conversation: str, kind: Kind | None = None, item: str | None = None
+    ) -> tuple[Feedback, ...]:
+        """Takes back what was said of items in this conversation: of one kind, of one item; what it was, oldest
+        first."""
+        chosen = FEEDBACK.c.conversation == conversation
+        chosen = chosen & (FEEDBACK.c.kind == kind) if kind else chosen
+        chosen = chosen & (FEEDBACK.c.item == item) if item else chosen
+        with self.engine.begin() as connection:
+            rows = connection.execute(select(FEEDBACK).where(chosen).order_by(FEEDBACK.c.number)).mappings().all()
+            connection.execute(delete(FEEDBACK).where(chosen))
+        return tuple(Feedback(row["conversation"], row["item"], row["kind"], row["purpose"]) for row in rows)
+
     def feedback(self, user: str) -> tuple[Feedback, ...]:
         """What the user said of items for themselves in all conversations, oldest first, the newest word on each."""
         return self._latest(select(FEEDBACK).where(FEEDBACK.c.user == user, FEEDBACK.c.purpose == "self"))
@@ -177,6 +206,20 @@ class Store:
         here = FEEDBACK.c.conversation == conversation
         return self._latest(select(FEEDBACK).where(here, FEEDBACK.c.purpose == purpose))
 
+    def export(self, user: str) -> dict[str, list[dict[str, Any]]]:
+        """All that conversations have left of the user, by table, as JSON holds it."""
+        with self.engine.connect() as connection:
+            return {
+                table.name: [dict(row) for row in connection.execute(select(table).where(own)).mappings()]
+                for table, own in _of(user)
+            }
+
+    def erase(self, user: str) -> None:
+        """Deletes all that conversations have left of the user, the conversations included."""
+        with self.engine.begin() as connection:
+            for table, own in _of(user):
+                connection.execute(delete(table).where(own))
+
     def _latest(self, rows: Select[Any]) -> tuple[Feedback, ...]:
         latest: dict[str, Feedback] = {}
         with self.engine.connect() as connection:
@@ -184,6 +227,14 @@ class Store:
                 latest.pop(row["item"], None)
                 latest[row["item"]] = Feedback(row["conversation"], row["item"], row["kind"], row["purpose"])
         return tuple(latest.values())
+
+
+def _of(user: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """The rows of a user, those that name others before the others."""
+    own = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.user == user)
+    yield TURNS, TURNS.c.conversation.in_(own)
+    for table in (FEEDBACK, FACTS, CONSENTS, CONVERSATIONS):
+        yield table, table.c.user == user
 
 
 def _newest_number(conversation: str) -> Select[Any]:

@@ -13,7 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from chat.assistant import Assistant
+from chat.chips import Chip
 from chat.messages import KINDS, Asked, Card, Compared, Done, Message, Part, Purpose, Said, Shown, Standing, Understood
+
+COMMANDS = {"/undo": "undo", "/restart": "start over"}  # the words that do the same
 
 
 def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool, purpose: Purpose = "self") -> None:
@@ -37,12 +40,17 @@ def converse(assistant: Assistant, user: str, say: Sequence[str], stay: bool, pu
 
 def _turn(console: Console, assistant: Assistant, message: Message) -> None:
     kind, _, place = message.text.casefold().partition(" ")
-    if kind == "/drop" and place.isdigit():
+    if kind in COMMANDS:
+        message = replace(message, text=COMMANDS[kind])
+    if kind == "/state" or (kind == "/drop" and not place.isdigit()):
+        console.print(state(assistant.chips(message.conversation, message.user)))
+        return
+    if kind == "/drop":
         held = assistant.chips(message.conversation, message.user)
         if not 1 <= int(place) <= len(held):
-            console.print(f"  There is no piece {place} of what I understood: {'; '.join(held) or 'nothing yet'}.")
+            console.print(f"  There is no piece {place}.", state(held))
             return
-        message = replace(message, drop=held[int(place) - 1])
+        message = replace(message, drop=held[int(place) - 1].text)
     if kind in KINDS and place.isdigit():
         shown = assistant.shown(message.conversation)
         if not 1 <= int(place) <= len(shown):
@@ -70,6 +78,19 @@ def show(console: Console, parts: Iterator[Part]) -> None:
             console.print(Padding(Text(part.text, style="italic" if part.by == "model" else ""), (0, 2)))
         elif part.fallbacks:
             console.print(Text("  " + "; ".join(part.fallbacks), style="dim"))
+
+
+def state(held: Sequence[Chip]) -> RenderableType:
+    """What holds, each piece with the number by which `/drop` takes it away."""
+    if not held:
+        return "  Nothing holds yet: tell me what you are in the mood for."
+    rows = Table.grid(padding=(0, 1))
+    rows.add_column(width=4, justify="right")
+    for number, chip in enumerate(held, start=1):
+        softly = "" if chip.hard else "ideally "
+        words = f"  “{chip.words}”" if chip.words else ""
+        rows.add_row(f"{number}.", Text.assemble(f"{softly}{chip.text}", (words, "dim")))
+    return rows
 
 
 def side_by_side(one: Compared) -> Table:

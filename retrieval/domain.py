@@ -44,6 +44,8 @@ class Weights(BaseModel):
     kind: float = 1.0
     company: float = 1.0
     disliked: float = -0.75
+    wished: float = 2.0
+    remembered: float = 0.5
 
 
 class Inputs(BaseModel):
@@ -183,6 +185,14 @@ class Remit(BaseModel):
     answer: str
 
 
+class Memorable(BaseModel):
+    """What of a person's taste may be remembered with their consent: values of these attributes, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    facets: tuple[str, ...] = ()
+
+
 class Domain(BaseModel):
     """What the items are called, how they are filtered, how the language model hears of them.
 
@@ -217,6 +227,7 @@ class Domain(BaseModel):
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     voice: str = "warm and plain"  # how the language model is told to speak
+    memory: Memorable = Memorable()
     remit: Mapping[str, Remit] = {}  # what is beyond it, by name
     helpline: str = (  # where somebody who wants to harm themselves finds people
         "findahelpline.com lists people who listen, free and in many languages. If you are in danger now, call your "

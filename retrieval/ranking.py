@@ -57,7 +57,8 @@ class Query:
     what the person did with it (`watched`, `like`); what they did not care for is not among them. `gift`: it is for
     someone else, and the history is only what was said of items in this conversation. `moments`: what else is known of
     each event of the history, one for each or none at all; `now`: the moment of asking. `surprise`: from 0, what is
-    likeliest, to 1, what differs most; None is the usual.
+    likeliest, to 1, what differs most; None is the usual. `wished`: what had better hold: it lifts and removes nothing;
+    `remembered`: the same of what the person likes in general, and for less.
     """
 
     user: str = ""
@@ -72,6 +73,8 @@ class Query:
     moments: tuple[Moment, ...] = ()
     now: Moment = field(default_factory=Moment)
     surprise: float | None = None
+    wished: Where = field(default_factory=Where)
+    remembered: Where = field(default_factory=Where)
 
     @property
     def known(self) -> Known:

@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from chat import store
+from chat import memory, store
 from recommender import events
 from retrieval import catalogue
 from retrieval.database import METADATA, database
@@ -35,6 +35,8 @@ def test_the_migrations_make_the_tables_that_the_packages_declare(tmp_path):
         store.CONVERSATIONS,
         store.TURNS,
         store.FEEDBACK,
+        memory.CONSENTS,
+        memory.FACTS,
     }
     assert set(METADATA.tables.values()) == declared
     with database(f"sqlite:///{tmp_path / 'penchant.db'}") as engine, engine.connect() as connection:

@@ -94,7 +94,7 @@ def test_a_wish_brings_cards_and_words_and_what_is_not_for_me_is_gone_from_the_n
     first = titles(page)
     assert len(first) >= 5
     expect(page.locator("#words .said").first).to_be_visible()
-    expect(page.locator("#now .chips li").first).to_be_visible()
+    expect(page.locator("#state .chips li").first).to_be_visible()
     card = page.locator("#shelf .card").first
     card.get_by_role("button", name="Not for me").click()
     expect(page.locator("#note")).to_contain_text(f"Noted: {first[0]}")

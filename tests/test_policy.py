@@ -10,12 +10,12 @@ from halves import goods, lasting
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.chips import Held, without
 from chat.messages import Asked, Compared, Intent, Message, Said, Shown, Understood
 from chat.policy.care import in_need
 from chat.policy.languages import TOLD_IN, language_of, told_in
 from chat.policy.question import AMONG, entropy, gain, worth_asking
 from chat.policy.remit import beyond, insulted
-from chat.state import without
 from chat.store import Store
 from chat.turns.comparing import UNKNOWN, compared, differences
 from chat.understanding import named, understanding
@@ -45,6 +45,10 @@ class Talk:
         self.asked = next((one for one in self.parts if isinstance(one, Asked)), None)
         self.state = self.assistant.state(self.conversation, self.user)
         return self
+
+    @property
+    def limits(self):
+        return tuple(one.text for one in self.state.constraints)
 
     @property
     def record(self):
@@ -130,7 +134,7 @@ def test_a_value_after_a_question_adds_to_what_held(talk, monkeypatch):
     asked = {**record, "question": {"field": "genre", "values": ["Comedy", "Drama"]}, "stands": number}
     talk.assistant.store.add_turn(talk.conversation, "", asked)
     talk.say("comedy")
-    assert set(talk.state.constraints) == {"Comedy", "from 1980 to 1989"}
+    assert set(talk.limits) == {"Comedy", "from 1980 to 1989"}
 
 
 @pytest.mark.parametrize("answer", ["no preference", "either", "I don't mind", "whatever", "up to you"])
@@ -153,10 +157,10 @@ def test_undo_brings_back_the_list_and_the_limits_of_before(talk):
     assert second != first
     talk.say("undo")
     assert talk.shown == first
-    assert talk.state.constraints == ("Comedy",)
+    assert talk.limits == ("Comedy",)
     assert talk.record["move"] == "undo"
     talk.say("undo")
-    assert talk.state.constraints == ()
+    assert talk.limits == ()
     assert talk.shown == ()
     talk.say("undo")
     assert "nothing to take back" in talk.said
@@ -182,7 +186,7 @@ def test_undo_after_a_button_takes_the_button_back_and_keeps_the_list(talk):
     assert talk.state.dislikes == ()
     assert FILMS[first[1]].title in talk.said
     talk.say("undo")
-    assert talk.state.constraints == ()
+    assert talk.limits == ()
 
 
 def test_what_is_said_after_an_undo_builds_on_what_is_back(talk):
@@ -190,9 +194,9 @@ def test_what_is_said_after_an_undo_builds_on_what_is_back(talk):
     talk.say("but no romance")
     talk.say("undo")
     talk.say("but from the 80s")
-    assert set(talk.state.constraints) == {"Comedy", "from 1980 to 1989"}
+    assert set(talk.limits) == {"Comedy", "from 1980 to 1989"}
     talk.say("undo")
-    assert talk.state.constraints == ("Comedy",)
+    assert talk.limits == ("Comedy",)
 
 
 def test_small_talk_and_reasons_are_no_steps(talk):
@@ -234,24 +238,24 @@ def test_every_piece_that_is_said_back_can_be_dropped(said):
     pieces = named(intent, FILMS)
     assert pieces
     for piece in pieces:
-        left = named(without(intent, piece, FILMS), FILMS)
+        left = named(without(Held(intent), piece, FILMS)[0], FILMS)
         assert piece not in left
         assert [one for one in pieces if one != piece] == [one for one in left if one in pieces]
 
 
 def test_what_is_no_piece_changes_nothing():
     intent = understanding(FILMS, read_domain("movies"))("a comedy, no horror", None, ())
-    assert without(intent, "Western", FILMS) == intent
+    assert without(Held(intent), "Western", FILMS) == (intent, ())
 
 
 def test_a_dropped_piece_is_gone_from_the_list_and_comes_back_with_undo(talk):
     talk.say("a comedy, no horror")
     talk.say("", drop="Comedy")
-    assert talk.state.constraints == ("no Horror",)
+    assert talk.limits == ("no Horror",)
     assert talk.shown
     assert all("Horror" not in FILMS[id].facet("genre") for id in talk.shown)
     talk.say("undo")
-    assert set(talk.state.constraints) == {"Comedy", "no Horror"}
+    assert set(talk.limits) == {"Comedy", "no Horror"}
 
 
 def test_a_state_is_not_shown_to_others(talk):
@@ -297,7 +301,7 @@ def test_where_nothing_fits_the_nearest_miss_is_named_with_what_it_misses(talk):
     assert talk.shown == ()
     assert talk.record["move"] == "nothing fits"
     nearest = next(item for item in FILMS.values() if f"The nearest is {item.name}: " in talk.said)
-    failed = [one for one in talk.state.constraints if one != "from 1940 to 1949" and one not in nearest.facet("genre")]
+    failed = [one for one in talk.limits if one != "from 1940 to 1949" and one not in nearest.facet("genre")]
     assert all(f"genre is not {one}" in talk.said for one in failed)
 
 
@@ -318,7 +322,7 @@ def test_small_talk_takes_a_line_and_leaves_the_list(talk, said, move):
     first = talk.say("a comedy").shown
     talk.say(said)
     assert talk.shown is None
-    assert (talk.record["move"], talk.state.shown, talk.state.constraints) == (move, first, ("Comedy",))
+    assert (talk.record["move"], talk.state.shown, talk.limits) == (move, first, ("Comedy",))
     assert sum(isinstance(one, Said) for one in talk.parts) == 1
 
 
@@ -386,7 +390,7 @@ def test_an_insult_gets_a_calm_line(talk, said):
 
 def test_a_wish_beside_an_insult_is_served(talk):
     talk.say("you idiot, a comedy from the 80s")
-    assert set(talk.state.constraints) == {"Comedy", "from 1980 to 1989"}
+    assert set(talk.limits) == {"Comedy", "from 1980 to 1989"}
     assert talk.shown
 
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chat.chips import Held, without
 from chat.gift import SWITCHED, as_purpose
+from chat.memory import Memory
 from chat.messages import Intent, Message, Purpose
 from chat.record import intent_of
-from chat.state import without
-from chat.store import Store
+from chat.store import Feedback, Store
 from chat.understanding import Understand
+from chat.understanding.origins import carried
 from retrieval.catalogue import Catalogue
 from retrieval.domain import plain
 
@@ -24,7 +26,8 @@ class Heard:
 
     `before`: the record of the turn before; `stands`: the number of the turn whose list is in force, 0 before the
     first; `mark`: of the newest word on an item before this message. `left_open`: they have no preference in what they
-    were asked.
+    were asked. `number`: of the turn that the message becomes; `elsewhere`: the conversation went on where the writer
+    did not see it. `withdrawn`: what was said of items and holds no more.
     """
 
     message: Message
@@ -37,6 +40,9 @@ class Heard:
     stands: int = 0
     mark: int = 0
     left_open: bool = False
+    number: int = 1
+    elsewhere: bool = False
+    withdrawn: tuple[Feedback, ...] = ()
 
     @property
     def first(self) -> bool:
@@ -57,11 +63,17 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
     number, before, wish = last_wish(conversation, store)
     shown = tuple(before.get("shown", ()))
     stands, mark = int(before.get("stands", number)), store.newest_feedback(conversation)
+    elsewhere = message.after is not None and number > message.after
     if message.drop:
-        intent = replace(without(wish or Intent(), message.drop, catalogue), act="suggest", about=(), does=("drop",))
+        left, gone = without(held(message.user, conversation, wish, store), message.drop, catalogue)
+        intent = replace(left, act="suggest", about=(), does=("drop",), lasting=(), unknown=())
+        withdrawn = tuple(one for id in gone for one in store.withdraw_said(conversation, item=id))
         purpose = intent.purpose or store.purpose(conversation)
         store.set_purpose(conversation, as_purpose(purpose))
-        return Heard(message, intent, purpose, wish, shown, "", before, stands, mark)
+        intent = traced(intent, wish, "", number + 1)
+        return Heard(
+            message, intent, purpose, wish, shown, "", before, stands, mark, False, number + 1, elsewhere, withdrawn
+        )
     text = answering(message.text, before, wish, shown, understand)
     intent = understand(text, wish, shown)
     purpose, switched = store.purpose(conversation), ""
@@ -73,7 +85,38 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
     left_open = bool(before.get("question") and OPEN.fullmatch(plain(message.text)))
-    return Heard(message, intent, purpose, wish, shown, switched, before, stands, mark, left_open)
+    anew = "restart" in intent.does
+    withdrawn = store.withdraw_said(conversation, "dislike") if anew else ()
+    intent = traced(intent, None if anew else wish, message.text, number + 1)
+    return Heard(
+        message,
+        intent,
+        purpose,
+        wish,
+        shown,
+        switched,
+        before,
+        stands,
+        mark,
+        left_open,
+        number + 1,
+        elsewhere,
+        withdrawn,
+    )
+
+
+def held(user: str, conversation: str, wish: Intent | None, store: Store) -> Held:
+    """All that holds in a conversation whose wish this is."""
+    purpose = store.purpose(conversation)
+    said = store.feedback_in(conversation, purpose)
+    return Held(wish or Intent(), said, purpose, Memory(store.engine).facts(user))
+
+
+def traced(intent: Intent, wish: Intent | None, text: str, turn: int) -> Intent:
+    """The intent with an origin for each of its constraints and for no other; what does not count stays set aside."""
+    before = wish or Intent()
+    origins = carried(intent.where.words(), intent.constraints, before.constraints, text, turn)
+    return replace(intent, constraints=origins, aside=tuple(dict.fromkeys((*before.aside, *intent.aside))))
 
 
 # no preference in what was asked

@@ -12,6 +12,8 @@ from chat.policy.question import Question
 from chat.record import Clock
 from chat.turns.heard import Heard
 
+REMEMBERED = 60  # items shown before, of which it is known that nothing was said
+
 
 def keep(
     heard: Heard, ordering: Ordering, move: Move, record: Mapping[str, Any], question: Question | None = None
@@ -27,8 +29,15 @@ def keep(
         "followed": heard.stands,
         "mark": heard.mark,
         "noted": ordering.store.newest_feedback(heard.message.conversation),
+        "withdrawn": [asdict(one) for one in heard.withdrawn],
+        "trail": trail(heard.before),
     }
     ordering.store.add_turn(heard.message.conversation, heard.message.text, {**record, **step})
+
+
+def trail(before: Mapping[str, Any]) -> list[str]:
+    """Ids of what was shown before the list that follows, oldest first, the newest of them."""
+    return list(dict.fromkeys((*before.get("trail", ()), *before.get("shown", ()))))[-REMEMBERED:]
 
 
 def keep_talk(
@@ -36,7 +45,7 @@ def keep_talk(
 ) -> None:
     """Appends a turn that leaves list and state as they were: small talk, a reason, a refusal."""
     talk = {"move": move, "said": [asdict(one) for one in said], "timings": clock.laps, "fallbacks": list(fallbacks)}
-    same = {**heard.before, **talk, "question": None, "stands": heard.stands}
+    same = {**heard.before, **talk, "question": None, "consent": False, "stands": heard.stands}
     ordering.store.add_turn(heard.message.conversation, heard.message.text, same)
 
 

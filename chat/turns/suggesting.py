@@ -21,6 +21,7 @@ from retrieval.lists.dial import CLOSEST, SURPRISE
 from retrieval.ranking import Query
 
 NOTED: Mapping[str, Kind] = {"reject": "dislike", "seen": "seen"}
+ANEW = "A fresh start: what you asked for and turned down before no longer counts."
 WORDED = 3  # cards that the language model puts into words; the others keep their template
 
 
@@ -38,6 +39,8 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
     cards = ordering.cards(query, ranking, CARDS)
     clock.lap("evidence")
     first = [heard.switched] if heard.switched else []
+    if "restart" in intent.does:
+        first.append(ANEW)
     if heard.first and not query.gift and not query.history and not ordering.knows(message.user):
         first.append(f"I do not know you yet: I go by your words and by what others {ordering.domain.did}.")
     question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if cards else None
@@ -90,7 +93,17 @@ def _words(
             yield Said(nearest, "template")
         return
     yield Said(_opening(intent, query, cards, ordering), "template")
+    for said in lifted_in_vain(query, cards):
+        yield Said(f"None of these is {said}; you said that it need not be.", "template")
     yield from told_of([(card.item, card.evidence) for card in cards[:WORDED]], domain, llm, fallbacks)
+
+
+def lifted_in_vain(query: Query, cards: Sequence[Card]) -> Iterator[str]:
+    """What had better hold, and holds for none of the cards, in words."""
+    for said in query.wished.words():
+        one = query.wished.only(said)
+        if all(one.removes(card.item) for card in cards):
+            yield said
 
 
 def nearest_miss(query: Query, ordering: Ordering) -> str | None:
@@ -118,7 +131,8 @@ def _noted(intent: Intent, query: Query, ordering: Ordering) -> Iterator[str]:
 
 
 def _opening(intent: Intent, query: Query, cards: Sequence[Card], ordering: Ordering) -> str:
-    wish = ", ".join(named(intent, ordering.catalogue))
+    softly = {said: f"ideally {said}" for said in intent.soft}
+    wish = ", ".join(softly.get(said, said) for said in named(intent, ordering.catalogue))
     if wish:
         return f"You asked for: {wish}. I would try these."
     if query.history:

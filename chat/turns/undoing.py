@@ -7,6 +7,7 @@ from collections.abc import Generator
 from chat.messages import Card, Intent, Part, Said, Shown, Understood
 from chat.ordering import Ordering
 from chat.record import Clock, intent_of
+from chat.store import Feedback
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep_talk
 from chat.turns.suggesting import described
@@ -30,6 +31,8 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
         to = int(heard.before.get("followed", 0))
         back = store.record_of(conversation, to)
         store.withdraw_feedback(conversation, int(heard.before.get("mark", heard.mark)))
+        for one in heard.before.get("withdrawn", ()):
+            store.add_feedback(heard.message.user, Feedback(**one))
         first = "Taken back; this is where we were." if to else "Taken back; we are at the beginning."
     else:
         said = Said(NOTHING, "template")
@@ -48,6 +51,7 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
             **back,
             "move": "undo",
             "question": None,
+            "consent": False,
             "stands": to,
             "timings": clock.laps,
             "noted": store.newest_feedback(conversation),

@@ -14,7 +14,9 @@ from chat.understanding.degrees import FAME
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
 from chat.understanding.known import Known
+from chat.understanding.lasting import lasting
 from chat.understanding.occasions import occasions
+from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.purpose import purpose_of
 from chat.understanding.titles import Mention, mentions, titles_in
 from chat.understanding.words import BREAK, FILLER, stance
@@ -83,7 +85,9 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         rest, unknown = beyond(rest, known)
         dropped, rest = dropping(rest, known)
         here = [catalogue[id] for id in shown if id in catalogue]
+        whence, rest = rest, softened(rest)
         read = constraints(rest, signs, known, here)
+        traced = origins(text, whence, signs, known, here, read.where.words())
         where, rest = read.where, read.rest
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
@@ -100,7 +104,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             act, wish = ("nod" if does else act), ("" if does else wish)
         intent = Intent(
             act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
-            does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole),
+            does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole), traced, unheeded,
+            lasting(text, whence, signs, known),
         )  # fmt: skip
         return intent if fresh else _going_on(intent, before and without(before, dropped), said, domain)
 
@@ -182,9 +187,9 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     if before is None or intent.act in ("why", "about", "nod"):
         return intent
     critique = re.match(
-        r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool) ,? ?)*(?:but|and|or|also|not|no(?! ,)|nothing|never"
-        r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
-        r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
+        rf"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool) ,? ?)*(?:{LEADING}|but|and|or|also|not|no(?! ,)"
+        r"|nothing|never|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the"
+        r"|(?:i )?dont|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
         r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
         r"|(?:i )?do not)\b",
         said,
@@ -211,5 +216,7 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,
         unsure=tuple(dict.fromkeys((*before.unsure, *intent.unsure))),
+        constraints=(*before.constraints, *intent.constraints),
+        lacking=tuple(dict.fromkeys((*before.lacking, *intent.lacking))),
         where=before.where.followed_by(where),
     )

@@ -15,7 +15,7 @@ def named(intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:
     """What was understood, each thing in a few words: `Comedy`, `like Alien`."""
     like = [f"like {one}" for one in titled(intent.like, intent, catalogue)]
     unlike = [f"not like {one}" for one in titled(intent.unlike, intent, catalogue)]
-    words = [f"“{_brief(intent.words)}”"] if intent.words and not (like or intent.where) else []
+    words = [f"“{brief(intent.words)}”"] if intent.words and not (like or intent.where) else []
     return (*intent.where.words(), *like, *unlike, *words)
 
 
@@ -34,5 +34,6 @@ def either(ids: Sequence[str], catalogue: Catalogue) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _brief(words: str) -> str:
+def brief(words: str) -> str:
+    """The words, or their beginning if they are many."""
     return words if len(words) <= TOLD else f"{words[: TOLD - 1].rstrip()}…"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from zlib import crc32
 
 import nh3
 
+from chat.chips import Chip
+from chat.memory import Consent, Fact
 from chat.messages import Asked, Card, Compared, Kind, Purpose
+from chat.turns.remembering import day
 from retrieval.items import Item
 
 # deep enough that white text on each has a contrast of at least 5.5 : 1
@@ -39,6 +43,7 @@ DROP = "✕ "  # begins a message that takes back a piece of what was understood
 TAGS = {"article", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
 TAGS |= {"caption", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 EVERYWHERE = {"aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "class", "data-item", "data-kind"}
+EVERYWHERE |= {"data-does", "data-fact", "data-noted", "open"}
 EVERYWHERE |= {"data-letter", "id", "role", "scope", "style", "title", "type"}
 STYLES = {"background", "left", "width"}
 
@@ -75,14 +80,86 @@ def sentence(words: str) -> str:
     return clean(f'<p class="said">{text(words)}</p>')
 
 
-def understood(constraints: Iterable[str], editable: bool = False) -> str:
-    """What was taken from the words, a chip each, with a button to take it back where that is possible by now."""
-    chips = "".join(f"<li>{text(words)}{_drop(words) if editable else ''}</li>" for words in constraints)
+def understood(constraints: Iterable[str]) -> str:
+    """What was taken from the words, a chip each."""
+    chips = "".join(f"<li>{text(words)}</li>" for words in constraints)
     return clean(f'<ul class="chips" aria-label="Understood">{chips}</ul>') if chips else ""
+
+
+def held(chips: Sequence[Chip], settled: bool = True) -> str:
+    """What an answer goes by, a chip each, with a button to take it away as soon as all of it is known."""
+    if not chips:
+        return ""
+    pieces = "".join(
+        f'<li class="{"hard" if chip.hard else "soft"}"{_whence(chip)}>'
+        f"{'' if chip.hard else '<em>ideally</em> '}{text(chip.text)}{_drop(chip.text) if settled else ''}</li>"
+        for chip in chips
+    )
+    return clean(f'<h2 id="held">I go by</h2><ul class="chips" aria-labelledby="held">{pieces}</ul>')
+
+
+def _whence(chip: Chip) -> str:
+    if not chip.words:
+        return ""
+    place = f", in your message {chip.turn}" if chip.turn else ""
+    return f' title="You said “{text(chip.words)}”{place}"'
 
 
 def _drop(words: str) -> str:
     return f'<button type="button" class="drop" data-item="{text(words)}" aria-label="Remove: {text(words)}">✕</button>'
+
+
+def past(turns: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Turns of before, oldest first."""
+    return clean("".join(f'<div class="turn">{exchange(words, answer)}</div>' for words, answer in turns))
+
+
+def exchange(words: str, answer: Sequence[str]) -> str:
+    """What was asked, if it was in words, and what was said to it."""
+    return (asked(words) if words.strip() else "") + said(answer)
+
+
+def memory(consent: Consent, facts: Sequence[Fact], opened: bool = False) -> str:
+    """What is remembered of the person, theirs to read, correct and delete."""
+    body = _facts(consent, facts) if consent.remember else f"<p>{OFF}</p>{_does('on', 'Remember for me')}"
+    opening = ' open="open"' if opened else ""
+    return clean(f'<details{opening}><summary>What I remember</summary><div class="memory">{body}</div></details>')
+
+
+OFF = (
+    "Nothing about you, beyond this conversation. If you switch it on, I keep what you say always holds, such as "
+    "“I never want horror”. It serves only to choose what I suggest to you, and never when you look for someone else."
+)
+NONE = "Nothing yet. Tell me what always holds, such as “I never want horror”."
+
+
+def _facts(consent: Consent, facts: Sequence[Fact]) -> str:
+    each = "".join(f"<li>{_fact(one)}</li>" for one in facts)
+    listed = f'<ul class="facts">{each}</ul>' if facts else f"<p>{NONE}</p>"
+    seen = "Support may see this." if consent.support else "Nobody who answers for us can see this."
+    see = _does("support", "No longer let support see it" if consent.support else "Let support see it")
+    everything = _does("forget all", "Forget all of it") if facts else ""
+    return f"{listed}<p>{seen}</p>{see}{everything}{_does('off', 'Switch off and forget')}"
+
+
+def _fact(one: Fact) -> str:
+    about = text(preference(one))
+    other = text(preference(replace(one, liked=not one.liked)))
+    return (
+        f"<strong>{about}</strong><p>You said “{text(one.words)}” on {day(one.at)}.</p>"
+        f"{_does('correct', f'Change to: {other}', one.number)}"
+        f"{_does('forget', 'Forget', one.number, f'Forget: {about}')}"
+    )
+
+
+def preference(one: Fact) -> str:
+    """A fact as something that a person is or is not for."""
+    return f"you like {one.value}" if one.liked else f"no {one.value}"
+
+
+def _does(what: str, words: str, fact: int = 0, label: str = "") -> str:
+    named = f' aria-label="{label}"' if label else ""
+    return f'<button type="button" data-does="{what}" data-fact="{fact}"{named}>{words}</button>'
 
 
 def titles(items: Sequence[Item]) -> str:
@@ -111,11 +188,12 @@ def question(one: Asked) -> str:
     return clean(f'<p class="said asks">{text(one.text)}</p><div class="replies">{answers}</div>')
 
 
-def shelf(cards: Sequence[Card], purpose: Purpose = "self") -> str:
-    """The list as cards, in its order, with buttons that say for whom."""
+def shelf(cards: Sequence[Card], purpose: Purpose = "self", received: Mapping[str, Kind] | None = None) -> str:
+    """The list as cards, in its order, with buttons that say for whom and show what was pressed before."""
     if not cards:
         return clean('<p class="nothing">Nothing in the catalogue fits that. Try asking for a little less.</p>')
-    return clean(f'<div class="cards">{"".join(_card(card, purpose) for card in cards)}</div>')
+    each = "".join(_card(card, purpose, (received or {}).get(card.item.id)) for card in cards)
+    return clean(f'<div class="cards">{each}</div>')
 
 
 def noted(item: Item, kind: Kind, purpose: Purpose = "self") -> str:
@@ -142,18 +220,20 @@ def cover(item: Item) -> str:
     return f"linear-gradient(135deg, {first}, {last})"
 
 
-def _card(card: Card, purpose: Purpose) -> str:
+def _card(card: Card, purpose: Purpose, pressed: Kind | None = None) -> str:
     item = card.item
     id = text(item.id)
     facets = " · ".join(text(value) for values in item.facets.values() for value in values)
+    noted = f' data-noted="{pressed}"' if pressed else ""
     letter = next((sign for sign in item.title if sign.isalnum()), "·").upper()
     buttons = "".join(
-        f'<button type="button" data-item="{id}" data-kind="{kind}" aria-pressed="false" '
+        f'<button type="button" data-item="{id}" data-kind="{kind}" '
+        f'aria-pressed="{"true" if kind == pressed else "false"}" '
         f'aria-label="{name}: {text(item.title)}">{name}</button>'
         for kind, name in BUTTONS[purpose].items()
     )
     return (
-        f'<article class="card" data-item="{id}" aria-labelledby="title-{id}">'
+        f'<article class="card" data-item="{id}"{noted} aria-labelledby="title-{id}">'
         f'<div class="cover" style="background:{cover(item)}" data-letter="{text(letter)}">'
         f'<h3 id="title-{id}">{text(item.title)}</h3>'
         f'<p class="year">{item.year or ""}</p></div>'

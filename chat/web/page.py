@@ -23,7 +23,8 @@ from chat.assistant import Assistant
 from chat.messages import KINDS, NEWCOMER, Purpose, newcomer
 from chat.web import markup, scripts, support
 from chat.web.auth import Console
-from chat.web.turn import View, Visit, views
+from chat.web.recall import recalled
+from chat.web.turn import View, Visit, returning, views
 from retrieval.errors import Problem
 from retrieval.lists.dial import CLOSEST, SURPRISE, USUAL
 
@@ -31,6 +32,7 @@ TALKERS = 32  # turns at once; the language model has its own line behind them
 WAITING = 64  # events that may queue before newcomers are told that it is full
 LISTED = 2000  # customers and items offered in a list; the others are typed
 STYLE = Path(__file__).parent / "page.css"
+STORED = "penchant"  # hides nothing: the browser keeps two ids, and the server checks that they belong together
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -93,8 +95,22 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
         for view in views(assistant, visit, text):
             # told once: who chooses anew while the words come is not overruled by them
             whom = {} if told else {gift: view.visit.purpose == "gift"}
-            yield {visiting: view.visit, now: view.talk, words: view.words, **whom, **_cards(view, drawn)}
+            browser = {} if told else {kept: _remembered(view.visit)}
+            page_ = {visiting: view.visit, now: view.talk, words: view.words, **_cards(view, drawn), **_held(view)}
+            yield {**page_, **whom, **browser}
             drawn, told = view.cards, True
+
+    def _held(view: View) -> dict[Any, Any]:
+        if view.chips is None:
+            return {}
+        settled = {memory: _memory(view.visit)} if view.settled else {}
+        return {state: markup.held(view.chips, view.settled), **settled}
+
+    def _remembered(visit: Visit) -> dict[str, str]:
+        return {"user": visit.user, "conversation": visit.conversation}
+
+    def _memory(visit: Visit, opened: bool = False) -> str:
+        return markup.memory(assistant.memory.consent(visit.user), assistant.memory.facts(visit.user), opened)
 
     def _cards(view: View, drawn: object) -> dict[Any, Any]:
         # drawn once: to draw them again would take back what was pressed meanwhile
@@ -112,9 +128,39 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
         except Problem as problem:
             return markup.apology(f"Nothing was noted: {problem}.")
 
-    def become(who: str | None, for_another: bool | None) -> dict[Any, Any]:
-        visit = Visit(_name(who), purpose=_purpose(for_another))
-        return {visiting: visit, past: "", now: _greeting(visit), words: "", shelf: "", note: ""}
+    def holding(visit: Visit) -> str:
+        """What holds after a button was pressed."""
+        return markup.held(assistant.chips(visit.conversation, visit.user)) if visit.conversation else ""
+
+    def arrive(remembered: Any, name: str | None, for_another: bool | None) -> dict[Any, Any]:
+        """The conversation that this browser was in, as it was left; a new one for all others."""
+        back = returning(assistant, remembered)
+        if back is None or not back[0].turn:
+            return become(Visit(""), name, for_another)
+        visit, left = back
+        *before, (asked, said) = left.said
+        return {
+            visiting: visit, past: markup.past(before), now: markup.exchange(asked, ()), words: markup.said(said),
+            shelf: markup.shelf(left.cards, visit.purpose, dict(left.received)) if left.cards else "", note: "",
+            state: holding(visit), memory: _memory(visit), kept: _remembered(visit),
+            who: NEWCOMER if visit.user.startswith(NEWCOMER) else visit.user, gift: visit.purpose == "gift",
+        }  # fmt: skip
+
+    def become(visit: Visit, name: str | None, for_another: bool | None) -> dict[Any, Any]:
+        """Somebody else, who begins anew; who is there already goes on."""
+        if visit.user and _same(visit.user, name):
+            return {note: ""}
+        visit = Visit(_name(name), purpose=_purpose(for_another))
+        return {
+            visiting: visit, past: "", now: _greeting(visit), words: "", shelf: "", note: "", state: "",
+            memory: _memory(visit), kept: _remembered(visit),
+        }  # fmt: skip
+
+    def recall(visit: Visit, pressed: gr.EventData) -> tuple[str, str, str]:
+        """What a button of the memory does, the memory then, and what holds."""
+        what = pressed._data if isinstance(pressed._data, dict) else {}
+        told = recalled(assistant.memory, visit.user, what.get("does"), what.get("fact")) if visit.user else ""
+        return _memory(visit, opened=True), markup.told(told) if told else "", holding(visit)
 
     def devote(visit: Visit, for_another: bool | None) -> dict[Any, Any]:
         """Whom it is for from now on: the conversation that is open, or the one that the next message opens."""
@@ -130,6 +176,7 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
     with gr.Blocks(title="Penchant", analytics_enabled=False) as page:
         visiting = gr.State(Visit(""))
         wish = gr.Textbox(visible="hidden", label="Wish")
+        kept = gr.BrowserState({}, storage_key="penchant", secret=STORED)
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>Penchant</h1><p>An AI you can tell what you are in the mood for. It finds, and says why.</p>")
             who = gr.Dropdown(
@@ -140,12 +187,14 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
                 elem_id="who",
             )
             gift = gr.Checkbox(label="For someone else", elem_id="gift", container=False)
+            memory = gr.HTML(elem_id="memory", js_on_load=scripts.RECALL)
         with gr.Row(elem_id="stage"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="thread"):
                     past = gr.HTML(elem_id="past")
                     now = gr.HTML(elem_id="now")
                     words = gr.HTML(elem_id="words")
+                state = gr.HTML(elem_id="state")
                 dial = gr.Slider(
                     CLOSEST,
                     SURPRISE,
@@ -169,14 +218,16 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
                 note = gr.HTML(elem_id="note")
 
         page.load(None, js=scripts.BEGIN)
-        page.load(become, [who, gift], [visiting, past, now, words, shelf, note], **HIDDEN)
-        who.change(become, [who, gift], [visiting, past, now, words, shelf, note], **HIDDEN)
+        begun = [visiting, past, now, words, shelf, note, state, memory, kept]
+        page.load(arrive, [kept, who, gift], [*begun, who, gift], **HIDDEN)
+        who.change(become, [visiting, who, gift], begun, **HIDDEN)
+        memory.click(recall, visiting, [memory, note, state], trigger_mode="multiple", **HIDDEN)
         gift.input(devote, [visiting, gift], [visiting, now, note], **HIDDEN)
         gift.change(None, gift, js=scripts.RENAME)
         answering = wish.change(
             answer,
             [visiting, wish, dial],
-            [visiting, now, words, shelf, gift],
+            [visiting, now, words, shelf, gift, state, memory, kept],
             concurrency_limit=TALKERS,
             concurrency_id="language",
             trigger_mode="multiple",
@@ -192,23 +243,27 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
                 cancels=[answering],
                 api_visibility="private",
             )
-        shelf.click(feedback, visiting, note, trigger_mode="multiple", **HIDDEN).then(None, note, js=scripts.MARK)
+        pressed = shelf.click(feedback, visiting, note, trigger_mode="multiple", **HIDDEN)
+        pressed.then(None, note, js=scripts.MARK)
+        pressed.then(holding, visiting, state, **HIDDEN)
     return page
 
 
 def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
     """For those who answer customers: look up, never change."""
 
-    def customer(user: str | None, request: gr.Request) -> tuple[str, str]:
+    def customer(user: str | None, request: gr.Request) -> tuple[str, str, str]:
         if not console.knows(request.cookies):
-            return support.message("Please log in."), ""
+            return support.message("Please log in."), "", ""
         user = str(user or "").strip()
-        events = assistant.history(user)
+        events, shared = assistant.history(user), support.shared(assistant.memory, user)
         if not events:
-            return support.message(
-                f"No events of a customer {user!r}: what a new visitor gets stands here."
-            ), support.past([])
-        return support.top(assistant.top(user)), support.past(events)
+            return (
+                support.message(f"No events of a customer {user!r}: what a new visitor gets stands here."),
+                support.past([]),
+                shared,
+            )
+        return support.top(assistant.top(user)), support.past(events), shared
 
     def why_not(user: str | None, item: str | None, request: gr.Request) -> str:
         if not console.knows(request.cookies):
@@ -239,7 +294,8 @@ def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
                     verdict = gr.HTML(elem_id="verdict")
                     gr.HTML("<h2>What they did</h2>")
                     past = gr.HTML(elem_id="history")
-        user.change(customer, user, [top, past], **HIDDEN).then(why_not, [user, item], verdict, **HIDDEN)
+                    told = gr.HTML(elem_id="told")
+        user.change(customer, user, [top, past, told], **HIDDEN).then(why_not, [user, item], verdict, **HIDDEN)
         item.change(why_not, [user, item], verdict, **HIDDEN)
         out.click(None, js=scripts.LEAVE)
     return page
@@ -248,6 +304,12 @@ def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
 def _name(who: str | None) -> str:
     who = str(who or "").strip()[:100]
     return newcomer() if who in ("", NEWCOMER) else who
+
+
+def _same(user: str, who: str | None) -> bool:
+    """Whether the choice is of who is there already."""
+    who = str(who or "").strip()
+    return user.startswith(NEWCOMER) if who in ("", NEWCOMER) else who == user
 
 
 def _surprise(dial: float | None) -> float:

@@ -8,7 +8,7 @@ from chat.web.markup import BUTTONS
 SEND = """(text, past, now, words) => {
   const said = document.createElement("template");
   said.innerHTML = `${past || ""}<div class="turn">${now || ""}${words || ""}</div>`;
-  said.content.querySelectorAll(".looking, .writing, .drop, .replies").forEach((each) => each.remove());
+  said.content.querySelectorAll(".looking, .writing, .replies").forEach((each) => each.remove());
   const turns = said.content.querySelectorAll(".turn");
   for (let at = 0; at < turns.length - 12; at++) turns[at].remove();
   const asked = document.createElement("p");
@@ -21,6 +21,11 @@ SEND = """(text, past, now, words) => {
 PRESS = """element.addEventListener("click", (event) => {
   const pressed = event.target.closest("button[data-kind]");
   if (pressed) trigger("click", { item: pressed.dataset.item, kind: pressed.dataset.kind });
+});"""
+
+RECALL = """element.addEventListener("click", (event) => {
+  const pressed = event.target.closest("button[data-does]");
+  if (pressed) trigger("click", { does: pressed.dataset.does, fact: Number(pressed.dataset.fact) });
 });"""
 
 # the card shows what the server says it noted, not what was pressed
@@ -49,7 +54,7 @@ RENAME = f"""(gift) => {{
 BEGIN = """() => {
   // an answer to a question, or a piece taken back, is a message like any other
   document.addEventListener("click", (event) => {
-    const pressed = event.target.closest("#now .drop, #words .reply");
+    const pressed = event.target.closest("#state .drop, #words .reply");
     const box = document.querySelector("#ask textarea");
     if (!pressed || !box) return;
     box.value = pressed.matches(".drop") ? `✕ ${pressed.dataset.item}` : pressed.textContent;

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from rapidfuzz import fuzz, process
 
+from chat.memory import Memory
 from chat.messages import Card, Standing
-from chat.web.markup import clean, text
+from chat.web.markup import clean, preference, text
 from recommender.events import Event
 from retrieval.catalogue import Catalogue
 from retrieval.domain import plain
@@ -72,6 +73,13 @@ def past(events: Sequence[tuple[Event, Item]]) -> str:
         f'<div class="long"><table class="past"><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def shared(memory: Memory, user: str) -> str:
+    """What the customer lets support see of what is remembered of them; nothing unless they said so."""
+    facts = memory.facts(user) if memory.consent(user).support else ()
+    each = "".join(f"<li>{text(preference(one))}, said on {_day(one.at)}</li>" for one in facts)
+    return clean(f"<h2>What they let us see of what is remembered</h2><ul>{each}</ul>") if each else ""
 
 
 def standing(found: Standing) -> str:

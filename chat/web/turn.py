@@ -9,9 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from chat.assistant import Assistant
+from chat.chips import Chip
 from chat.messages import Asked, Card, Compared, Done, Message, Part, Purpose, Said, Shown, Understood
+from chat.turns.resuming import Left
 from chat.understanding import LONGEST
 from chat.web import markup
+from retrieval.errors import Problem
 
 APART = 0.1  # seconds; a page that is redrawn more often than this stutters
 TOO_LONG = f"That is too long for me: please say it in at most {LONGEST:,} characters."
@@ -24,7 +27,7 @@ class Visit:
     """Who is talking in which conversation, for whom, and which items they were shown.
 
     Ids only: the words live elsewhere. `purpose` is what the next conversation is opened with, and what the page shows.
-    `surprise`: where the dial stands.
+    `surprise`: where the dial stands. `turn`: the number of the newest turn that the page shows.
     """
 
     user: str
@@ -32,13 +35,15 @@ class Visit:
     shown: tuple[str, ...] = ()
     purpose: Purpose = "self"
     surprise: float | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True)
 class View:
     """What the page shows of a turn. `cards` is None until there are new ones: then the old ones stay.
 
-    `waiting`: no cards and no words came yet. `writing`: more words may come.
+    `waiting`: no cards and no words came yet. `writing`: more words may come. `chips`: what holds, None until it may be
+    another than before; `settled`: it is all of it, and can be taken away.
     """
 
     visit: Visit
@@ -51,18 +56,15 @@ class View:
     compared: Compared | None = None
     asked_back: Asked | None = None
     sorry: str = ""
+    chips: tuple[Chip, ...] | None = None
+    settled: bool = False
 
     @property
     def talk(self) -> str:
         """The message, and what became of it so far."""
         items = [card.item for card in self.cards or ()]
         waiting = markup.looking() if self.waiting else ""
-        return (
-            markup.asked(self.asked)
-            + markup.understood(self.understood, editable=not self.waiting)
-            + markup.titles(items)
-            + waiting
-        )
+        return markup.asked(self.asked) + markup.understood(self.understood) + markup.titles(items) + waiting
 
     @property
     def words(self) -> str:
@@ -83,13 +85,16 @@ def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
         if not visit.conversation:
             view = replace(view, visit=replace(visit, conversation=assistant.open(visit.user, visit.purpose)))
         drop = text.removeprefix(markup.DROP) if text.startswith(markup.DROP) else ""
-        message = Message(text, view.visit.user, view.visit.conversation, visit.surprise, drop)
+        after = visit.turn if visit.conversation else None
+        message = Message(text, view.visit.user, view.visit.conversation, visit.surprise, drop, after)
         with closing(assistant.reply(message)) as parts:
             for part in parts:
                 if view.waiting:  # by the first part, what the message says of whom it is for is heeded
                     purpose = assistant.purpose(view.visit.conversation)
                     view = replace(view, visit=replace(view.visit, purpose=purpose))
                 view = _with(view, part)
+                if isinstance(part, Done):
+                    view = _settled(view, assistant)
                 time.sleep(max(0.0, due - time.monotonic()))
                 yield view
                 due = time.monotonic() + APART
@@ -98,10 +103,31 @@ def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
         yield replace(view, waiting=False, writing=False, sorry=SORRY)
 
 
+def _settled(view: View, assistant: Assistant) -> View:
+    """With all that holds now, since the turn is kept."""
+    visit = view.visit
+    turn, _ = assistant.store.newest(visit.conversation)
+    held = assistant.chips(visit.conversation, visit.user)
+    return replace(view, visit=replace(visit, turn=turn), chips=held, settled=True)
+
+
+def returning(assistant: Assistant, kept: object) -> tuple[Visit, Left] | None:
+    """The visit that a browser remembers and what there is to show of it, None if it is nobody's or not theirs."""
+    if not isinstance(kept, dict):
+        return None
+    user, conversation = str(kept.get("user", "")), str(kept.get("conversation", ""))
+    try:
+        left = assistant.left(conversation, user)
+    except Problem:
+        return None
+    shown = tuple(card.item.id for card in left.cards)
+    return Visit(user, conversation, shown, assistant.purpose(conversation), turn=left.turn), left
+
+
 def _with(view: View, part: Part) -> View:
     match part:
         case Understood(constraints):
-            return replace(view, understood=constraints)
+            return replace(view, understood=constraints, chips=tuple(map(Chip, constraints)))
         case Shown(cards):
             visit = replace(view.visit, shown=tuple(card.item.id for card in cards))
             return replace(view, visit=visit, cards=cards, waiting=False, writing=True)

@@ -93,6 +93,13 @@ class Where:
         wanted, unwanted = ({f: v for f, v in side.items() if v} for side in (wanted, unwanted))
         return Where(wanted, unwanted, either, ranges, contains, near)
 
+    def only(self, said: str) -> "Where":
+        """The constraint that `words` gives as `said`, by itself; nothing if there is none such."""
+        left = self
+        for one in self.words():
+            left = left.without(one) if one != said else left
+        return left
+
     def letting(self, item: Item) -> tuple[tuple[str, ...], "Where"]:
         """The constraints that keep the item out, in words, and what is left without them, which it passes."""
         given_up = tuple(said for one, said in self._each() if not holds(one, item))

@@ -1,0 +1,153 @@
+"""What is remembered of a person, as they ask for it, agree to it, and take it back in the conversation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from chat.memory import Fact, Memory
+from chat.messages import Asked, Intent, Message, Said
+from chat.ordering import Ordering
+from chat.reasons.evidence import listed
+from chat.record import intent_of
+from chat.turns.heard import Heard
+from retrieval.domain import plain
+
+Wanted = Literal["show", "forget", "forget all", "off", "on"]
+YES, NO = "Yes, remember", "No, do not"
+QUESTION = (
+    "Shall I remember this for next time: {}? It would only serve to choose what I suggest to you, and you can read, "
+    "change and delete it whenever you like."
+)
+AGREED = "I will remember: {}. You find it under “What I remember”."
+DECLINED = "Then I will not, and I will not ask again. You can turn it on under “What I remember”."
+NOTHING = "I remember nothing about you. Say “remember what I like” if you want me to."
+NOTHING_YET = (
+    "I remember nothing about you yet. I will when you say something that always holds, such as “I never want ...”."
+)
+NOT_KNOWN = "I remember nothing like that about you."
+ALL_GONE = "Everything that I remembered about you is deleted."
+TURNED_OFF = "I no longer remember anything about you: what there was is deleted."
+TURNED_ON = (
+    "From now on I remember what you say always holds. You find it under “What I remember”, and can delete it there."
+)
+PATTERNS: tuple[tuple[Wanted, str], ...] = (
+    ("show", r"what (?:do|did|have|all do) you (?:\w+ )?(?:remember(?:ed)?|know|stored?|keep|kept|learn(?:t|ed)?)"
+             r"(?: \w+){0,2} (?:about|of|on) me|show me what you (?:remember|know)(?: about me)?"),
+    ("forget all", r"(?:forget|delete|erase|wipe) (?:everything|all|whatever|anything)(?: \w+){0,4} (?:about|of) me"
+                   r"|(?:forget|delete|erase|wipe) (?:all )?my (?:memory|memories|data|profile|facts)|forget me"),
+    ("off", r"(?:stop|do not|dont|never|please dont) remember(?:ing)? (?:me|things|what|anything|my|that|this)"
+            r"|turn (?:your |the |my )?memory off|turn off (?:your |the |my )?memory"),
+    ("forget", r"forget (?:that|what|how|about me|the fact that) (?:i|im|ive|we)\b"),
+    ("on", r"^(?:please |can you |could you |yes )*remember (?:what i|my tastes?|things (?:about|for) me|me\b)"
+           r"|start remembering|turn (?:your |the |my )?memory on|turn on (?:your |the |my )?memory"),
+)  # fmt: skip
+AGREES = re.compile(
+    r"(?:yes|yeah|yep|yup|sure|ok|okay|of course|go ahead|please do|do that|do so|remember (?:it|that|this)|why not)"
+    r"(?: (?:please|remember|do|that|it|this|thanks|thank you|sure))*"
+)
+DECLINES = re.compile(
+    r"(?:no|nope|nah|never|rather not|id rather not|please dont|do not|dont|not now|better not)"
+    r"(?: (?:thanks|thank you|please|do|not|dont|remember|that|it|this|rather))*"
+)
+
+
+def about_memory(message: Message, ordering: Ordering) -> Sequence[str]:
+    """Does what the message asks of the memory and says so in sentences; none if it is about anything else.
+
+    The words of such a message are not kept."""
+    store, memory = ordering.store, Memory(ordering.engine)
+    number, before = store.newest(message.conversation)
+    wanted = wanted_of(message.text)
+    if wanted:
+        told = _done(wanted, message, memory, ordering)
+    elif before.get("consent") and (agreed := agrees(message.text)) is not None:
+        told = _answered(agreed, message.user, message.conversation, number, intent_of(before["intent"]), memory)
+    else:
+        return ()
+    stands = before.get("stands", number)
+    kept = {**before, "move": "answer", "question": None, "consent": False, "stands": stands}
+    store.add_turn(message.conversation, "", kept)
+    return told
+
+
+def wanted_of(text: str) -> Wanted | None:
+    """What the words ask of the memory."""
+    said = plain(text)
+    return next((wanted for wanted, pattern in PATTERNS if re.search(pattern, said)), None)
+
+
+def agrees(text: str) -> bool | None:
+    """Whether the words are a yes or a no, None if they are neither."""
+    said = plain(text)
+    return True if AGREES.fullmatch(said) else False if DECLINES.fullmatch(said) else None
+
+
+def remembered(heard: Heard, ordering: Ordering) -> Iterator[Said | Asked]:
+    """After an answer: what the message says of the taste in general is kept if the person agreed to that. Who never
+    said is asked, once, unless another question is open; who talks for someone else is not."""
+    said, user, conversation = heard.intent.lasting, heard.message.user, heard.message.conversation
+    if not said or heard.purpose == "gift":
+        return
+    memory, consent = Memory(ordering.engine), Memory(ordering.engine).consent(user)
+    if consent.remember:
+        yield Said(AGREED.format(texts(memory.learn(user, said, conversation, heard.number))), "template")
+    elif not consent.asked and not ordering.store.newest(conversation)[1].get("question"):
+        memory.asked(user)
+        ordering.store.amend(conversation, {"consent": True})
+        yield Asked(QUESTION.format(listed([one.text for one in said])), (YES, NO))
+
+
+def texts(facts: Sequence[Fact]) -> str:
+    return listed([one.text for one in facts])
+
+
+def _answered(
+    agreed: bool, user: str, conversation: str, number: int, intent: Intent | None, memory: Memory
+) -> Sequence[str]:
+    if not agreed:
+        memory.turn_off(user)
+        return [DECLINED]
+    memory.turn_on(user)
+    return [AGREED.format(texts(memory.learn(user, intent.lasting if intent else (), conversation, number)))]
+
+
+def _done(wanted: Wanted, message: Message, memory: Memory, ordering: Ordering) -> Sequence[str]:
+    user = message.user
+    facts = memory.facts(user)
+    match wanted:
+        case "show" if not memory.consent(user).remember:
+            return [NOTHING]
+        case "show":
+            return [told(one) for one in facts] or [NOTHING_YET]
+        case "forget all":
+            memory.forget_all(user)
+            return [ALL_GONE]
+        case "off":
+            memory.turn_off(user)
+            return [TURNED_OFF]
+        case "on":
+            memory.turn_on(user)
+            return [TURNED_ON]
+    gone = [one for one in facts if (one.facet, one.value) in _meant(message.text, ordering)]
+    memory.forget(user, [one.number for one in gone])
+    return [f"Forgotten: {texts(gone)}."] if gone else [NOT_KNOWN, *(told(one) for one in facts)]
+
+
+def _meant(text: str, ordering: Ordering) -> set[tuple[str, str]]:
+    """The values that the words name, wanted or not."""
+    where = ordering.things.understand(text, None, ()).where
+    sides = (where.wanted, where.unwanted, where.either)
+    return {(facet, value) for side in sides for facet, values in side.items() for value in values}
+
+
+def told(fact: Fact) -> str:
+    """A fact with where it comes from."""
+    return f"You told me: {fact.text}. You said “{fact.words}” on {day(fact.at)}."
+
+
+def day(at: float) -> str:
+    date = datetime.fromtimestamp(at, tz=UTC)
+    return f"{date.day} {date:%B %Y}"

@@ -1,0 +1,43 @@
+"""A conversation as it was left, for who comes back to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chat.messages import Card, Kind
+from chat.ordering import Ordering
+from chat.record import Clock
+from chat.turns.heard import last_wish
+from chat.turns.undoing import as_it_was
+
+SEEN_AGAIN = 12  # turns that are shown again
+
+
+@dataclass(frozen=True)
+class Left:
+    """`said`: the newest turns, oldest first, each what was asked and the sentences of the answer; `cards`: the list in
+    force; `received`: what was said of its items; `turn`: the number of the newest turn."""
+
+    said: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    cards: tuple[Card, ...] = ()
+    received: tuple[tuple[str, Kind], ...] = ()
+    turn: int = 0
+
+
+def left(conversation: str, user: str, ordering: Ordering) -> Left:
+    """What there is to show of a conversation. What was shown and can no longer be had is left out."""
+    store = ordering.store
+    number, record, wish = last_wish(conversation, store)
+    if not number or wish is None:
+        return Left(turn=number)
+    query = ordering.query(user, wish, conversation)
+    cards = as_it_was(tuple(record.get("shown", ())), query, ordering, Clock())
+    said = tuple((text, sentences(each)) for text, each in store.turns(conversation, SEEN_AGAIN))
+    received = ((one.item, one.kind) for one in store.feedback_in(conversation, store.purpose(conversation)))
+    return Left(said, cards, tuple(received), number)
+
+
+def sentences(record: object) -> tuple[str, ...]:
+    """The words of the answer that a record keeps."""
+    kept = record.get("said", ()) if isinstance(record, dict) else ()
+    return tuple(one["text"] for one in kept)
