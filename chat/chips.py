@@ -52,6 +52,8 @@ def chips(held: Held, catalogue: Catalogue, domain: Domain) -> tuple[Chip, ...]:
     others = [Chip(text) for text in named(replace(intent, where=Where(), words=""), catalogue)]
     words = [Chip(f"“{rest}”")] if (rest := rest_of(intent, domain)) else []
     lacking = (Chip(LACKING.format(one)) for one in intent.lacking)
+    pressed = {one.item for one in said}
+    seen = (Chip(_seen(id, purpose, catalogue)) for id in intent.seen if id in catalogue and id not in pressed)
     items = (Chip(_of_item(one, purpose, catalogue)) for one in said if one.item in catalogue)
     told = (
         Chip(TOLD.format(one.text), one.words)
@@ -59,7 +61,7 @@ def chips(held: Held, catalogue: Catalogue, domain: Domain) -> tuple[Chip, ...]:
         if one.text not in intent.aside and one.text not in origin and not intent.where.asked(one.facet) & {one.value}
     )
     whom = (Chip(text) for text in for_whom(purpose == "gift", False))
-    return (*whom, *of_where, *others, *words, *lacking, *items, *(told if purpose == "self" else ()))
+    return (*whom, *of_where, *others, *words, *lacking, *seen, *items, *(told if purpose == "self" else ()))
 
 
 def without(held: Held, piece: str, catalogue: Catalogue) -> tuple[Intent, tuple[str, ...]]:
@@ -73,6 +75,8 @@ def without(held: Held, piece: str, catalogue: Catalogue) -> tuple[Intent, tuple
     items = [one for one in held.said if one.item in catalogue]
     if gone := tuple(one.item for one in items if piece == _of_item(one, held.purpose, catalogue)):
         return replace(intent, seen=tuple(id for id in intent.seen if id not in gone)), gone
+    if named_seen := tuple(id for id in intent.seen if id in catalogue and piece == _seen(id, held.purpose, catalogue)):
+        return replace(intent, seen=tuple(id for id in intent.seen if id not in named_seen)), ()
     if aside := tuple(one.text for one in held.facts if piece == TOLD.format(one.text)):
         return replace(intent, aside=(*intent.aside, *aside)), ()
     if lacking := tuple(one for one in intent.lacking if piece == LACKING.format(one)):
@@ -114,6 +118,10 @@ def _constraint(text: str, origin: Constraint | None) -> Chip:
 
 def _of_item(one: Feedback, purpose: Purpose, catalogue: Catalogue) -> str:
     return SAID[purpose][one.kind].format(catalogue[one.item].name)
+
+
+def _seen(id: str, purpose: Purpose, catalogue: Catalogue) -> str:
+    return SAID[purpose]["seen"].format(catalogue[id].name)
 
 
 def _named(id: str, word: str, intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:

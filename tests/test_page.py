@@ -3,11 +3,15 @@
 import os
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from chat.assembly import assistant as assembled
+from chat.messages import Lasting
+from chat.turns.remembering import NO, YES
 from chat.web.app import listen, server
 from retrieval.settings import Settings
 
@@ -15,6 +19,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 QUIET = "--no-sandbox --disable-background-networking --disable-gpu --disable-component-update --disable-sync"
 PASSWORD = "open sesame"
 WISH = "something like Alien but funny"
+expect.set_options(timeout=20_000)  # the machine may be busy
 PHONE = {"width": 390, "height": 844}
 
 
@@ -36,6 +41,13 @@ def browser():
 @pytest.fixture
 def address(assistant):
     """Where a server of the small world answers."""
+    with serving(assistant) as address:
+        yield address
+
+
+@contextmanager
+def serving(assistant, port=0):
+    """A server of its own, until the end of the `with`; its address."""
     servers = []
 
     def serve():
@@ -43,12 +55,14 @@ def address(assistant):
         servers.append(server(assistant, Settings(console_password=PASSWORD)))
         servers[0].run(sockets=[door])
 
-    with listen("127.0.0.1", 0) as door:
+    with listen("127.0.0.1", port) as door:
         thread = threading.Thread(target=serve)
         thread.start()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        servers[0].should_exit = True
-        thread.join(timeout=20)
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            servers[0].should_exit = True
+            thread.join(timeout=20)
 
 
 @pytest.fixture
@@ -243,6 +257,143 @@ def test_the_console_opens_to_its_password_only_and_shows_a_customer(page, addre
     expect(page).to_have_url(f"{address}/console/login")
     page.goto(f"{address}/console")
     expect(page).to_have_url(f"{address}/console/login")
+
+
+def held(page):
+    return [" ".join(one.replace("✕", "").split()) for one in page.locator("#state .chips li").all_inner_texts()]
+
+
+def settled(page):
+    expect(page.locator("#now .looking, #words .writing")).to_have_count(0, timeout=30_000)
+    expect(page.locator("#state .chips li:not(:has(.drop))")).to_have_count(0)
+
+
+def test_what_holds_is_shown_and_each_piece_is_taken_away_by_its_button(page, address):
+    opened(page, address)
+    ask(page, "a comedy, no romance, ideally from the 80s")
+    settled(page)
+    assert held(page) == ["Comedy", "no Romance", "ideally from 1980 to 1989"]
+    expect(page.locator("#state li.soft")).to_have_attribute("title", "You said “from the 80s”, in your message 1")
+    first = titles(page)
+    remove = page.get_by_role("button", name="Remove: Comedy")
+    remove.focus()
+    remove.press("Enter")  # by keyboard
+    expect(page.locator("#now .asked")).to_contain_text("Comedy")
+    settled(page)
+    assert held(page) == ["no Romance", "ideally from 1980 to 1989"]
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#now .asked")).to_have_text("You: Undo")
+    settled(page)
+    assert held(page) == ["Comedy", "no Romance", "ideally from 1980 to 1989"]
+    assert titles(page) == first
+    page.get_by_role("button", name="Start over").click()
+    expect(page.locator("#state .chips")).to_have_count(0)
+
+
+def test_a_button_of_a_card_is_a_piece_too_and_a_phone_has_room_for_all(page, address):
+    page.set_viewport_size(PHONE)
+    opened(page, address)
+    ask(page, "a comedy or a drama or a thriller, no romance, no western, ideally from the 80s")
+    name = page.locator("#shelf .card h3").first.inner_text()
+    page.locator("#shelf .card").first.get_by_role("button", name="Not for me").click()
+    expect(page.locator("#state .chips")).to_contain_text(f"not {name}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for drop in page.locator("#state .drop").all():
+        box = drop.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+        assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_who_comes_back_after_a_restart_of_the_server_goes_on_where_they_were(browser, workspace):
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    with assembled(workspace) as first, serving(first) as address:
+        opened(page, address)
+        ask(page, "a comedy, no romance")
+        settled(page)
+        page.locator("#shelf .card").first.get_by_role("button", name="Not for me").click()
+        expect(page.locator("#state .chips")).to_contain_text("not ")
+        before, pieces = titles(page), held(page)
+    port = int(address.rsplit(":", 1)[1])
+    with assembled(workspace) as second, serving(second, port) as address:
+        page.goto(address)
+        expect(page.locator("#shelf .card")).to_have_count(len(before))
+        assert titles(page) == before
+        assert held(page) == pieces
+        expect(page.locator("#now .asked")).to_contain_text("a comedy, no romance")
+        expect(page.locator("#shelf .card").first).to_have_attribute("data-noted", "dislike")
+        ask(page, "but from the 80s")
+        settled(page)
+        assert held(page)[:3] == ["Comedy", "no Romance", "from 1980 to 1989"]
+        stranger = browser.new_context().new_page()
+        opened(stranger, address)
+        assert not held(stranger)
+        stranger.context.close()
+    context.close()
+
+
+def test_another_window_of_the_conversation_is_told_that_it_went_on(page, address):
+    opened(page, address)
+    ask(page, "a comedy")
+    settled(page)
+    other = page.context.new_page()
+    other.goto(address)
+    expect(other.locator("#state .chips")).to_contain_text("Comedy")
+    ask(other, "but no romance")
+    settled(other)
+    ask(page, "but from the 80s")
+    settled(page)
+    expect(page.locator("#words .said").first).to_contain_text("went on in another window")
+    assert held(page) == ["Comedy", "no Romance", "from 1980 to 1989"]
+
+
+def test_it_asks_before_it_remembers_and_all_of_it_can_be_read_changed_and_deleted(page, address, assistant):
+    opened(page, address)
+    page.get_by_label("You are").fill("7")
+    page.get_by_label("You are").press("Enter")
+    expect(page.locator("#now .said")).to_contain_text("I know")
+    memory = page.locator("#memory")
+    memory.get_by_text("What I remember").click()
+    expect(memory).to_contain_text("Nothing about you")
+    page.keyboard.press("Escape")
+    expect(memory.get_by_role("button")).to_have_count(0)
+    ask(page, "I never want horror")
+    expect(page.get_by_role("button", name=NO)).to_be_visible()
+    page.get_by_role("button", name=YES).click()
+    expect(page.locator("#words")).to_contain_text("I will remember: no Horror")
+    memory.get_by_text("What I remember").click()
+    expect(memory).to_contain_text("You said “I never want horror”")
+    memory.get_by_role("button", name="Change to: you like Horror").click()
+    expect(memory.locator(".facts strong")).to_have_text("you like Horror")
+    assert [one.text for one in assistant.memory.facts("7")] == ["Horror"]
+    memory.get_by_role("button", name="Forget: you like Horror").click()
+    expect(memory).to_contain_text("Nothing yet")
+    memory.get_by_role("button", name="Switch off and forget").click()
+    expect(memory).to_contain_text("Nothing about you")
+    assert not assistant.memory.consent("7").remember
+    memory.get_by_role("button", name="Remember for me").click()
+    expect(memory).to_contain_text("Nothing yet")
+    assert assistant.memory.consent("7").remember
+
+
+def test_what_is_remembered_is_a_piece_of_the_next_conversation(page, address, assistant):
+    assistant.memory.turn_on("7")
+    assistant.memory.learn("7", [Lasting("genre", "Horror", False, "<b>I never want horror</b>")], "one", 1)
+    opened(page, address)
+    page.get_by_label("You are").fill("7")
+    page.get_by_label("You are").press("Enter")
+    expect(page.locator("#now .said")).to_contain_text("I know")
+    ask(page, "a thriller")
+    settled(page)
+    assert held(page) == ["Thriller", "you told me: no Horror"]
+    page.get_by_role("button", name="Remove: you told me: no Horror").click()
+    expect(page.locator("#now .asked")).to_contain_text("no Horror")
+    settled(page)
+    assert held(page) == ["Thriller"]
+    page.locator("#memory summary").click()
+    expect(page.locator("#memory")).to_contain_text("<b>I never want horror</b>")
 
 
 def choose(page, label, value):

@@ -11,6 +11,7 @@ from test_policy import FILMS, Talk
 from chat.messages import Asked, Message, Said
 from chat.record import intent_of, record
 from chat.store import UnknownConversation
+from chat.understanding.reading import WORDS
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.filtering.where import Where
@@ -276,3 +277,21 @@ def test_a_question_that_is_open_is_part_of_the_state(talk):
     talk.say("what should I watch?")
     assert any(isinstance(one, Asked) for one in talk.parts)
     assert talk.state.question == "genre"
+
+
+def test_of_a_wish_that_goes_on_for_ever_the_newest_words_are_kept():
+    read = reader(lasting)
+    intent = read("a comedy")
+    for number in range(120):
+        intent = read(f"but with wombat{number}", intent)
+    assert len(intent.words.split()) == WORDS
+    assert intent.words.endswith("wombat119")
+    assert intent.where.wanted == {"genre": frozenset({"Comedy"})}
+
+
+def test_what_they_say_they_have_seen_is_a_piece(talk):
+    talk.say("I have seen Alien, a comedy please")
+    piece = next(one for one in texts(talk) if one.startswith("you know"))
+    assert piece == "you know Alien (1979)"
+    talk.say("", drop=piece)
+    assert piece not in texts(talk)

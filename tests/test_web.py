@@ -10,14 +10,18 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from chat.messages import Card, Said, Shown
+from chat.chips import Chip
+from chat.memory import Consent, Fact
+from chat.messages import Card, Lasting, Message, Said, Shown
+from chat.turns.resuming import SEEN_AGAIN
 from chat.understanding import LONGEST
 from chat.web import guard, markup, support
 from chat.web.app import application, listen, server
 from chat.web.auth import COOKIE, GUESSES, LASTS, Console
 from chat.web.page import support_page
+from chat.web.recall import recalled
 from chat.web.throttle import Throttle
-from chat.web.turn import SORRY, Visit, views
+from chat.web.turn import SORRY, Visit, returning, views
 from retrieval.errors import Problem
 from retrieval.items import Item
 from retrieval.settings import Settings
@@ -310,3 +314,69 @@ def test_a_port_in_use_is_a_sentence_with_a_remedy():
         port = door.getsockname()[1]
         with pytest.raises(Problem, match=f"port {port} is in use; choose another by PENCHANT_PORT"):
             listen("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("pressed", [None, [1], {}, {"does": ["off"]}, {"does": "forget", "fact": "1 OR 1=1"}])
+def test_a_button_of_the_memory_that_is_none_changes_nothing(assistant, pressed):
+    memory = assistant.memory
+    memory.turn_on("7")
+    (kept,) = memory.learn("7", [Lasting("genre", "Horror", False, "never horror")], "one", 1)
+    what = pressed if isinstance(pressed, dict) else {}
+    assert recalled(memory, "7", what.get("does"), what.get("fact")) == ""
+    assert memory.facts("7") == (kept,)
+
+
+def test_who_has_said_nothing_yet_has_no_memory_to_press_on(stranger, assistant):
+    assistant.memory.turn_on("7")
+    handlers = {each["api_name"]: each["id"] for each in stranger.get("/config").json()["dependencies"]}
+    asked = {"fn_index": handlers["recall"], "data": [None], "session_hash": "two", "event_data": {"does": "off"}}
+    assert stranger.post("/gradio_api/queue/join", json=asked).status_code == 200
+    assert "What I remember" in stranger.get("/gradio_api/queue/data?session_hash=two").text
+    assert assistant.memory.consent("7").remember
+    assert not assistant.memory.consent("").asked
+
+
+@pytest.mark.parametrize("kept", [None, "x", [], {}, {"user": "7"}, {"user": ["7"], "conversation": {}}])
+def test_what_a_browser_makes_up_opens_no_conversation(assistant, kept):
+    assert returning(assistant, kept) is None
+
+
+def test_a_conversation_is_taken_up_by_its_user_only(assistant):
+    conversation = assistant.open("7")
+    assistant.did(Message("a comedy", "7", conversation))
+    assert returning(assistant, {"user": "8", "conversation": conversation}) is None
+    visit, left = returning(assistant, {"user": "7", "conversation": conversation})
+    assert (visit.user, visit.conversation, visit.turn) == ("7", conversation, 1)
+    assert visit.shown == tuple(card.item.id for card in left.cards) == assistant.shown(conversation)
+    assert left.said[0][0] == "a comedy"
+
+
+def test_what_people_said_of_themselves_cannot_break_out_of_the_page():
+    bad = "<script>alert(1)</script>"
+    html = markup.memory(Consent(True, True), [Fact(1, "genre", bad, True, bad, "", 1, 0.0)], opened=True)
+    html += markup.held([Chip(bad, f'"{bad}', 1)]) + markup.past([(bad, (bad,))])
+    assert "<script" not in html
+    assert "alert(1)" in html
+
+
+def test_support_sees_what_is_remembered_only_where_the_customer_said_so(assistant):
+    memory = assistant.memory
+    memory.turn_on("7")
+    memory.learn("7", [Lasting("genre", "Horror", False, "never horror")], "one", 1)
+    assert support.shared(memory, "7") == ""
+    memory.show_support("7", True)
+    assert "no Horror" in support.shared(memory, "7")
+    memory.show_support("7", False)
+    assert support.shared(memory, "7") == ""
+
+
+def test_turns_of_before_are_shown_again_without_an_end_of_them(assistant):
+    conversation = assistant.open("7")
+    assistant.did(Message("a comedy", "7", conversation))
+    record = assistant.store.newest(conversation)[1]
+    for number in range(200):
+        assistant.store.add_turn(conversation, f"message {number}", record)
+    left = assistant.left(conversation, "7")
+    assert len(left.said) == SEEN_AGAIN
+    assert left.said[-1][0] == "message 199"
+    assert left.turn == 201

@@ -26,6 +26,7 @@ from retrieval.errors import Problem
 from retrieval.lists.dial import SURPRISE
 
 LONGEST = 2000  # characters
+WORDS = 60  # of a wish that goes on turn after turn, the newest: what the embedder and the language model read
 LESS_KNOWN, BETTER_KNOWN = 0.75, 0.25  # of the dial of surprise
 
 
@@ -211,7 +212,7 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     words = [word for word in before.words.split() if domain.words.get(plain(word), ("", ""))[1] not in refused]
     return replace(
         intent,
-        words=" ".join(dict.fromkeys((*words, *intent.words.split()))),
+        words=" ".join([*dict.fromkeys((*words, *intent.words.split()))][-WORDS:]),
         like=tuple(dict.fromkeys(id for id in (*before.like, *intent.like) if id not in intent.unlike)),
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,

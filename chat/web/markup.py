@@ -185,7 +185,9 @@ def table(one: Compared) -> str:
 def question(one: Asked) -> str:
     """A question back, with its likeliest answers to press."""
     answers = "".join(f'<button type="button" class="reply">{text(each)}</button>' for each in one.answers)
-    return clean(f'<p class="said asks">{text(one.text)}</p><div class="replies">{answers}</div>')
+    asks, mark, more = one.text.partition("? ")  # what is asked stands out, and what is to be known of it does not
+    words = f"<strong>{text(asks + mark)}</strong>{text(more)}"
+    return clean(f'<p class="said asks">{words}</p><div class="replies">{answers}</div>')
 
 
 def shelf(cards: Sequence[Card], purpose: Purpose = "self", received: Mapping[str, Kind] | None = None) -> str:

@@ -219,9 +219,11 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
 
         page.load(None, js=scripts.BEGIN)
         begun = [visiting, past, now, words, shelf, note, state, memory, kept]
-        page.load(arrive, [kept, who, gift], [*begun, who, gift], **HIDDEN)
+        arriving = page.load(arrive, [kept, who, gift], [*begun, who, gift], **HIDDEN)
+        arriving.then(None, js=scripts.BACK)
         who.change(become, [visiting, who, gift], begun, **HIDDEN)
-        memory.click(recall, visiting, [memory, note, state], trigger_mode="multiple", **HIDDEN)
+        recalling = memory.click(recall, visiting, [memory, note, state], trigger_mode="multiple", **HIDDEN)
+        recalling.then(None, js=scripts.RECALLED)
         gift.input(devote, [visiting, gift], [visiting, now, note], **HIDDEN)
         gift.change(None, gift, js=scripts.RENAME)
         answering = wish.change(

@@ -60,6 +60,18 @@ BEGIN = """() => {
     box.value = pressed.matches(".drop") ? `✕ ${pressed.dataset.item}` : pressed.textContent;
     box.dispatchEvent(new Event("input", { bubbles: true }));
     setTimeout(() => document.querySelector("#ask button").click(), 50);
+    if (!event.detail) box.focus(); // by keyboard: what was pressed goes away, and the focus must not
+  });
+  const shut = (back) => {
+    const memory = document.querySelector("#memory details[open]");
+    if (!memory) return;
+    memory.open = false;
+    if (back) memory.querySelector("summary").focus();
+  };
+  document.addEventListener("keydown", (event) => event.key === "Escape" && shut(true));
+  document.addEventListener("click", (event) => {
+    // what a button of it has just replaced is no longer in the page
+    if (event.target.isConnected && !event.target.closest("#memory")) shut(false);
   });
   document.querySelector("#words")?.setAttribute("aria-live", "polite");
   document.querySelector("#note")?.setAttribute("aria-live", "polite");
@@ -74,6 +86,17 @@ BEGIN = """() => {
     last = asked;
   }).observe(thread, { childList: true, subtree: true, characterData: true });
 }"""
+
+# who comes back sees the end of what was said
+BACK = """() => {
+  const thread = document.querySelector("#thread");
+  if (!document.querySelector("#past .turn, #now .asked")) return;
+  if (getComputedStyle(thread).overflowY === "auto") thread.scrollTop = thread.scrollHeight;
+  else document.querySelector("#words p")?.scrollIntoView({ block: "center" });
+}"""
+
+# the memory was drawn anew: the focus goes back into it
+RECALLED = """() => document.querySelector("#memory summary")?.focus()"""
 
 LEAVE = """() => {
   fetch("/console/logout", { method: "POST" }).finally(() => window.location.assign("/console/login"));
