@@ -8,9 +8,10 @@ from films import films
 from halves import goods, lasting, reader
 from test_policy import FILMS, Talk
 
-from chat.messages import Asked, Message, Said
+from chat.messages import Asked, Message, Said, Shown
 from chat.record import intent_of, record
 from chat.store import UnknownConversation
+from chat.terminal import converse
 from chat.understanding.reading import WORDS
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
@@ -295,3 +296,36 @@ def test_what_they_say_they_have_seen_is_a_piece(talk):
     assert piece == "you know Alien (1979)"
     talk.say("", drop=piece)
     assert piece not in texts(talk)
+
+
+def test_what_was_wished_for_and_holds_is_a_reason(assistant):
+    parts = assistant.did(Message("a comedy, ideally from the 80s", "7", assistant.open("7")))
+    cards = next(one.cards for one in parts if isinstance(one, Shown))
+    in_time = {card.item.id for card in cards if 1980 <= card.item.year <= 1989}
+    assert in_time
+    assert in_time == {card.item.id for card in cards if any(one.kind == "years" for one in card.evidence)}
+
+
+def test_the_terminal_shows_the_state_drops_undoes_and_begins_anew(assistant, capsys):
+    says = [
+        "a comedy, ideally from the 80s",
+        "/state",
+        "/drop 2",
+        "/state",
+        "/undo",
+        "/state",
+        "/drop 9",
+        "/restart",
+        "/state",
+    ]
+    converse(assistant, "7", says, stay=False)
+    told = capsys.readouterr().out.split("> ")[1:]
+    states = [each.splitlines()[1:] for said, each in zip(says, told, strict=True) if said == "/state"]
+    assert [line.split("“")[0].split() for line in states[0] if line.strip()] == [
+        ["1.", "Comedy"],
+        ["2.", "ideally", "from", "1980", "to", "1989"],
+    ]
+    assert "ideally" not in " ".join(states[1])
+    assert "ideally from 1980 to 1989" in " ".join(states[2])
+    assert "There is no piece 9." in told[6]
+    assert "Nothing holds yet" in " ".join(states[3])

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from chat.chips import Chip
 from chat.memory import Consent, Fact
-from chat.messages import Card, Lasting, Message, Said, Shown
+from chat.messages import NEWCOMER, Card, Lasting, Message, Said, Shown, newcomer
 from chat.turns.resuming import SEEN_AGAIN
 from chat.understanding import LONGEST
 from chat.web import guard, markup, support
@@ -21,7 +21,7 @@ from chat.web.auth import COOKIE, GUESSES, LASTS, Console
 from chat.web.page import support_page
 from chat.web.recall import recalled
 from chat.web.throttle import Throttle
-from chat.web.turn import SORRY, Visit, returning, views
+from chat.web.turn import SORRY, Visit, newcomer_again, returning, views
 from retrieval.errors import Problem
 from retrieval.items import Item
 from retrieval.settings import Settings
@@ -380,3 +380,10 @@ def test_turns_of_before_are_shown_again_without_an_end_of_them(assistant):
     assert len(left.said) == SEEN_AGAIN
     assert left.said[-1][0] == "message 199"
     assert left.turn == 201
+
+
+def test_a_newcomer_keeps_the_name_that_nobody_can_guess_and_nobody_takes_the_name_of_a_customer():
+    name = newcomer()
+    assert newcomer_again({"user": name, "conversation": ""}) == name
+    for kept in (None, {}, {"user": "7"}, {"user": NEWCOMER}, {"user": f"{name} or 7"}, {"user": [name]}):
+        assert newcomer_again(kept) == ""

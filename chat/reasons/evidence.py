@@ -43,14 +43,15 @@ class Evidences:
         found = {}
         for id in ids:
             item, parts = self.catalogue[id], ranking.parts_of(id)
+            asked = heeding(query, item)
             found[id] = (
-                *_shared_with(item, query, self.catalogue),
+                *_shared_with(item, asked, self.catalogue),
                 *self._likeness(item, query),
-                *_wish(item, query),
+                *_wish(item, asked),
                 *self._passage(item, query),
                 *(_past([self.catalogue[past] for past in some], query.reasons[some[0]]) for some in owed[id].past),
                 *(_context(mark, str(query.now.mark(mark))) for mark in owed[id].marks),
-                *_attributes(item, query, self.domain),
+                *_attributes(item, asked, self.domain),
                 *_place(parts),
                 *_stage(parts, ranking.found.get(id, ())),
             )
@@ -78,6 +79,15 @@ class Evidences:
         if said := quote(item, self.space.queries([query.text])[0], self.sample, self.space):
             where = "review" if said.review else "description"
             yield Evidence("passage", f"It has a {where} that says “{said.text}”.", (said.text,), said.text)
+
+
+def heeding(query: Query, item: Item) -> Query:
+    """The query as this item answers it: with what had better hold and does."""
+    where = query.where
+    for said in query.wished.words():
+        one = query.wished.only(said)
+        where = where if one.removes(item) else where.followed_by(one)
+    return replace(query, where=where)
 
 
 def facts(item: Item, query: Query, catalogue: Catalogue, domain: Domain) -> tuple[Evidence, ...]:

@@ -24,7 +24,7 @@ from chat.messages import KINDS, NEWCOMER, Purpose, newcomer
 from chat.web import markup, scripts, support
 from chat.web.auth import Console
 from chat.web.recall import recalled
-from chat.web.turn import View, Visit, returning, views
+from chat.web.turn import View, Visit, newcomer_again, returning, views
 from retrieval.errors import Problem
 from retrieval.lists.dial import CLOSEST, SURPRISE, USUAL
 
@@ -136,7 +136,7 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
         """The conversation that this browser was in, as it was left; a new one for all others."""
         back = returning(assistant, remembered)
         if back is None or not back[0].turn:
-            return become(Visit(""), name, for_another)
+            return become(Visit(""), newcomer_again(remembered) if _same(NEWCOMER, name) else name, for_another)
         visit, left = back
         *before, (asked, said) = left.said
         return {

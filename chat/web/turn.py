@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from chat.assistant import Assistant
 from chat.chips import Chip
-from chat.messages import Asked, Card, Compared, Done, Message, Part, Purpose, Said, Shown, Understood
+from chat.messages import NEWCOMER, Asked, Card, Compared, Done, Message, Part, Purpose, Said, Shown, Understood
 from chat.turns.resuming import Left
 from chat.understanding import LONGEST
 from chat.web import markup
@@ -19,6 +20,7 @@ from retrieval.errors import Problem
 APART = 0.1  # seconds; a page that is redrawn more often than this stutters
 TOO_LONG = f"That is too long for me: please say it in at most {LONGEST:,} characters."
 SORRY = "Sorry, something went wrong on our side and this answer is lost. Please ask again."
+NAMELESS = re.compile(rf"{NEWCOMER} [0-9a-f]{{12}}")
 log = logging.getLogger(__name__)
 
 
@@ -122,6 +124,12 @@ def returning(assistant: Assistant, kept: object) -> tuple[Visit, Left] | None:
         return None
     shown = tuple(card.item.id for card in left.cards)
     return Visit(user, conversation, shown, assistant.purpose(conversation), turn=left.turn), left
+
+
+def newcomer_again(kept: object) -> str:
+    """The name that a browser was given as a newcomer, which nobody can guess; empty if it was given none."""
+    user = str(kept.get("user", "")) if isinstance(kept, dict) else ""
+    return user if NAMELESS.fullmatch(user) else ""
 
 
 def _with(view: View, part: Part) -> View:
