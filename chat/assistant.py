@@ -154,7 +154,7 @@ class Assistant:
         number, before = self.store.newest(message.conversation)
         stands = before.get("stands", number)
         self.store.add_turn(
-            message.conversation, "", {**before, "move": "hand over", "question": None, "stands": stands}
+            message.conversation, "", {**before, "move": "hand over", "said": [], "question": None, "stands": stands}
         )
         yield Said(kind_words(self.domain.plural, self.domain.helpline), "template")
         yield Done(clock.laps)

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from chat.chips import Chip
 from chat.memory import Consent, Fact
 from chat.messages import NEWCOMER, Card, Lasting, Message, Said, Shown, newcomer
+from chat.turns.remembering import NO, YES
 from chat.turns.resuming import SEEN_AGAIN
 from chat.understanding import LONGEST
 from chat.web import guard, markup, support
@@ -387,3 +388,17 @@ def test_a_newcomer_keeps_the_name_that_nobody_can_guess_and_nobody_takes_the_na
     assert newcomer_again({"user": name, "conversation": ""}) == name
     for kept in (None, {}, {"user": "7"}, {"user": NEWCOMER}, {"user": f"{name} or 7"}, {"user": [name]}):
         assert newcomer_again(kept) == ""
+
+
+def test_who_comes_back_is_asked_again_what_is_still_open_and_reads_every_answer_once(assistant):
+    conversation = assistant.open("7")
+    assistant.did(Message("I never want horror", "7", conversation))
+    left = assistant.left(conversation, "7")
+    assert left.asked.answers == (YES, NO)
+    assistant.did(Message(YES, "7", conversation))
+    assistant.did(Message("a comedy", "7", conversation))
+    assistant.did(Message("undo", "7", conversation))
+    left = assistant.left(conversation, "7")
+    assert left.asked is None
+    assert [text for text, _ in left.said] == ["I never want horror", "a comedy", "undo"]
+    assert left.said[-1][1] == ("Taken back; this is where we were.",)

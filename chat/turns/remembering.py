@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from chat.memory import Fact, Memory
-from chat.messages import Asked, Intent, Message, Said
+from chat.messages import Asked, Intent, Lasting, Message, Said
 from chat.ordering import Ordering
 from chat.reasons.evidence import listed
 from chat.record import intent_of
@@ -68,7 +68,7 @@ def about_memory(message: Message, ordering: Ordering) -> Sequence[str]:
     else:
         return ()
     stands = before.get("stands", number)
-    kept = {**before, "move": "answer", "question": None, "consent": False, "stands": stands}
+    kept = {**before, "move": "answer", "said": [], "question": None, "consent": False, "stands": stands}
     store.add_turn(message.conversation, "", kept)
     return told
 
@@ -97,7 +97,12 @@ def remembered(heard: Heard, ordering: Ordering) -> Iterator[Said | Asked]:
     elif not consent.asked and not ordering.store.newest(conversation)[1].get("question"):
         memory.asked(user)
         ordering.store.amend(conversation, {"consent": True})
-        yield Asked(QUESTION.format(listed([one.text for one in said])), (YES, NO))
+        yield asking(said)
+
+
+def asking(said: Sequence[Lasting]) -> Asked:
+    """The question whether that may be remembered."""
+    return Asked(QUESTION.format(listed([one.text for one in said])), (YES, NO))
 
 
 def texts(facts: Sequence[Fact]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import asdict
 
 from chat.messages import Card, Intent, Part, Said, Shown, Understood
 from chat.ordering import Ordering
@@ -50,6 +51,7 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
         {
             **back,
             "move": "undo",
+            "said": [asdict(said)],
             "question": None,
             "consent": False,
             "stands": to,

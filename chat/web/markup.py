@@ -136,7 +136,7 @@ NONE = "Nothing yet. Tell me what always holds, such as â€œI never want horrorâ€
 def _facts(consent: Consent, facts: Sequence[Fact]) -> str:
     each = "".join(f"<li>{_fact(one)}</li>" for one in facts)
     listed = f'<ul class="facts">{each}</ul>' if facts else f"<p>{NONE}</p>"
-    seen = "Support may see this." if consent.support else "Nobody who answers for us can see this."
+    seen = "Support may see this." if consent.support else "Support cannot see this."
     see = _does("support", "No longer let support see it" if consent.support else "Let support see it")
     everything = _does("forget all", "Forget all of it") if facts else ""
     return f"{listed}<p>{seen}</p>{see}{everything}{_does('off', 'Switch off and forget')}"

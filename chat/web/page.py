@@ -138,9 +138,11 @@ def talk_page(assistant: Assistant) -> gr.Blocks:
         if back is None or not back[0].turn:
             return become(Visit(""), newcomer_again(remembered) if _same(NEWCOMER, name) else name, for_another)
         visit, left = back
-        *before, (asked, said) = left.said
+        *before, (asked, said) = left.said or [("", ())]
+        question = markup.question(left.asked) if left.asked else ""
         return {
-            visiting: visit, past: markup.past(before), now: markup.exchange(asked, ()), words: markup.said(said),
+            visiting: visit, past: markup.past(before), now: markup.exchange(asked, ()),
+            words: markup.said(said) + question,
             shelf: markup.shelf(left.cards, visit.purpose, dict(left.received)) if left.cards else "", note: "",
             state: holding(visit), memory: _memory(visit), kept: _remembered(visit),
             who: NEWCOMER if visit.user.startswith(NEWCOMER) else visit.user, gift: visit.purpose == "gift",
