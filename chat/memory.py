@@ -21,6 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     delete,
+    false,
     insert,
     select,
     update,
@@ -35,7 +36,7 @@ CONSENTS = Table(
     METADATA,
     Column("user", String, primary_key=True),
     Column("remember", Boolean),  # None: asked, and not answered
-    Column("support", Boolean, nullable=False, server_default="0"),
+    Column("support", Boolean, nullable=False, server_default=false()),
     Column("at", Float, nullable=False),
 )
 FACTS = Table(

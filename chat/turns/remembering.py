@@ -28,7 +28,7 @@ NOTHING_YET = (
     "I remember nothing about you yet. I will when you say something that always holds, such as “I never want ...”."
 )
 NOT_KNOWN = "I remember nothing like that about you."
-ALL_GONE = "Everything that I remembered about you is deleted."
+ALL_GONE = "Everything that I remembered about you is deleted. What was said in a conversation stays with it."
 TURNED_OFF = "I no longer remember anything about you: what there was is deleted."
 TURNED_ON = (
     "From now on I remember what you say always holds. You find it under “What I remember”, and can delete it there."
