@@ -38,9 +38,12 @@ BOLD = re.compile(
     re.IGNORECASE,
 )
 WHY = r"^(?:(?:and|but|so|ok) ,? ?)?(?:why|how come|explain)\b|\bwhy (?:this|that|did you|do you|is|not ·|·)"
+WHO_DID = r"(?:i|ive|we|weve|i have|we have|he|she|hes|shes|he has|she has|they|theyve|they have|already)"
 SEEN = (
-    r"(?:^|\b(?:i|ive|we|weve|i have|we have|already) (?:already |just |both )?)(?:already )?(?:seen|watched|saw) "
-    rf"(?:(?P<pointed>{POINTED}(?: all)?|all(?: of)?(?: (?:them|these|those))?|both){END}|·)"
+    rf"(?:^|\b{WHO_DID} (?:already |just |both )?)(?:already )?(?:seen|watched|saw|(?<=[a-z] )(?:owns?|owned"
+    r"|bought|read|got)) "
+    rf"(?:(?P<pointed>{POINTED}(?: all)?|all(?: of)?(?: (?:them|these|those))?|both){END}|(?:the )?·)"
+    r"|\balready (?:has|have|had) (?:the |both )?·|\b(?:has|have|got) (?:the |both )?· already\b"
 )
 TURNED_DOWN = (
     rf"\bnot (?:(?:this|that)(?: one)?|(?:these|those)(?: ones)?|{PLACE}){END}|\bnone of (?:these|those|them)\b"

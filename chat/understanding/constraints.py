@@ -36,6 +36,11 @@ WITHIN = re.compile(rf"\b(?:from|in|of|during) {PERIOD}|(?<![\w·(])(?<!· ){PER
 TAKEN_BACK = re.compile(
     r"\b(?:actually|wait|rather|instead|sorry|scratch that|make (?:it|that)|second thoughts?|my mind)\b", re.IGNORECASE
 )
+REPLACED = re.compile(
+    r"\b(?:no[,.]? (?:wait|actually|rather|sorry|make)|wait|scratch that|second thoughts?|my mind|i mean(?:t)?"
+    r"|make (?:it|that))\b",
+    re.IGNORECASE,
+)
 A_SPAN = "how to leave out a span of years"
 NAME = r"[A-Z][\w'’.-]*"
 GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films?|movies?|ones?|the)\b)+", re.I)
@@ -86,6 +91,7 @@ def constraints(text: str, signs: str, known: Known, shown: Sequence[Item] = ())
     same = list(_same(text, known, shown))
     found = sorted([*facets_in(text, known), *same])
     stands = _stands(text, signs, found)
+    found = [one for one in found if not _replaced(text, one, found, stands)]
     wanted, unwanted, either = (defaultdict[str, set[str]](set) for _ in range(3))
     for facet, value in (one for one, said in stands.items() if "-" in said):
         unwanted[facet].add(value)
@@ -119,6 +125,16 @@ def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str,
         stands[value] = sign if back or "0" in (sign, before) else before + sign
         ended[value] = end
     return stands
+
+
+def _replaced(text: str, one: Found, found: Sequence[Found], stands: Mapping[tuple[str, str], str]) -> bool:
+    """Whether another value of the same facet is wanted in its place: `a comedy, no wait, a horror film`."""
+    _, end, facet, value = one
+    return any(
+        other[2] == facet and other[3] != value and stands[facet, other[3]] == "+" == stands[facet, value]
+        and other[0] > end and REPLACED.search(text, end, other[0])
+        for other in found
+    )  # fmt: skip
 
 
 def facets_in(text: str, known: Known) -> Iterator[Found]:

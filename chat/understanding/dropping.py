@@ -15,7 +15,11 @@ from chat.understanding.sentences import sentences
 from retrieval.domain import plain
 from retrieval.filtering.where import Where
 
-OTHER_NAMES = {"year": "years?|old|new|recent|age|decade", "price": "prices?|budget|cost|money|cheap|expensive"}
+OTHER_NAMES = {
+    "year": "years?|old|new|recent|age|decade",
+    "price": "prices?|budget|cost|money|cheap|expensive",
+    "runtime": "length|long|short|duration|running time",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ def dropping(text: str, known: Known) -> tuple[Dropped | None, str]:
         found = {(facet, value) for _, _, facet, value in facets_in(sentence, known)}
         every = {*known.facets, *known.numbers, *known.dates, "year"}
         named = {one for one in every if re.search(rf"\b(?:{plainly(one)}s?|{OTHER_NAMES.get(one, '(?!)')})\b", said)}
+        named |= {name for phrase, (name, _) in known.flags.items() if re.search(rf"\b{re.escape(phrase)}\b", said)}
         if found or named:
             values |= found
             names |= named

@@ -14,6 +14,7 @@ from chat.understanding.degrees import FAME
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
 from chat.understanding.known import Known
+from chat.understanding.narrowing import narrows
 from chat.understanding.occasions import occasions
 from chat.understanding.purpose import purpose_of
 from chat.understanding.titles import Mention, mentions, titles_in
@@ -107,6 +108,10 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     return understand
 
 
+TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"))
+TAKES = re.compile(
+    r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:the|that|this|it)\b"
+)
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -133,6 +138,8 @@ def _by_what_is_done(
         return ("about", both) if len(both) > 1 else (act, about)
     if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
         return "about", asked
+    if act == "suggest" and set(does) <= TAKEN and TAKES.search(said):
+        return "nod", ()
     return act, about
 
 
@@ -182,7 +189,8 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     if before is None or intent.act in ("why", "about", "nod"):
         return intent
     critique = re.match(
-        r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool) ,? ?)*(?:but|and|or|also|not|no(?! ,)|nothing|never"
+        r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool|hm+|well|sorry) [,.!]? ?)*"
+        r"(?:but|and|or|also|not|no(?! ,)|nothing|never"
         r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
         r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
         r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
@@ -190,7 +198,7 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         said,
     )
     empty = not (intent.words or intent.like or intent.unlike or intent.where)
-    if not (intent.act in ("reject", "seen", "more") or critique or empty):
+    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrows(intent, said, domain)):
         return intent
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it

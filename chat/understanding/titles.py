@@ -25,8 +25,9 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 SEEN = re.compile(
-    r"(?<!not )(?<!n't )(?<!n’t )(?<!nt )\b(?:(?:i|we)(?:['’]?ve| have)?|already) (?:already |just |both |recently )?"
-    r"(?:seen|watched|saw|own|bought|read)\s+(?:both |the )?$",
+    r"(?<!not )(?<!n't )(?<!n’t )(?<!nt )\b(?:(?:i|we|they)(?:['’]?ve| have)?|(?:he|she)(?:['’]s| has)?|already) "
+    r"(?:already |just |both |recently )?(?:seen|watched|saw|owns?|owned|bought|read|got|(?<=already )ha(?:s|ve))\s+"
+    r"(?:both |all |the )*$",
     re.IGNORECASE,
 )
 GOES_ON = re.compile(r"[ -]?(?:vibes?|style|ish|esque|type|kind|but|meets|only|with|without)\b", re.IGNORECASE)
@@ -56,7 +57,7 @@ def titles_in(catalogue: Catalogue, domain: Domain) -> Titles:
 
 def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
     """The items named, in their order, and the text as long as it was with `·` for each sign of their titles."""
-    links = titles.linked(text) or _misspelt(text, titles)
+    links = [one for one in titles.linked(text) if not _of_a_kind(text, one)] or _misspelt(text, titles)
     rest = text
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]
@@ -72,6 +73,12 @@ def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
         last = link.end, sign, example
         named[link.ids] = Mention(link.ids, sign, example, seen)
     return list(named.values()), rest
+
+
+def _of_a_kind(text: str, link: Link) -> bool:
+    """Whether any thing of that kind is meant, and none by its name: `a chess set`."""
+    any_of_it = re.search(r"(?<!like )\b(?:an?|some|any) $", text[: link.start], re.IGNORECASE)
+    return text[link.start].islower() and bool(any_of_it)
 
 
 def _misspelt(text: str, titles: Titles) -> list[Link]:
