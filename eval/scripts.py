@@ -70,10 +70,12 @@ class Turn(Form):
 
 
 class Dialogue(Form):
-    """A conversation of somebody who comes with a `history`: titles, oldest first. `half`: the catalogue it is for."""
+    """A conversation of somebody who comes with a `history`: titles, oldest first. `half`: the catalogue it is for;
+    `situation`: where it was taken from, for who reads it."""
 
     name: str
     half: str = ""
+    situation: str = ""
     history: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = Field(alias="turn", min_length=1)
 
