@@ -11,6 +11,7 @@ from sqlalchemy import distinct, func, select
 
 from chat.assistant import Assistant
 from chat.messages import Move
+from chat.understanding import Understand
 from eval.scripts import Bounds, Turn, Wanted
 from recommender.events import EVENTS
 from retrieval.catalogue import Catalogue
@@ -52,13 +53,14 @@ class Known:
     catalogue: Catalogue
     domain: Domain
     chosen: Mapping[str, int]
+    understand: Understand
 
     @classmethod
     def of(cls, penchant: Assistant) -> Known:
         counted = select(EVENTS.c.item, func.count(distinct(EVENTS.c.user))).group_by(EVENTS.c.item)
         with penchant.engine.connect() as connection:
             chosen = {row[0]: int(row[1]) for row in connection.execute(counted)}
-        return cls(penchant.catalogue, penchant.domain, chosen)
+        return cls(penchant.catalogue, penchant.domain, chosen, penchant.things.understand)
 
     def ids(self, title: str) -> frozenset[str]:
         """The entries of the one work that is called so. Raises Problem for a title of none or of several."""
@@ -72,6 +74,12 @@ class Known:
                 f"a dialogue names {title!r}, and that is {many}; write a title of this catalogue and its year"
             )
         return works.pop()
+
+    def holds(self, limit: str, holds: Sequence[str]) -> bool:
+        """Whether the limit is among what holds, as it is said back or in other words: `before 1980`, `until 1979`."""
+        there = {one.casefold() for one in holds}
+        meant = {one.casefold() for one in self.understand(limit, None, ()).where.words()}
+        return limit.casefold() in there or (bool(meant) and meant <= there)
 
     def field(self, name: str) -> str:
         """The attribute by its name, by that of its column, or in the plural. Raises Problem if there is none."""
@@ -179,12 +187,11 @@ def _of_the_state(turn: Turn, came: Came, known: Known) -> Missed:
         for title in titles:
             if not known.ids(title) & set(ids):
                 yield f"{title} among the {what}", ", ".join(known.catalogue[id].name for id in ids) or "none"
-    holds = {one.casefold() for one in came.holds}
     for limit in turn.limits:
-        if limit.casefold() not in holds:
+        if not known.holds(limit, came.holds):
             yield f"“{limit}” to hold", ", ".join(came.holds) or "nothing holds"
     for limit in turn.no_limits:
-        if limit.casefold() in holds:
+        if known.holds(limit, came.holds):
             yield f"“{limit}” not to hold", ", ".join(came.holds)
     if turn.gift is not None and turn.gift != came.gift:
         yield ("for someone else" if turn.gift else "for themselves"), ("a gift" if came.gift else "for themselves")

@@ -189,6 +189,7 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
 
 def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
     """The years asked for, the text with blanks for them, and what cannot be heeded."""
+    text = _without_replaced(text)
     whole = text
     for pattern in (BETWEEN, BOUND, WITHIN):
         matches = list(pattern.finditer(text))[: None if pattern is BOUND else 1]  # `since 1980, but before 1990`
@@ -231,6 +232,15 @@ def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Sp
                 return years(until=middle - (not denied)), rest, ()
             return years(since=middle + (not denied)), rest, ()
     return {}, text, ()
+
+
+def _without_replaced(text: str) -> str:
+    """The text with blanks for years that others are wanted in place of: `the 80s, no wait, the 70s`."""
+    for back in REPLACED.finditer(text):
+        if any(pattern.search(text, back.end()) for pattern in (BETWEEN, BOUND, WITHIN)):
+            for pattern in (BETWEEN, BOUND, WITHIN):
+                text = pattern.sub(lambda match: " " * len(match[0]), text[: back.start()]) + text[back.start() :]
+    return text
 
 
 def _period(said: str) -> tuple[int, int]:

@@ -31,6 +31,7 @@ MORE_TELLING: tuple[tuple[Does, Does], ...] = (
     ("reject", "accept"),
     ("drop", "reject"),
     ("undo", "reject"),
+    ("undo", "prefer"),
 )
 
 

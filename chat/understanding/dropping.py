@@ -33,7 +33,7 @@ class Dropped:
 def dropping(text: str, known: Known) -> tuple[Dropped | None, str]:
     """What the text takes back, None if nothing, and the text with blanks for the sentences that do."""
     values, names = set[tuple[str, str]](), set[str]()
-    for sentence in sentences(text):
+    for sentence in (clause for one in sentences(text) for clause in re.split(r",|;|\bbut\b", one)):
         said = spoken(sentence)
         if not cues()["drop"].search(said):
             continue

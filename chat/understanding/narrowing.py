@@ -12,7 +12,7 @@ SLACK = frozenset(
     """
     actually all better bit budget could cost couldnt enough fine fits go going hm hmm keep little long make max
     maximum minutes hours need ok please price sorry spend still then though time wait want well were would work works
-    year
+    year tbh say old pls plz anymore
     """.split()
 )
 
@@ -25,7 +25,18 @@ def narrows(intent: Intent, said: str, domain: Domain) -> bool:
     if intent.act != "suggest" or intent.like or intent.unlike or intent.purpose or intent.where.asked(kind):
         return False
     named = re.search(rf"\b(?:movies?|{plain(domain.noun)}|{plain(domain.plural)})\b", said)
-    return bool(intent.where or intent.degrees) and not named and not _further(intent, domain)
+    if intent.degrees and not named:  # more or less than what is there
+        return True
+    return bool(intent.where) and not named and not _further(intent, domain)
+
+
+def remarks(intent: Intent, domain: Domain) -> bool:
+    """Whether it only says what they do not want, what they thought of a title, or what need not be any more."""
+    kind = next(iter(domain.facets), "")
+    if intent.act != "suggest" or intent.purpose or intent.where.asked(kind) or {"ask", "alike"} & set(intent.does):
+        return False
+    refused = intent.unlike or intent.where.unwanted or "drop" in intent.does
+    return bool(refused or (intent.like and "prefer" in intent.does))
 
 
 def _further(intent: Intent, domain: Domain) -> list[str]:

@@ -14,7 +14,7 @@ from chat.understanding.degrees import FAME
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
 from chat.understanding.known import Known
-from chat.understanding.narrowing import narrows
+from chat.understanding.narrowing import narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.purpose import purpose_of
 from chat.understanding.titles import Mention, mentions, titles_in
@@ -112,6 +112,8 @@ TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"
 TAKES = re.compile(
     r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:the|that|this|it)\b"
 )
+WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
+ELSE = re.compile(r"\bsomething (?:else|different)\b")
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -138,7 +140,8 @@ def _by_what_is_done(
         return ("about", both) if len(both) > 1 else (act, about)
     if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
         return "about", asked
-    if act == "suggest" and set(does) <= TAKEN and TAKES.search(said):
+    parts = "goodbye" in does and "add" not in does
+    if act == "suggest" and set(does) <= TAKEN and not meant and (parts or TAKES.search(said)):
         return "nod", ()
     return act, about
 
@@ -157,7 +160,7 @@ def _items(
         meant = [one for one in meant if one.example or not one.seen]  # to have seen it is not to like it
         return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
-    about = _ids(one for one in meant if not one.example)
+    about = _ids(one for one in meant if not one.example or (one.seen and act == "seen"))
     if act in ("reject", "seen", "more"):
         about = about or meant_by(act, said, shown)
     return _with_sign(examples, "+"), _with_sign(examples, "-"), about
@@ -198,7 +201,11 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         said,
     )
     empty = not (intent.words or intent.like or intent.unlike or intent.where)
-    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrows(intent, said, domain)):
+    another = intent.where.asked(next(iter(domain.facets), ""))
+    if intent.act in ("reject", "more") and another and ELSE.search(said):
+        return intent  # `let us try something else: a romance`
+    narrower = narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
+    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower):
         return intent
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it

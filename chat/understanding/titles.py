@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chat.understanding.opinions import opinions, seen_by
 from chat.understanding.words import FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
@@ -62,15 +63,18 @@ def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]
     signs, named, last, seen = stance(rest), dict[tuple[str, ...], Mention](), (0, "+", False), False
-    for link in links:
+    thought = opinions(rest, [(link.start, link.end) for link in links], JOINED)
+    for link, opinion in zip(links, thought, strict=True):
         sign = signs[link.start]
-        seen_it = bool(SEEN.search(rest[: link.start]))
+        seen_it = bool(SEEN.search(rest[: link.start])) or seen_by(rest, link.start, link.end)
         example = bool(EXAMPLE.search(rest[: link.start]) or (GOES_ON.match(rest, link.end) and not seen_it))
         shared = bool(named) and JOINED.fullmatch(rest[last[0] : link.start])
         if shared and not re.match(r" (?:is|was)\b", rest[link.end :]):
             sign, example = last[1], example or last[2]  # `I loved Heat, Casino`: what is joined shares the verb
         seen = seen_it or (seen and bool(shared))
         last = link.end, sign, example
+        if opinion == "-" or (opinion and seen):
+            sign, example = opinion, True
         named[link.ids] = Mention(link.ids, sign, example, seen)
     return list(named.values()), rest
 

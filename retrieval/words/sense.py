@@ -11,7 +11,7 @@ from retrieval.words.naming import ARTICLES, Word
 from retrieval.words.ordinary import Ordinary
 
 STRONG = re.compile(
-    r"\b(?:like|loved?|enjoy(?:ed)?|liked|watch(?:ed|ing)?|seen|saw|hated?|than|suggest|recommend|got"
+    r"\b(?:like|loved?|enjoy(?:ed)?|liked|watch(?:ed|ing)?|seen|saw|hated?|than|suggest|recommend|got|has|owns?"
     r"|have you (?:got|seen)|tell me about|heard (?:of|about)|check(?:ed)? out|try|tried|called|similar to|why|why not"
     r"|fan of|no|not|show me|find me|give me|as good as)"
     r"(?: the)?(?: (?:movie|film|movies|films|new|newer|old|original|first|second|latest))?(?: called)?\s*$",
