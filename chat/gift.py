@@ -30,7 +30,7 @@ def gift_query(intent: Intent, said: Sequence[Feedback], own: Sequence[Feedback]
     exclude: dict[str, str] = {}
     for ids, why in (
         (intent.about if intent.act == "more" else (), "shown before"),
-        (seen, "seen already"),
+        ((*seen, *intent.seen), "seen already"),
         (liked, "liked already"),
         ((*unwanted, *disliked, *intent.unlike), "turned down"),
         (intent.like, "named as an example"),

@@ -38,9 +38,14 @@ BOLD = re.compile(
     re.IGNORECASE,
 )
 WHY = r"^(?:(?:and|but|so|ok) ,? ?)?(?:why|how come|explain)\b|\bwhy (?:this|that|did you|do you|is|not ·|·)"
+WHO_DID = r"(?:i|ive|we|weve|i have|we have|he|she|hes|shes|he has|she has|they|theyve|they have|already)"
+SIGHS = r"(?:(?:lol|haha|yeah|yes|yep|no|oh|ah|hm+|ok|sorry) ,? ?)*"
 SEEN = (
-    r"(?:^|\b(?:i|ive|we|weve|i have|we have|already) (?:already |just |both )?)(?:already )?(?:seen|watched|saw) "
-    rf"(?:(?P<pointed>{POINTED}(?: all)?|all(?: of)?(?: (?:them|these|those))?|both){END}|·)"
+    rf"(?:^{SIGHS}|\b{WHO_DID} (?:already |just |both )?)(?:already )?(?:seen|watched|saw|(?<=[a-z] )(?:owns?|owned"
+    r"|bought|read|got)) "
+    rf"(?:(?P<pointed>{POINTED}(?: all)?|all(?: of)?(?: (?:them|these|those))?|both)(?: already)?{END}|(?:the )?·)"
+    rf"|· ,? ?{WHO_DID} (?:already |just )?(?:seen|watched|saw)\b|\b(?:ive|i have|weve|we have) (?:already )?seen it\b"
+    r"|\balready (?:has|have|had) (?:the |both )?·|\b(?:has|have|got) (?:the |both )?· already\b"
 )
 TURNED_DOWN = (
     rf"\bnot (?:(?:this|that)(?: one)?|(?:these|those)(?: ones)?|{PLACE}){END}|\bnone of (?:these|those|them)\b"
@@ -56,10 +61,11 @@ ASKED = (
     r"^(?:(?:and|so|but|ok|okay|hi|hey|hello|please) ,? ?)*(?:is|was|are|were|does|did|do|have|has|who|when|where|how"
     r"|what|whats|which|can|could|would|should|tell me|suggest|recommend|show|play|find|get|give|want|i want"
     r"|id (?:like|love)|i would (?:like|love)|i wanna|lets|put on)\b"
+    r"|[.!?] (?:what|who|when|where|how)\b[^.!?]*·[^.!?]*\?"
     r"|\b(?:havent|have not|have never|never|not) (?:yet )?seen ·"
     r"|^(?:· (?:, |and |or )*)+\?"
 )
-GREETING = r"(?:hi|hello|hey|good (?:morning|evening|day)|who are you|what are you|help)\b.{0,20}"
+GREETING = r"(?:yo|hi|hello|hey|good (?:morning|evening|day)|who are you|what are you|help)\b.{0,20}"
 NOD = (
     r"(?:(?:ok|okay|k|yes|yeah|yep|yup|sure|no|nope|nah|thanks|thank you|thx|cheers|great|good|cool|nice|fine|perfect"
     r"|right|alright|got it|i see|lovely|wonderful|awesome|very|so much|a lot|all|sounds|that is|thats|it|then|please"
@@ -88,7 +94,7 @@ def dial_of(rest: str) -> tuple[float | None, str]:
 
 def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:
     """What is wanted of us. `said` as `spoken` gives it; `shown` ids of the last list."""
-    bare = [one for one in meant if not one.example]
+    bare = [one for one in meant if not one.example or one.seen]
     if re.search(WHY, said):
         return "why"
     if bare and re.search(r"\b(?:have|did) (?:i|we) ", said):

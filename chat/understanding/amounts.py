@@ -38,6 +38,7 @@ HOW = {
     "at_least": r"at (?:the )?least|(?:no|not) (?:less|lower|lighter|shorter|smaller) than|starting at"
     r"|min(?:imum)?(?: of)?|a minimum of",
     "about": r"around|about|roughly|approximately|circa|ca\.?",
+    "had": r"(?:i|we)(?:['’]?ve)?(?: only| just)?(?: have| got)+(?: only| just)?",  # only of time
     "spent": "for(?: just| only)?|(?:can |could |want to |to )?spend",  # only of money
 }
 AFTER = {
@@ -78,6 +79,8 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
                 continue
             if said.get("spent") and not (set(units) & MONEY_SAID):
                 continue  # `for 2 people`
+            if said.get("had") and not (set(units) & TIMES.keys()):
+                continue  # `I have 2 children`
             if not units and not said["name"] and (said.get("about") or said.get("or_more") == "+"):
                 continue
             last = name = name or last
@@ -143,7 +146,7 @@ def _span(said: Mapping[str, str | None], unit: str) -> Span:
         return Span(min(low, high), max(low, high), unit)
     if said.get("about"):
         return Span(round(number * (1 - NEAR), 9), round(number * (1 + NEAR), 9), unit)
-    if said.get("below") or said.get("at_most") or said.get("spent") or said.get("or_less"):
+    if any(said.get(one) for one in ("below", "at_most", "spent", "had", "or_less")):
         return Span(None, math.nextafter(number, -math.inf) if said.get("below") else number, unit)
     return Span(math.nextafter(number, math.inf) if said.get("above") else number, None, unit)
 

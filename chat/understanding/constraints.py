@@ -36,6 +36,11 @@ WITHIN = re.compile(rf"\b(?:from|in|of|during) {PERIOD}|(?<![\w·(])(?<!· ){PER
 TAKEN_BACK = re.compile(
     r"\b(?:actually|wait|rather|instead|sorry|scratch that|make (?:it|that)|second thoughts?|my mind)\b", re.IGNORECASE
 )
+REPLACED = re.compile(
+    r"\b(?:no[,.]? (?:wait|actually|rather|sorry|make)|wait|scratch that|second thoughts?|my mind|i mean(?:t)?"
+    r"|make (?:it|that))\b",
+    re.IGNORECASE,
+)
 A_SPAN = "how to leave out a span of years"
 NAME = r"[A-Z][\w'’.-]*"
 GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films?|movies?|ones?|the)\b)+", re.I)
@@ -86,6 +91,7 @@ def constraints(text: str, signs: str, known: Known, shown: Sequence[Item] = ())
     same = list(_same(text, known, shown))
     found = sorted([*facets_in(text, known), *same])
     stands = _stands(text, signs, found)
+    found = [one for one in found if not _replaced(text, one, found, stands)]
     wanted, unwanted, either = (defaultdict[str, set[str]](set) for _ in range(3))
     for facet, value in (one for one, said in stands.items() if "-" in said):
         unwanted[facet].add(value)
@@ -119,6 +125,16 @@ def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str,
         stands[value] = sign if back or "0" in (sign, before) else before + sign
         ended[value] = end
     return stands
+
+
+def _replaced(text: str, one: Found, found: Sequence[Found], stands: Mapping[tuple[str, str], str]) -> bool:
+    """Whether another value of the same facet is wanted in its place: `a comedy, no wait, a horror film`."""
+    _, end, facet, value = one
+    return any(
+        other[2] == facet and other[3] != value and stands[facet, other[3]] == "+" == stands[facet, value]
+        and other[0] > end and REPLACED.search(text, end, other[0])
+        for other in found
+    )  # fmt: skip
 
 
 def facets_in(text: str, known: Known) -> Iterator[Found]:
@@ -173,6 +189,7 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
 
 def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
     """The years asked for, the text with blanks for them, and what cannot be heeded."""
+    text = _without_replaced(text)
     whole = text
     for pattern in (BETWEEN, BOUND, WITHIN):
         matches = list(pattern.finditer(text))[: None if pattern is BOUND else 1]  # `since 1980, but before 1990`
@@ -215,6 +232,15 @@ def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Sp
                 return years(until=middle - (not denied)), rest, ()
             return years(since=middle + (not denied)), rest, ()
     return {}, text, ()
+
+
+def _without_replaced(text: str) -> str:
+    """The text with blanks for years that others are wanted in place of: `the 80s, no wait, the 70s`."""
+    for back in REPLACED.finditer(text):
+        if any(pattern.search(text, back.end()) for pattern in (BETWEEN, BOUND, WITHIN)):
+            for pattern in (BETWEEN, BOUND, WITHIN):
+                text = pattern.sub(lambda match: " " * len(match[0]), text[: back.start()]) + text[back.start() :]
+    return text
 
 
 def _period(said: str) -> tuple[int, int]:

@@ -26,9 +26,12 @@ MORE_TELLING: tuple[tuple[Does, Does], ...] = (
     ("alike", "others"),
     ("compare", "about"),
     ("ask back", "about"),
+    ("off topic", "about"),
+    ("off topic", "ask back"),
     ("reject", "accept"),
     ("drop", "reject"),
     ("undo", "reject"),
+    ("undo", "prefer"),
 )
 
 

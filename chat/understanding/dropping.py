@@ -15,7 +15,11 @@ from chat.understanding.sentences import sentences
 from retrieval.domain import plain
 from retrieval.filtering.where import Where
 
-OTHER_NAMES = {"year": "years?|old|new|recent|age|decade", "price": "prices?|budget|cost|money|cheap|expensive"}
+OTHER_NAMES = {
+    "year": "years?|old|new|recent|age|decade",
+    "price": "prices?|budget|cost|money|cheap|expensive",
+    "runtime": "length|long|short|duration|running time",
+}
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,14 @@ class Dropped:
 def dropping(text: str, known: Known) -> tuple[Dropped | None, str]:
     """What the text takes back, None if nothing, and the text with blanks for the sentences that do."""
     values, names = set[tuple[str, str]](), set[str]()
-    for sentence in sentences(text):
+    for sentence in (clause for one in sentences(text) for clause in re.split(r",|;|\bbut\b", one)):
         said = spoken(sentence)
         if not cues()["drop"].search(said):
             continue
         found = {(facet, value) for _, _, facet, value in facets_in(sentence, known)}
         every = {*known.facets, *known.numbers, *known.dates, "year"}
         named = {one for one in every if re.search(rf"\b(?:{plainly(one)}s?|{OTHER_NAMES.get(one, '(?!)')})\b", said)}
+        named |= {name for phrase, (name, _) in known.flags.items() if re.search(rf"\b{re.escape(phrase)}\b", said)}
         if found or named:
             values |= found
             names |= named

@@ -40,7 +40,9 @@ class Known:
         """What the items have beside the words of the domain; without a catalogue, all that the domain says they may
         have. `ordinary`: words that mean nothing by themselves."""
         items = list(catalogue.values()) if catalogue is not None else []
-        values, shy = dict(domain.words), set[str]()
+        had = {facet for item in items for facet in item.facets}  # what no item has is no limit, but a word to look for
+        values = {said: hit for said, hit in domain.words.items() if not items or hit[0] in had}
+        shy = set[str]()
         facets = {name for name, field in domain.fields.items() if field.type in ("category", "categories")}
         for item in items:
             for facet in facets & item.facets.keys():

@@ -15,6 +15,7 @@ from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
 from chat.understanding.known import Known
 from chat.understanding.lasting import lasting
+from chat.understanding.narrowing import narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.purpose import purpose_of
@@ -113,6 +114,12 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     return understand
 
 
+TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"))
+TAKES = re.compile(
+    r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:the|that|this|it)\b"
+)
+WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
+ELSE = re.compile(r"\bsomething (?:else|different)\b")
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -139,6 +146,9 @@ def _by_what_is_done(
         return ("about", both) if len(both) > 1 else (act, about)
     if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
         return "about", asked
+    parts = "goodbye" in does and "add" not in does
+    if act == "suggest" and set(does) <= TAKEN and not meant and (parts or TAKES.search(said)):
+        return "nod", ()
     return act, about
 
 
@@ -156,7 +166,7 @@ def _items(
         meant = [one for one in meant if one.example or not one.seen]  # to have seen it is not to like it
         return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
-    about = _ids(one for one in meant if not one.example)
+    about = _ids(one for one in meant if not one.example or (one.seen and act == "seen"))
     if act in ("reject", "seen", "more"):
         about = about or meant_by(act, said, shown)
     return _with_sign(examples, "+"), _with_sign(examples, "-"), about
@@ -188,15 +198,20 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     if before is None or intent.act in ("why", "about", "nod"):
         return intent
     critique = re.match(
-        rf"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool) ,? ?)*(?:{LEADING}|but|and|or|also|not|no(?! ,)"
-        r"|nothing|never|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the"
-        r"|(?:i )?dont|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
+        r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool|hm+|well|sorry) [,.!]? ?)*"
+        rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
+        r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
+        r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
         r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
         r"|(?:i )?do not)\b",
         said,
     )
     empty = not (intent.words or intent.like or intent.unlike or intent.where)
-    if not (intent.act in ("reject", "seen", "more") or critique or empty):
+    another = intent.where.asked(next(iter(domain.facets), ""))
+    if intent.act in ("reject", "more") and another and ELSE.search(said):
+        return intent  # `let us try something else: a romance`
+    narrower = narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
+    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower):
         return intent
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it

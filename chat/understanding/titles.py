@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chat.understanding.opinions import opinions, seen_by
 from chat.understanding.words import FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
@@ -25,8 +26,9 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 SEEN = re.compile(
-    r"(?<!not )(?<!n't )(?<!n’t )(?<!nt )\b(?:(?:i|we)(?:['’]?ve| have)?|already) (?:already |just |both |recently )?"
-    r"(?:seen|watched|saw|own|bought|read)\s+(?:both |the )?$",
+    r"(?<!not )(?<!n't )(?<!n’t )(?<!nt )\b(?:(?:i|we|they)(?:['’]?ve| have)?|(?:he|she)(?:['’]s| has)?|already) "
+    r"(?:already |just |both |recently )?(?:seen|watched|saw|owns?|owned|bought|read|got|(?<=already )ha(?:s|ve))\s+"
+    r"(?:both |all |the )*$",
     re.IGNORECASE,
 )
 GOES_ON = re.compile(r"[ -]?(?:vibes?|style|ish|esque|type|kind|but|meets|only|with|without)\b", re.IGNORECASE)
@@ -56,22 +58,31 @@ def titles_in(catalogue: Catalogue, domain: Domain) -> Titles:
 
 def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
     """The items named, in their order, and the text as long as it was with `·` for each sign of their titles."""
-    links = titles.linked(text) or _misspelt(text, titles)
+    links = [one for one in titles.linked(text) if not _of_a_kind(text, one)] or _misspelt(text, titles)
     rest = text
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]
     signs, named, last, seen = stance(rest), dict[tuple[str, ...], Mention](), (0, "+", False), False
-    for link in links:
+    thought = opinions(rest, [(link.start, link.end) for link in links], JOINED)
+    for link, opinion in zip(links, thought, strict=True):
         sign = signs[link.start]
-        seen_it = bool(SEEN.search(rest[: link.start]))
+        seen_it = bool(SEEN.search(rest[: link.start])) or seen_by(rest, link.start, link.end)
         example = bool(EXAMPLE.search(rest[: link.start]) or (GOES_ON.match(rest, link.end) and not seen_it))
         shared = bool(named) and JOINED.fullmatch(rest[last[0] : link.start])
         if shared and not re.match(r" (?:is|was)\b", rest[link.end :]):
             sign, example = last[1], example or last[2]  # `I loved Heat, Casino`: what is joined shares the verb
         seen = seen_it or (seen and bool(shared))
         last = link.end, sign, example
+        if opinion == "-" or (opinion and seen):
+            sign, example = opinion, True
         named[link.ids] = Mention(link.ids, sign, example, seen)
     return list(named.values()), rest
+
+
+def _of_a_kind(text: str, link: Link) -> bool:
+    """Whether any thing of that kind is meant, and none by its name: `a chess set`."""
+    any_of_it = re.search(r"(?<!like )\b(?:an?|some|any) $", text[: link.start], re.IGNORECASE)
+    return text[link.start].islower() and bool(any_of_it)
 
 
 def _misspelt(text: str, titles: Titles) -> list[Link]:

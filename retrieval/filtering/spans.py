@@ -27,7 +27,11 @@ class Span:
         return self.low is not None and self.high is not None and self.low > self.high
 
     def followed_by(self, later: Span) -> Span:
-        """Both together where one has the lower bound and the other the upper; else what was said later holds."""
+        """Both together where one has the lower bound and the other the upper, or where one bound narrows a span from
+        within; else what was said later holds."""
+        if self.low is not None and self.high is not None and (later.low is None) != (later.high is None):
+            narrowed = self.within(later)
+            return later if narrowed.empty or (narrowed.low, narrowed.high) == (self.low, self.high) else narrowed
         if self.low is not None and self.high is None and later.low is None:
             both = replace(later, low=self.low)
         elif self.high is not None and self.low is None and later.high is None:

@@ -11,7 +11,7 @@ from retrieval.words.naming import ARTICLES, Word
 from retrieval.words.ordinary import Ordinary
 
 STRONG = re.compile(
-    r"\b(?:like|loved?|enjoy(?:ed)?|liked|watch(?:ed|ing)?|seen|saw|hated?|than|suggest|recommend|got"
+    r"\b(?:like|loved?|enjoy(?:ed)?|liked|watch(?:ed|ing)?|seen|saw|hated?|than|suggest|recommend|got|has|owns?"
     r"|have you (?:got|seen)|tell me about|heard (?:of|about)|check(?:ed)? out|try|tried|called|similar to|why|why not"
     r"|fan of|no|not|show me|find me|give me|as good as)"
     r"(?: the)?(?: (?:movie|film|movies|films|new|newer|old|original|first|second|latest))?(?: called)?\s*$",
@@ -63,7 +63,8 @@ class Sighting:
     """Words of a text, by their `place`, that are a title (by its letters and its words) or are one but for a slip.
 
     `full`: it is a whole title, and no part that stands for it; `shared`: a part that stands for several, as the name
-    of a series does; `part`: the words beside it say which one of a series it is, or its own number does."""
+    of a series does; `part`: the words beside it say which one of a series it is, or its own number does; `exact`: it
+    is written letter by letter as the title is."""
 
     text: str
     words: Sequence[Word]
@@ -75,6 +76,7 @@ class Sighting:
     shared: bool
     part: bool
     ordinary: Ordinary
+    exact: bool = False
 
     @property
     def start(self) -> int:
@@ -102,7 +104,7 @@ class Sighting:
         several = len(telling) > 1
         written = self.text[self.start : self.end]
         mixed = any(letter.islower() for letter in self.text) and any(letter.isupper() for letter in self.text)
-        capital = mixed and _capital(written)
+        capital = mixed and (_capital(written) or (self.exact and written[0].isupper()))
         opens = bool(OPENS.search(before))
         return {
             "": 1.0,

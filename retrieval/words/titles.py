@@ -117,9 +117,10 @@ class Titles:
                         spelt,
                         said,
                         title in self.full,
-                        len(self._ids(title)) > 1,
+                        len(ids := self._ids(title)) > 1,
                         self._is_part(text, words[start].start, words[end - 1].end, title),
                         self.ordinary,
+                        any(text[words[start].start : words[end - 1].end] == self.catalogue[id].title for id in ids),
                     )
 
     def _meant_by(self, key: str, said: Sequence[str], name: bool) -> Iterator[str]:

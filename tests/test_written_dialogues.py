@@ -1,0 +1,35 @@
+"""The written dialogues: what a person says turn by turn, and what must hold of the list and the state."""
+
+import pytest
+import spoken
+
+from chat.assembly import assistant as assembled
+from eval.expectations import Known
+from eval.scripted import play
+from eval.scripts import read_dialogues
+
+ALL = read_dialogues(sorted(spoken.DIALOGUES.glob("*.toml")))
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """The assistant of each half with what expectations speak of; each is made when it is first asked for."""
+    halves = {}
+
+    def half(name):
+        if name not in halves:
+            context = assembled(getattr(spoken, name)(tmp_path_factory.mktemp(name)))
+            penchant = context.__enter__()
+            halves[name] = context, penchant, Known.of(penchant)
+        return halves[name][1:]
+
+    yield half
+    for context, *_ in halves.values():
+        context.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("dialogue", ALL, ids=lambda one: f"{one.half}: {one.name}")
+def test_what_must_hold_in_a_dialogue_holds(dialogue, opened):
+    penchant, known = opened(dialogue.half)
+    missed = [str(failure) for failures in play(penchant, dialogue, known) for failure in failures]
+    assert not missed, "\n" + "\n".join(missed)
