@@ -36,10 +36,10 @@ class Weights(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    meaning: float = 0.2
-    words: float = 0.2
-    meaning_place: float = 1.2
-    words_place: float = 2.5
+    meaning: float = 0.3
+    words: float = 0.3
+    meaning_place: float = 1.5
+    words_place: float = 3.0
     likeness: float = 1.5
     kind: float = 1.0
     company: float = 1.0
