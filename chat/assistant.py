@@ -142,7 +142,7 @@ class Assistant:
                 yield Said(in_theirs, "template")
             fallbacks = yield from suggest(heard, self.ordering, self.llm, clock)
         yield from remembered(heard, self.ordering)
-        yield Done(clock.laps, tuple(fallbacks))
+        yield Done(clock.laps, tuple(fallbacks), heard.number)
 
     def _talked(self, heard: Heard, move: Move, text: str, clock: Clock) -> Generator[Part, None, None]:
         said = Said(text, "template")

@@ -222,10 +222,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Done:
-    """The end of a turn: seconds by stage, and what had to be done without."""
+    """The end of a turn: seconds by stage, and what had to be done without. `turn`: its number, 0 if it has none."""
 
     timings: Mapping[str, float]
     fallbacks: tuple[str, ...] = ()
+    turn: int = 0
 
 
 Part = Understood | Shown | Compared | Said | Asked | Done

@@ -329,3 +329,15 @@ def test_the_terminal_shows_the_state_drops_undoes_and_begins_anew(assistant, ca
     assert "ideally from 1980 to 1989" in " ".join(states[2])
     assert "There is no piece 9." in told[6]
     assert "Nothing holds yet" in " ".join(states[3])
+
+
+def test_of_two_turns_that_cross_the_one_that_was_heard_first_learns_of_the_other(talk):
+    talk.say("a comedy")
+    crossed = talk.assistant.reply(Message("but from the 80s", talk.user, talk.conversation, after=1))
+    first = next(crossed)
+    talk.say("but no romance")  # from its beginning to its end in the other window
+    done = [first, *crossed][-1]
+    assert done.turn == 2
+    assert talk.assistant.store.newest(talk.conversation)[0] == 3
+    parts = talk.assistant.did(Message("thanks", talk.user, talk.conversation, after=done.turn))
+    assert "another window" in next(one.text for one in parts if isinstance(one, Said))

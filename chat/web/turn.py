@@ -96,7 +96,7 @@ def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
                     view = replace(view, visit=replace(view.visit, purpose=purpose))
                 view = _with(view, part)
                 if isinstance(part, Done):
-                    view = _settled(view, assistant)
+                    view = _settled(view, assistant, part.turn)
                 time.sleep(max(0.0, due - time.monotonic()))
                 yield view
                 due = time.monotonic() + APART
@@ -105,10 +105,10 @@ def views(assistant: Assistant, visit: Visit, text: str) -> Iterator[View]:
         yield replace(view, waiting=False, writing=False, sorry=SORRY)
 
 
-def _settled(view: View, assistant: Assistant) -> View:
-    """With all that holds now, since the turn is kept."""
+def _settled(view: View, assistant: Assistant, turn: int) -> View:
+    """With all that holds now, since the turn is kept. What another window did meanwhile is news at the next one."""
     visit = view.visit
-    turn, _ = assistant.store.newest(visit.conversation)
+    turn = turn or assistant.store.newest(visit.conversation)[0]
     held = assistant.chips(visit.conversation, visit.user)
     return replace(view, visit=replace(visit, turn=turn), chips=held, settled=True)
 
