@@ -372,7 +372,7 @@ def test_a_film_about_it_is_a_film(said):
 def test_what_is_beyond_a_recommender_is_declined_and_handed_on(said):
     for name in ("movies", "shop", "articles"):
         domain = read_domain(name)
-        assert domain.plural in beyond(said, domain)
+        assert domain.plural in beyond(said, domain).told
         assert beyond("a film about a doctor who is sued", domain) is None
 
 

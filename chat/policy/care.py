@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from retrieval.domain import Domain
+
 _WANT = r"(?:want(?:ed)? to|wanna|going to|gonna|will|about to|thinking (?:of|about)|plan(?:ning)? (?:to|on)|need to)"
 HARM = re.compile(
     rf"\b(?:kill(?:ing)?|hurt(?:ing)?|harm(?:ing)?|cut(?:ting)?|hang(?:ing)?|shoot(?:ing)?) my ?self\b"
@@ -39,3 +41,16 @@ def in_need(text: str) -> bool:
 def kind_words(plural: str, helpline: str) -> str:
     """What is said then, always the same."""
     return KIND.format(plural=plural, helpline=helpline)
+
+
+def of_a_story(before: str, domain: Domain) -> bool:
+    """Whether what follows these words is what an item is about, and nobody's own trouble."""
+    told = (
+        rf"{domain.noun}|{domain.plural}|movies?|films?|story|stories|documentar(?:y|ies)|books?|series|something|one"
+    )
+    kinds = "|".join(re.escape(words) for words in domain.words)
+    return bool(
+        re.search(
+            rf"\b(?:{told}|{kinds}) (?:\w+ ){{0,4}}(?:about|where|in which|on|called|with)(?: \w+){{0,5}}$", before
+        )
+    )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chat.gift import SWITCHED, as_purpose
 from chat.messages import Intent, Message, Purpose
+from chat.policy.answers import chosen
 from chat.record import intent_of
 from chat.state import without
 from chat.store import Store
 from chat.understanding import Understand
 from retrieval.catalogue import Catalogue
-from retrieval.domain import plain
 
 
 @dataclass(frozen=True)
@@ -23,8 +22,7 @@ class Heard:
     from now on; `switched`: the sentence that says so, if the message changed it; `first`: nothing was shown yet.
 
     `before`: the record of the turn before; `stands`: the number of the turn whose list is in force, 0 before the
-    first; `mark`: of the newest word on an item before this message. `left_open`: they have no preference in what they
-    were asked.
+    first; `mark`: of the newest word on an item before this message.
     """
 
     message: Message
@@ -36,7 +34,6 @@ class Heard:
     before: Mapping[str, Any] = field(default_factory=dict)
     stands: int = 0
     mark: int = 0
-    left_open: bool = False
 
     @property
     def first(self) -> bool:
@@ -72,29 +69,27 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         intent = understand(text, wish, shown)
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
-    left_open = bool(before.get("question") and OPEN.fullmatch(plain(message.text)))
-    return Heard(message, intent, purpose, wish, shown, switched, before, stands, mark, left_open)
-
-
-# no preference in what was asked
-OPEN = re.compile(
-    r"(?:no|nope|not really|none|any|either|neither|anything|whatever|all|both|no preference|i do not care|i dont care"
-    r"|dont care|i dont mind|doesnt matter|does not matter|it doesnt matter|no idea|i dont know|dont know|not sure"
-    r"|up to you|you choose|you decide)(?: (?:is|would be|works) (?:fine|good|ok|okay))?"
-    r"(?: (?:really|thanks|please|with me|of them))*"
-)
+    return Heard(message, intent, purpose, wish, shown, switched, before, stands, mark)
 
 
 def answering(
     text: str, before: Mapping[str, Any], wish: Intent | None, shown: tuple[str, ...], understand: Understand
 ) -> str:
-    """The message as it is to be read: an answer to the open question goes on from the wish, as if after an `and`."""
+    """The message as it is to be read: an answer to the open question goes on from the wish, as if after an `and`, and
+    `the second` is the second of the values that were offered."""
     question = before.get("question")
     if not question or wish is None:
         return text
+    text = chosen(text, question["values"]) or text
     heard = understand(text, wish, shown)
-    named = heard.where.asked(question["field"]) or heard.where.unwanted.get(question["field"])
-    return f"and {text}" if named and heard.act == "suggest" and "restart" not in heard.does else text
+    goes_on = answers(heard, question["field"]) and heard.act == "suggest" and "restart" not in heard.does
+    return f"and {text}" if goes_on else text
+
+
+def answers(intent: Intent, field: str) -> bool:
+    """Whether something is said of the attribute."""
+    where = intent.where
+    return bool(where.asked(field) or where.unwanted.get(field) or field in where.ranges)
 
 
 def last_wish(conversation: str, store: Store) -> tuple[int, Mapping[str, Any], Intent | None]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chat.gift import for_whom
 from chat.llm import LLM
-from chat.messages import Card, Evidence, Intent, Part, Said, Shown, Standing, Understood
+from chat.messages import Card, Evidence, Intent, Move, Part, Said, Shown, Standing, Understood
 from chat.ordering import Ordering
 from chat.reasons.evidence import facts
 from chat.reasons.explanation import told, told_of
@@ -68,7 +68,7 @@ def _of_the_list(id: str, query: Query, ordering: Ordering, fallbacks: list[str]
     return ordering.evidence(query, ranking, [id])[id]
 
 
-def about(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:
+def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:
     """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
     message, catalogue, domain = heard.message, ordering.catalogue, ordering.domain
     wish = replace(heard.wish or Intent(), purpose=heard.purpose)
@@ -81,13 +81,13 @@ def about(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, Non
     cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, answers, known, strict=True)]
     unknown = (f"I do not know {missing} here." for missing in heard.intent.unknown)
     first = [*([heard.switched] if heard.switched else []), *unknown]
-    side_by_side = compared(items, catalogue, domain) if "compare" in heard.intent.does and len(items) > 1 else None
+    side_by_side = compared(items, catalogue, domain) if move == "compare" and len(items) > 1 else None
     if side_by_side:
         answers = [Said(one, "template") for one in (SIDE_BY_SIDE, *differences(items, domain))]
     said = [*(Said(one, "template") for one in first), *gone, *answers]
     clock.lap("evidence")
     kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
-    keep(heard, ordering, "compare" if side_by_side else "answer", kept)
+    keep(heard, ordering, move, kept)
     if whom := for_whom(query.gift, bool(heard.switched)):
         yield Understood(whom)
     yield Shown(tuple(cards))

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from chat.gift import for_whom
 from chat.llm import LLM
-from chat.messages import Asked, Card, Intent, Kind, Move, Part, Said, Shown, Understood
+from chat.messages import Asked, Card, Intent, Kind, Part, Said, Shown, Understood
 from chat.ordering import CARDS, Ordering
-from chat.policy.question import Question, worth_asking
+from chat.policy.languages import told_in
+from chat.policy.moves import move_of_list
+from chat.policy.question import worth_asking
+from chat.policy.remit import CALM_AND_ON, insulted, without_insults
 from chat.reasons.evidence import listed
 from chat.reasons.explanation import nothing_fits, told_of
 from chat.record import Clock, record
@@ -27,7 +30,7 @@ WORDED = 3  # cards that the language model puts into words; the others keep the
 def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Generator[Part, None, Sequence[str]]:
     """What was understood, the list, then the words about it; the turn is kept even if nobody waits for its end. Gives
     what had to be done without."""
-    message, intent = heard.message, heard.intent
+    message, intent = heard.message, civil(heard)
     if kind := NOTED.get(intent.act):
         for id in sure(intent):
             ordering.store.add_feedback(message.user, Feedback(message.conversation, id, kind, heard.purpose))
@@ -37,9 +40,7 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
     ranking, fallbacks = ordering.ranked(query, ordering.candidates(query), clock)
     cards = ordering.cards(query, ranking, CARDS)
     clock.lap("evidence")
-    first = [heard.switched] if heard.switched else []
-    if heard.first and not query.gift and not query.history and not ordering.knows(message.user):
-        first.append(f"I do not know you yet: I go by your words and by what others {ordering.domain.did}.")
+    first = _first(heard, query, ordering)
     question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if cards else None
     clock.lap("question")
     said: list[Said] = []
@@ -53,14 +54,28 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
     finally:  # who leaves before the words are done has still been shown the list
         clock.lap("words")
         kept = record(replace(intent, purpose=heard.purpose), ranking, cards, said, clock, fallbacks)
-        keep(heard, ordering, _move(intent, cards, question), kept, question)
+        keep(heard, ordering, move_of_list(intent, cards, question), kept, question)
     return fallbacks
 
 
-def _move(intent: Intent, cards: Sequence[Card], question: Question | None) -> Move:
-    if not cards:
-        return "nothing fits"
-    return "ask" if question else "restart" if "restart" in intent.does else "suggest"
+def civil(heard: Heard) -> Intent:
+    """What was understood, without the words that were meant for us."""
+    intent = heard.intent
+    if not insulted(heard.message.text):
+        return intent
+    return replace(intent, words=without_insults(intent.words))
+
+
+def _first(heard: Heard, query: Query, ordering: Ordering) -> Sequence[str]:
+    """What is said before all else: in whose language, whom it is for, that an insult was heard, that they are new."""
+    said = [theirs] if (theirs := told_in(heard.message.text)) and not heard.before.get("told in theirs") else []
+    if heard.switched:
+        said.append(heard.switched)
+    if insulted(heard.message.text):
+        said.append(CALM_AND_ON)
+    if heard.first and not query.gift and not query.history and not ordering.knows(heard.message.user):
+        said.append(f"I do not know you yet: I go by your words and by what others {ordering.domain.did}.")
+    return said
 
 
 def described(intent: Intent, query: Query, ordering: Ordering, switched: bool = False) -> tuple[str, ...]:

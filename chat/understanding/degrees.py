@@ -50,7 +50,7 @@ def degrees(
     ranges: dict[str, Span] = {}
     missing: list[str] = []
     for kind, words in (*COMPARED.items(), *_named(known)):
-        name = next((name for name, field in known.numbers.items() if kind in (_kind(field), name)), None)
+        name = next((name for name, field in known.numbers.items() if kind in (kind_of(field), name)), None)
         for match in re.finditer(_pattern(words), text, re.IGNORECASE):
             said = match.groupdict()
             if name is None and kind != FAME and (kind not in ABSENT or BARE.fullmatch(match[0])):
@@ -91,7 +91,8 @@ def _named(known: Known) -> Iterator[tuple[str, tuple[str, str, str, str]]]:
         )
 
 
-def _kind(field: Field) -> str:
+def kind_of(field: Field) -> str:
+    """What a number counts, by its unit: time, money, weight, rating; empty for anything else."""
     unit = field.unit.casefold()
     if field.unit in MONEY:
         return "money"
