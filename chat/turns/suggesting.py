@@ -11,6 +11,7 @@ from chat.messages import Asked, Card, Intent, Kind, Part, Said, Shown, Understo
 from chat.ordering import CARDS, Ordering
 from chat.policy.languages import told_in
 from chat.policy.moves import move_of_list
+from chat.policy.nearest import in_the_way, misses, nearest
 from chat.policy.question import worth_asking
 from chat.policy.remit import CALM_AND_ON, insulted, without_insults
 from chat.reasons.evidence import listed
@@ -20,7 +21,9 @@ from chat.store import Feedback
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep
 from chat.understanding import either, named
+from retrieval.catalogue import Catalogue
 from retrieval.lists.dial import CLOSEST, SURPRISE
+from retrieval.lists.rules import BLOCKED
 from retrieval.ranking import Query
 
 NOTED: Mapping[str, Kind] = {"reject": "dislike", "seen": "seen"}
@@ -93,30 +96,35 @@ def _words(
     llm: LLM | None,
 ) -> Iterator[Said]:
     """What comes first, an opening, what could not be heeded, then a sentence for each of the first cards."""
-    catalogue, domain = ordering.catalogue, ordering.domain
-
     for one in (*first, *_noted(intent, query, ordering)):
         yield Said(one, "template")
     for missing in intent.unknown:
         yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
     if not cards:
-        yield Said(nothing_fits(query, catalogue, domain), "template")
-        if nearest := nearest_miss(query, ordering):
-            yield Said(nearest, "template")
+        for one in _instead(query, ordering):
+            yield Said(one, "template")
         return
     yield Said(_opening(intent, query, cards, ordering), "template")
-    yield from told_of([(card.item, card.evidence) for card in cards[:WORDED]], domain, llm, fallbacks)
+    yield from told_of([(card.item, card.evidence) for card in cards[:WORDED]], ordering.domain, llm, fallbacks)
 
 
-def nearest_miss(query: Query, ordering: Ordering) -> str | None:
-    """The best item that fails the least: one constraint if that is enough, and which, in a sentence."""
-    for _, one in sorted(query.where.looser(), key=lambda looser: looser[0]):
-        looser = replace(query, where=one)
-        ranking = ordering.rank(looser, language=False)
-        if len(ranking):
-            item = ordering.catalogue[ranking.ids[0]]
-            return f"The nearest is {item.name}: {query.where.removes(item)}."
-    return None
+def _instead(query: Query, ordering: Ordering) -> Iterator[str]:
+    """What stands in the way, what would fit but for what is known of the person, and what comes nearest."""
+    catalogue = ordering.catalogue
+    way = in_the_way(query, catalogue, ordering.domain)
+    yield nothing_fits(query, catalogue, ordering.domain, way)
+    for id, why in left_out(query, catalogue):
+        yield f"{catalogue[id].name} would fit, and is left out: {why}."
+    if way:
+        item = catalogue[nearest(query, way, lambda looser: ordering.rank(looser, language=False))]
+        yield f"The nearest is {item.name}, which {', and '.join(misses(item, query.where))}."
+
+
+def left_out(query: Query, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """The first of the items that are all that was asked for, and may not be shown for another reason."""
+    fits = query.where.mask(catalogue.columns) & catalogue.columns.available
+    out = [id for id, why in query.exclude.items() if why != BLOCKED and id in catalogue and fits[catalogue.row[id]]]
+    yield from ((id, query.exclude[id]) for id in out[:1])
 
 
 def _noted(intent: Intent, query: Query, ordering: Ordering) -> Iterator[str]:
