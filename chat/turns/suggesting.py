@@ -9,6 +9,7 @@ from chat.gift import for_whom
 from chat.llm import LLM
 from chat.messages import Asked, Card, Intent, Kind, Part, Said, Shown, Understood
 from chat.ordering import CARDS, Ordering
+from chat.policy.fame import asked, on_that_side
 from chat.policy.languages import told_in
 from chat.policy.moves import move_of_list
 from chat.policy.nearest import in_the_way, misses, nearest
@@ -40,10 +41,14 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
     query = ordering.query(message.user, intent, message.conversation)
     if understood := described(intent, query, ordering, bool(heard.switched)):
         yield Understood(understood)
-    ranking, fallbacks = ordering.ranked(query, ordering.candidates(query), clock)
+    candidates, first = ordering.candidates(query), _first(heard, query, ordering)
+    if (better := asked(intent)) is not None and heard.shown:
+        others = on_that_side(candidates, better, query, heard.shown, ordering)
+        first += [] if others.ids else [f"None of the others is {'better' if better else 'less'} known."]
+        candidates = others if others.ids else candidates
+    ranking, fallbacks = ordering.ranked(query, candidates, clock)
     cards = ordering.cards(query, ranking, CARDS)
     clock.lap("evidence")
-    first = _first(heard, query, ordering)
     question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if cards else None
     clock.lap("question")
     said: list[Said] = []
@@ -69,7 +74,7 @@ def civil(heard: Heard) -> Intent:
     return replace(intent, words=without_insults(intent.words))
 
 
-def _first(heard: Heard, query: Query, ordering: Ordering) -> Sequence[str]:
+def _first(heard: Heard, query: Query, ordering: Ordering) -> list[str]:
     """What is said before all else: in whose language, whom it is for, that an insult was heard, that they are new."""
     said = [theirs] if (theirs := told_in(heard.message.text)) and not heard.before.get("told in theirs") else []
     if heard.switched:

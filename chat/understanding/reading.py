@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from chat.messages import Act, Does, Intent, Purpose
 from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
+from chat.understanding.against import against
 from chat.understanding.by_example import ByExample
 from chat.understanding.constraints import beyond, constraints
 from chat.understanding.degrees import FAME
@@ -61,6 +62,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         text = readable(text)
         meant, rest = mentions(text, titles)
         whole = rest
+        compared, meant, rest = against(meant, rest, shown)
         purpose, rest = purpose_of(rest, known.values)
         signs, said = stance(rest), spoken(rest)
         act = act_of(said, meant, shown)
@@ -82,8 +84,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest, unknown = beyond(rest, known)
         dropped, rest = dropping(rest, known)
-        here = [catalogue[id] for id in shown if id in catalogue]
-        read = constraints(rest, signs, known, here)
+        here, middle = ([catalogue[id] for id in ids if id in catalogue] for ids in (shown, compared or like or shown))
+        read = constraints(rest, signs, known, here, middle)
         where, rest = read.where, read.rest
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
@@ -107,6 +109,11 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     return understand
 
 
+# a limit by itself is one more for the wish at hand
+LIMIT = re.compile(
+    r"(?:please |and |then )*(?:under|below|over|above|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|before|after"
+    r"|since|between|within|no (?:more|less|longer|older|newer) than|(?:less|more|fewer) than)\b"
+)
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -190,7 +197,8 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         said,
     )
     empty = not (intent.words or intent.like or intent.unlike or intent.where)
-    if not (intent.act in ("reject", "seen", "more") or critique or empty):
+    limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
+    if not (intent.act in ("reject", "seen", "more") or critique or limit or empty):
         return intent
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it

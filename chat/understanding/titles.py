@@ -36,13 +36,14 @@ GOES_ON = re.compile(r"[ -]?(?:vibes?|style|ish|esque|type|kind|but|meets|only|w
 class Mention:
     """An item that was named, or those of which one was meant: `ids`. `sign` is the stance of the words there (`-`
     under a no); `example`: it says what the wish is to be like, and is not itself asked for or about; `seen`: they say
-    that they have seen it.
+    that they have seen it; `start`: where its title begins.
     """
 
     ids: tuple[str, ...]
     sign: str
     example: bool
     seen: bool = False
+    start: int = 0
 
     @property
     def bad(self) -> bool:
@@ -70,7 +71,7 @@ def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
             sign, example = last[1], example or last[2]  # `I loved Heat, Casino`: what is joined shares the verb
         seen = seen_it or (seen and bool(shared))
         last = link.end, sign, example
-        named[link.ids] = Mention(link.ids, sign, example, seen)
+        named[link.ids] = Mention(link.ids, sign, example, seen, link.start)
     return list(named.values()), rest
 
 
