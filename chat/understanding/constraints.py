@@ -39,6 +39,11 @@ TAKEN_BACK = re.compile(
 A_SPAN = "how to leave out a span of years"
 NAME = r"[A-Z][\w'’.-]*"
 GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films?|movies?|ones?|the)\b)+", re.I)
+# the limit that is set to what is not known goes with it: `under 90 minutes`
+COUNTED = (
+    r"(?:(?:\b(?:under|below|over|above|at (?:most|least)|(?:less|more|fewer|no longer) than|about|around|up to) )?"
+    r"\b\d+ ?)?"
+)
 Found = tuple[int, int, str, str]  # start, end, facet and value
 
 
@@ -50,7 +55,7 @@ def beyond(text: str, known: Known) -> tuple[str, tuple[str, ...]]:
         if label == domain.people:  # `starring Tom Hanks`, `with Tom Hanks`: the name goes with it
             pattern = rf"(?i:{pattern})(?: {NAME})*|\b(?:with|by|featuring) {NAME}(?: {NAME})+"
         else:
-            pattern = f"(?i:{pattern})"
+            pattern = f"(?i:{COUNTED}(?:{pattern}))"
         for match in re.finditer(pattern, text):
             named = [plain(word) for word in match[0].split()]
             if named[0] in ("with", "by") and any(word in known.values for word in (*named, " ".join(named[1:]))):
