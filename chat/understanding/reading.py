@@ -22,9 +22,12 @@ from chat.understanding.words import BREAK, FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
+from retrieval.filtering.where import Where
 from retrieval.lists.dial import SURPRISE
+from retrieval.words.titles import Titles
 
 LONGEST = 2000  # characters
+SIDE_BY_SIDE = 95  # of 100: how much words of a comparison have to be a title
 LESS_KNOWN, BETTER_KNOWN = 0.75, 0.25  # of the dial of surprise
 
 
@@ -94,8 +97,12 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
         missing = (*unknown, *read.missing)
+        if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
+            act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
         act, about = _by_what_is_done(act, about, does, said, meant, shown)
+        if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
+            act, about, like, unlike, where = "about", side, (), (), Where()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
         wish, unheeded = _wish(act, rest, signs), missing
         if not set(does) - IDLE and act == "suggest" and not (where or like or unlike or missing or purpose or dropped):
@@ -114,6 +121,7 @@ LIMIT = re.compile(
     r"(?:please |and |then )*(?:under|below|over|above|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|before|after"
     r"|since|between|within|no (?:more|less|longer|older|newer) than|(?:less|more|fewer) than)\b"
 )
+IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -141,6 +149,16 @@ def _by_what_is_done(
     if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
         return "about", asked
     return act, about
+
+
+def _side_by_side(text: str, titles: Titles) -> tuple[str, ...]:
+    """The items of a comparison whose titles are ordinary words, and stand alone between its commas: `compare the tea
+    pot and the puzzle`."""
+    after = re.split(r"\bcompare\b|,|\?|:", text, maxsplit=1, flags=re.IGNORECASE)[-1]
+    parts = re.split(r",|[?.!]|\b(?:and|or|vs|versus|with|to|between)\b", after, flags=re.IGNORECASE)
+    named = (re.sub(r"^(?:the|a|an) ", "", part.strip(), flags=re.IGNORECASE) for part in parts)
+    found = [titles.closest(one, SIDE_BY_SIDE) for one in named if one]
+    return tuple(dict.fromkeys(ids[0] for ids in found if ids))
 
 
 def _seen(meant: Sequence[Mention]) -> tuple[str, ...]:
