@@ -16,12 +16,11 @@ from chat.memory import Memory
 from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Move, Part, Purpose, Said, Standing
 from chat.ordering import Ordering
 from chat.policy.care import in_need, kind_words
-from chat.policy.languages import told_in
-from chat.policy.remit import beyond
+from chat.policy.moves import move_of, open_questions
 from chat.record import Clock
 from chat.state import State, state_of
 from chat.store import Feedback, Store
-from chat.turns.greeting import greeting, scolded, small_talk
+from chat.turns.greeting import greeting, line
 from chat.turns.heard import Heard, hear, held, last_wish
 from chat.turns.keeping import keep_talk
 from chat.turns.questions import about, why
@@ -127,26 +126,23 @@ class Assistant:
         clock.lap("understand")
         if heard.elsewhere:
             yield Said(ELSEWHERE, "template")
-        if beyond_us := beyond(message.text, self.domain):
-            yield from self._talked(heard, "decline", beyond_us, clock)
-        elif heard.undoes:
-            yield from undo(heard, self.ordering, clock)
-        elif heard.intent.act in ("greet", "nod") or heard.left_open or scolded(heard):
-            yield from self._talked(heard, *small_talk(heard, self.ordering, self.notes), clock)
-        elif heard.intent.act == "why":
-            fallbacks = yield from why(heard, self.ordering, self.llm, clock)
-        elif heard.intent.act == "about":
-            yield from about(heard, self.ordering, clock)
-        else:
-            if in_theirs := told_in(message.text) if heard.first else None:
-                yield Said(in_theirs, "template")
-            fallbacks = yield from suggest(heard, self.ordering, self.llm, clock)
+        match move := move_of(heard, self.domain):
+            case "undo":
+                yield from undo(heard, self.ordering, clock)
+            case "why":
+                fallbacks = yield from why(heard, self.ordering, self.llm, clock)
+            case "answer" | "compare":
+                yield from about(heard, move, self.ordering, clock)
+            case "suggest":
+                fallbacks = yield from suggest(heard, self.ordering, self.llm, clock)
+            case _:
+                yield from self._talked(heard, move, clock)
         yield from remembered(heard, self.ordering)
         yield Done(clock.laps, tuple(fallbacks), heard.number)
 
-    def _talked(self, heard: Heard, move: Move, text: str, clock: Clock) -> Generator[Part, None, None]:
-        said = Said(text, "template")
-        keep_talk(heard, self.ordering, move, [said], clock)
+    def _talked(self, heard: Heard, move: Move, clock: Clock) -> Generator[Part, None, None]:
+        said = Said(line(move, heard, self.ordering, self.notes), "template")
+        keep_talk(heard, self.ordering, move, [said], clock, (), open_questions(heard))
         yield said
 
     def _cared_for(self, message: Message, clock: Clock) -> Generator[Part, None, None]:

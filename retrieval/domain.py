@@ -177,12 +177,19 @@ class GivenVectors(BaseModel):
 
 
 class Remit(BaseModel):
-    """Something that is not for a recommender to decide: the words that ask for it, and what is answered."""
+    """Something that is not for a recommender to decide: the words that ask for it, what is answered, and who can help
+    (`contact`: an address, a page, a telephone number; empty if nobody is known)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: tuple[str, ...]
     answer: str
+    contact: str = ""
+
+    @property
+    def told(self) -> str:
+        """The answer, and whom to turn to."""
+        return f"{self.answer} For that, please turn to {self.contact}." if self.contact else self.answer
 
 
 class Memorable(BaseModel):

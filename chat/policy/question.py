@@ -6,6 +6,7 @@ recommender systems", 2016): how much the answer says of which candidate is want
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chat.messages import Intent
-from chat.reasons.evidence import listed
+from chat.understanding.amounts import plainly
+from chat.understanding.degrees import kind_of
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Domain
+from retrieval.domain import Domain, plain
+from retrieval.items import Item
 from retrieval.ranking import Ranking
 
 AMONG = 100  # of the candidates, the best
 KNOWN = 0.8  # share of what is wanted that must have the attribute
 BITS = 1.0  # an answer that says less is not worth a question
-FLAT = 40.0  # candidates that are as good as each other, from which a list is told apart by nothing
-OFFERED = 3  # answers that are named
+FLAT = 0.4  # of the candidates: if so many are as good as each other, the list is told apart by nothing
+MANY = 20  # candidates, from which a wish that names something leaves too many to choose from
+SELDOM = 0.5  # of people care for the years of a thing, or so much less would an answer say
+NAMED = 8  # answers that come to a person's mind; the others count as one, for nobody names one brand of hundreds
+OFFERED = 3  # answers that are offered
 PATIENCE = 2  # questions that nobody answered, after which there are no more
 
 
@@ -48,32 +54,37 @@ def worth_asking(
     if before.get("question") or int(before.get("unanswered", 0)) >= PATIENCE or len(ranking) < 2 * OFFERED:
         return None
     chances = likely(ranking)
-    if not vague(intent) and flatness(chances) < FLAT:
+    if not vague(intent, domain) and (len(chances) < MANY or flatness(chances) < FLAT * len(chances)):
         return None
+    items = [catalogue[id] for id in ranking.ids[:AMONG]]
     found = [
         asked
-        for field in categories(domain)
+        for field in askable(domain)
         if field not in before.get("asked", ()) and not said_of(intent, field)
-        if (asked := _question(field, ranking.ids[:AMONG], chances, catalogue, domain)) and asked.bits >= BITS
+        if (asked := _question(field, items, chances, domain)) and asked.bits >= BITS
     ]
     return max(found, key=lambda one: one.bits, default=None)
 
 
-def vague(intent: Intent) -> bool:
-    """Whether there is nothing in the wish to go by."""
-    named = intent.like or intent.unlike or intent.words or intent.degrees or intent.unknown
+def vague(intent: Intent, domain: Domain) -> bool:
+    """Whether there is nothing in the wish to go by: `something to buy`."""
+    empty = {domain.noun, domain.plural, *domain.harmless}
+    words = [word for word in intent.words.split() if plain(word) not in empty]
+    named = intent.like or intent.unlike or words or intent.degrees or intent.unknown
     return not (named or intent.where or intent.surprise is not None)
 
 
 def said_of(intent: Intent, field: str) -> bool:
     """Whether the wish says something of the attribute."""
-    return bool(intent.where.asked(field) or intent.where.unwanted.get(field))
+    where = intent.where
+    return bool(where.asked(field) or where.unwanted.get(field) or field in where.ranges)
 
 
-def categories(domain: Domain) -> Collection[str]:
-    """The attributes that people can answer with a word."""
-    named = [name for name, field in domain.fields.items() if field.type in ("category", "categories")]
-    return tuple(dict.fromkeys((*domain.facets, *named)))
+def askable(domain: Domain) -> Collection[str]:
+    """The attributes that people can answer with a few words: kinds, prices and lengths, and the year."""
+    named = (name for name, field in domain.fields.items() if field.type in ("category", "categories"))
+    numbers = (name for name, field in domain.fields.items() if kind_of(field) in ("money", "time"))
+    return tuple(dict.fromkeys((*domain.facets, *named, *numbers, "year")))
 
 
 def likely(ranking: Ranking) -> NDArray[np.float64]:
@@ -110,16 +121,62 @@ def gain(values: Sequence[Sequence[str]], chances: NDArray[np.float64]) -> tuple
     return entropy(np.array(list(answers.values()))) - float(known), answers
 
 
-def _question(
-    field: str, ids: Sequence[str], chances: NDArray[np.float64], catalogue: Catalogue, domain: Domain
-) -> Question | None:
-    values = [tuple(catalogue[id].facet(field)) for id in ids]
+def _question(field: str, items: Sequence[Item], chances: NDArray[np.float64], domain: Domain) -> Question | None:
+    values = values_of(field, items, chances, domain)
     having = np.array([bool(one) for one in values])
     if float(chances[having].sum()) < KNOWN:
         return None
-    bits, answers = gain([one for one in values if one], chances[having] / chances[having].sum())
-    offered = tuple(sorted(answers, key=lambda value: (-answers[value], value))[:OFFERED])
+    own = chances[having] / chances[having].sum()
+    _, answers = gain([one for one in values if one], own)
+    first = sorted(answers, key=lambda value: (-answers[value], value))[:NAMED]
+    bits, _ = gain([tuple(dict.fromkeys(v if v in first else "" for v in one)) for one in values if one], own)
+    offered = tuple(first[:OFFERED])
     if len(offered) < 2:
         return None
-    text = f"Is there a {field.replace('_', ' ')} you would like most: {listed(offered).replace(' and ', ' or ')}?"
-    return Question(field, offered, text, bits)
+    if field in domain.fields and domain.fields[field].type == "number":  # from the least to the most
+        offered = tuple(sorted(offered, key=lambda said: (not said.startswith("under"), said.startswith("over"))))
+    return Question(field, offered, worded(field, offered, domain), bits * (SELDOM if field == "year" else 1))
+
+
+def values_of(
+    field: str, items: Sequence[Item], chances: NDArray[np.float64], domain: Domain
+) -> Sequence[tuple[str, ...]]:
+    """What each item answers when it is asked for: its values, its decade, or which of three ranges it lies in."""
+    if field == "year":
+        return [(f"the {one.year // 10 * 10}s",) if one.year else () for one in items]
+    if field not in domain.fields or domain.fields[field].type != "number":
+        return [one.facet(field) for one in items]
+    numbers = np.array([one.all_numbers.get(field, np.nan) for one in items])
+    if np.isnan(numbers).all():
+        return [()] * len(items)
+    low, high = (rounded(one) for one in np.nanquantile(numbers, (1 / 3, 2 / 3)))
+    if not 0 < low < high:
+        return [()] * len(items)
+    unit = domain.fields[field].unit
+    said = f"under {low:g} {unit}", f"{low:g} to {high:g} {unit}", f"over {high:g} {unit}"
+    return [() if np.isnan(n) else (said[0] if n < low else said[1] if n <= high else said[2],) for n in numbers]
+
+
+def rounded(number: float) -> float:
+    """To a number that people say: two digits, of which the second is 0 or 5."""
+    if number <= 0:
+        return 0.0
+    step = 10.0 ** math.floor(math.log10(number)) / 2
+    return round(number / step) * step
+
+
+def worded(field: str, offered: Sequence[str], domain: Domain) -> str:
+    """The question in a sentence."""
+    kind = kind_of(domain.fields[field]) if field in domain.fields else ""
+    if field == "year":
+        return f"Which years would you like most: {any_of(offered)}?"
+    if kind == "money":
+        return f"How much may it cost: {any_of(offered)}?"
+    if kind == "time":
+        return f"How long may it be: {any_of(offered)}?"
+    return f"Is there a {plainly(field)} you would like most: {any_of(offered)}?"
+
+
+def any_of(values: Sequence[str]) -> str:
+    """`A, B or C`."""
+    return f"{', '.join(values[:-1])} or {values[-1]}" if len(values) > 1 else "".join(values)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 
 from chat.llm import LLM, Turn, Unavailable
 from chat.llm.guarded import in_one_deadline
 from chat.messages import Evidence, Said
+from chat.policy.nearest import InTheWay, in_the_way
 from chat.reasons import templates
 from chat.reasons.evidence import listed
 from chat.reasons.grounding import objection
 from chat.reasons.spoken import as_data
 from chat.reasons.templates import MOST
+from chat.understanding.amounts import plainly
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item
 from retrieval.ranking import Query
-from retrieval.sources import allowed
 
 SYSTEM = (
     "You tell people why a {noun} suits them, in one sentence, from the facts given and nothing else. You are {voice}."
@@ -115,18 +115,29 @@ def objection_to(sentence: str, item: Item, evidence: Sequence[Evidence], domain
     return objection(sentence, item, evidence, domain, under_the_title=True)
 
 
-def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain) -> str:
-    """Names the constraints that leave nothing, or contradict each other, and one of them without which there would be
-    something."""
+def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain, way: InTheWay | None = None) -> str:
+    """Names the constraints that leave nothing, or contradict each other, and the fewest of them without which there
+    would be something. `way`: what `in_the_way` has found, if it was asked already."""
     new = "new to this conversation" if query.gift else "new to you"
-    sentence = f"No {domain.noun} here is {listed(query.where.words())} and {new}"
+    wanted = query.where.words()
+    sentence = (
+        f"No {domain.noun} here is {', '.join(wanted)} and {new}" if wanted else f"No {domain.noun} here is {new}"
+    )
     if odds := query.where.contradiction(catalogue.columns.single):
         every = "both" if len(odds) == 2 else "all of these"
         sentence = f"You asked for a {domain.noun} that is {listed(odds)}; no {domain.noun} here is {every}"
-    for what, one in sorted(query.where.looser(), key=lambda looser: looser[0]):
-        if left := int(allowed(catalogue, replace(query, where=one)).sum()):
-            return f"{sentence}; without {what} there {'is' if left == 1 else 'are'} {left}."
+    if way := way or in_the_way(query, catalogue, domain):
+        given_up = listed([_called(one, query) for one in way.given_up])
+        return f"{sentence}; without {given_up} there {'is' if way.fitting == 1 else 'are'} {way.fitting}."
     return f"{sentence}."
+
+
+def _called(constraint: str, query: Query) -> str:
+    """A constraint as what is given up: `those years`, `that price`."""
+    for name, span in query.where.ranges.items():
+        if constraint == span.words(name):
+            return "those years" if name == "year" else f"that {plainly(name)}"
+    return f"“{constraint}”" if constraint.startswith("no ") else constraint
 
 
 def asked(item: Item, facts: Sequence[Evidence], domain: Domain) -> list[Turn]:

@@ -44,8 +44,9 @@ def differences(items: Sequence[Item], domain: Domain) -> Iterator[str]:
         if field.type == "number" and all(one is not None for one in numbers) and len(set(numbers)) > 1:
             order = sorted(items, key=lambda item: item.all_numbers[name])
             least, most = order[0], order[-1]
+            least_of = "smaller" if len(items) == 2 else "smallest"
             unit = f" {field.unit}" if field.unit else ""
             yield (
-                f"{least.title} has the smaller {name.replace('_', ' ')}: {least.all_numbers[name]:g}{unit} "
+                f"{least.title} has the {least_of} {name.replace('_', ' ')}: {least.all_numbers[name]:g}{unit} "
                 f"against {most.all_numbers[name]:g}{unit} of {most.title}."
             )

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from chat.gift import SWITCHED
 from chat.messages import Move, Purpose
 from chat.ordering import Ordering
-from chat.policy.remit import CALM, insulted
+from chat.policy.moves import asks_which, left_open, scolded
+from chat.policy.question import any_of
+from chat.policy.remit import CALM, beyond
 from chat.reasons.evidence import listed
 from chat.turns.heard import Heard
 
@@ -15,27 +17,24 @@ NOD = "Tell me what you are in the mood for, what to change, or ask me why one i
 LEFT_OPEN = "Then I leave that open. Tell me what to change, or take one of these."
 
 
-def small_talk(heard: Heard, ordering: Ordering, notes: Sequence[str]) -> tuple[Move, str]:
-    """What is done and said, in a line, of a message that wants no list."""
-    intent = heard.intent
+def line(move: Move, heard: Heard, ordering: Ordering, notes: Sequence[str]) -> str:
+    """What is said, in a line, to a message that wants no list."""
+    domain = ordering.domain
+    if topic := beyond(heard.message.text, domain):
+        return topic.told
+    if move == "greet":
+        return greeting(heard.message.user, heard.purpose, ordering, notes)
+    if move == "goodbye":
+        return "Goodbye! Come back whenever you are in the mood for more."
+    if move == "decline":
+        return f"I only know {domain.plural}. {NOD}"
     if scolded(heard):
-        return "nod", CALM
-    if heard.left_open:
-        return "nod", LEFT_OPEN
-    if "goodbye" in intent.does:
-        return "goodbye", "Goodbye! Come back whenever you are in the mood for more."
-    if intent.act == "greet":
-        return "greet", greeting(heard.message.user, heard.purpose, ordering, notes)
-    if "off topic" in intent.does:
-        return "decline", f"I only know {ordering.domain.plural}. {NOD}"
-    return "nod", f"You are welcome. {NOD}" if "thank" in intent.does else NOD
-
-
-def scolded(heard: Heard) -> bool:
-    """Whether the message is an insult and nothing else; a wish beside one is served."""
-    intent = heard.intent
-    wished = intent.where or intent.like or intent.unlike or intent.about or intent.degrees or intent.purpose
-    return not wished and insulted(heard.message.text)
+        return CALM
+    if left_open(heard):
+        return LEFT_OPEN
+    if asks_which(heard):
+        return f"Gladly; which: {any_of(heard.before['question']['values'])}?"
+    return f"You are welcome. {NOD}" if "thank" in heard.intent.does else NOD
 
 
 def greeting(user: str, purpose: Purpose, ordering: Ordering, notes: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,12 +10,12 @@ from chat.chips import Held, without
 from chat.gift import SWITCHED, as_purpose
 from chat.memory import Memory
 from chat.messages import Intent, Message, Purpose
+from chat.policy.answers import chosen
 from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.understanding import Understand
 from chat.understanding.origins import carried
 from retrieval.catalogue import Catalogue
-from retrieval.domain import plain
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,9 @@ class Heard:
     from now on; `switched`: the sentence that says so, if the message changed it; `first`: nothing was shown yet.
 
     `before`: the record of the turn before; `stands`: the number of the turn whose list is in force, 0 before the
-    first; `mark`: of the newest word on an item before this message. `left_open`: they have no preference in what they
-    were asked. `number`: of the turn that the message becomes; `elsewhere`: the conversation went on where the writer
-    did not see it. `withdrawn`: what was said of items and holds no more.
+    first; `mark`: of the newest word on an item before this message. `number`: of the turn that the message becomes;
+    `elsewhere`: the conversation went on where the writer did not see it. `withdrawn`: what was said of items and holds
+    no more.
     """
 
     message: Message
@@ -39,7 +38,6 @@ class Heard:
     before: Mapping[str, Any] = field(default_factory=dict)
     stands: int = 0
     mark: int = 0
-    left_open: bool = False
     number: int = 1
     elsewhere: bool = False
     withdrawn: tuple[Feedback, ...] = ()
@@ -71,9 +69,7 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         purpose = intent.purpose or store.purpose(conversation)
         store.set_purpose(conversation, as_purpose(purpose))
         intent = traced(intent, wish, "", number + 1)
-        return Heard(
-            message, intent, purpose, wish, shown, "", before, stands, mark, False, number + 1, elsewhere, withdrawn
-        )
+        return Heard(message, intent, purpose, wish, shown, "", before, stands, mark, number + 1, elsewhere, withdrawn)
     text = answering(message.text, before, wish, shown, understand)
     intent = understand(text, wish, shown)
     purpose, switched = store.purpose(conversation), ""
@@ -84,7 +80,6 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         intent = understand(text, wish, shown)
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
-    left_open = bool(before.get("question") and OPEN.fullmatch(plain(message.text)))
     anew = "restart" in intent.does
     withdrawn = store.withdraw_said(conversation, "dislike") if anew else ()
     intent = traced(intent, None if anew else wish, message.text, number + 1)
@@ -98,7 +93,6 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         before,
         stands,
         mark,
-        left_open,
         number + 1,
         elsewhere,
         withdrawn,
@@ -119,25 +113,24 @@ def traced(intent: Intent, wish: Intent | None, text: str, turn: int) -> Intent:
     return replace(intent, constraints=origins, aside=tuple(dict.fromkeys((*before.aside, *intent.aside))))
 
 
-# no preference in what was asked
-OPEN = re.compile(
-    r"(?:no|nope|not really|none|any|either|neither|anything|whatever|all|both|no preference|i do not care|i dont care"
-    r"|dont care|i dont mind|doesnt matter|does not matter|it doesnt matter|no idea|i dont know|dont know|not sure"
-    r"|up to you|you choose|you decide)(?: (?:is|would be|works) (?:fine|good|ok|okay))?"
-    r"(?: (?:really|thanks|please|with me|of them))*"
-)
-
-
 def answering(
     text: str, before: Mapping[str, Any], wish: Intent | None, shown: tuple[str, ...], understand: Understand
 ) -> str:
-    """The message as it is to be read: an answer to the open question goes on from the wish, as if after an `and`."""
+    """The message as it is to be read: an answer to the open question goes on from the wish, as if after an `and`, and
+    `the second` is the second of the values that were offered."""
     question = before.get("question")
     if not question or wish is None:
         return text
+    text = chosen(text, question["values"]) or text
     heard = understand(text, wish, shown)
-    named = heard.where.asked(question["field"]) or heard.where.unwanted.get(question["field"])
-    return f"and {text}" if named and heard.act == "suggest" and "restart" not in heard.does else text
+    goes_on = answers(heard, question["field"]) and heard.act == "suggest" and "restart" not in heard.does
+    return f"and {text}" if goes_on else text
+
+
+def answers(intent: Intent, field: str) -> bool:
+    """Whether something is said of the attribute."""
+    where = intent.where
+    return bool(where.asked(field) or where.unwanted.get(field) or field in where.ranges)
 
 
 def last_wish(conversation: str, store: Store) -> tuple[int, Mapping[str, Any], Intent | None]:

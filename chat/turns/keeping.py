@@ -8,9 +8,10 @@ from typing import Any
 
 from chat.messages import Move, Said
 from chat.ordering import Ordering
+from chat.policy.languages import told_in
 from chat.policy.question import Question
 from chat.record import Clock
-from chat.turns.heard import Heard
+from chat.turns.heard import Heard, answers
 
 REMEMBERED = 60  # items shown before, of which it is known that nothing was said
 
@@ -19,7 +20,7 @@ def keep(
     heard: Heard, ordering: Ordering, move: Move, record: Mapping[str, Any], question: Question | None = None
 ) -> None:
     """Appends a turn with a list of its own, or with another state of the conversation than the one before."""
-    ignored = bool(heard.before.get("question")) and not (heard.left_open or _answers(heard))
+    ignored = bool(heard.before.get("question")) and not answers(heard.intent, heard.before["question"]["field"])
     asked = [*heard.before.get("asked", ()), *([question.field] if question else ())]
     step = {
         "move": move,
@@ -28,6 +29,7 @@ def keep(
         "unanswered": int(heard.before.get("unanswered", 0)) + ignored,
         "followed": heard.stands,
         "mark": heard.mark,
+        "told in theirs": bool(heard.before.get("told in theirs") or told_in(heard.message.text)),
         "noted": ordering.store.newest_feedback(heard.message.conversation),
         "withdrawn": [asdict(one) for one in heard.withdrawn],
         "trail": trail(heard.before),
@@ -41,15 +43,16 @@ def trail(before: Mapping[str, Any]) -> list[str]:
 
 
 def keep_talk(
-    heard: Heard, ordering: Ordering, move: Move, said: Sequence[Said], clock: Clock, fallbacks: Sequence[str] = ()
+    heard: Heard,
+    ordering: Ordering,
+    move: Move,
+    said: Sequence[Said],
+    clock: Clock,
+    fallbacks: Sequence[str] = (),
+    left: Mapping[str, Any] | None = None,
 ) -> None:
-    """Appends a turn that leaves list and state as they were: small talk, a reason, a refusal."""
+    """Appends a turn that leaves list and state as they were: small talk, a reason, a refusal. `left`: what of the
+    questions it leaves otherwise than closed."""
     talk = {"move": move, "said": [asdict(one) for one in said], "timings": clock.laps, "fallbacks": list(fallbacks)}
-    same = {**heard.before, **talk, "question": None, "consent": False, "stands": heard.stands}
+    same = {**heard.before, **talk, "question": None, "consent": False, **(left or {}), "stands": heard.stands}
     ordering.store.add_turn(heard.message.conversation, heard.message.text, same)
-
-
-def _answers(heard: Heard) -> bool:
-    field = heard.before["question"]["field"]
-    where = heard.intent.where
-    return bool(where.asked(field) or where.unwanted.get(field))

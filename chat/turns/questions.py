@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from chat.gift import for_whom
 from chat.llm import LLM
-from chat.messages import Card, Evidence, Intent, Part, Said, Shown, Standing, Understood
+from chat.messages import Card, Evidence, Intent, Move, Part, Said, Shown, Standing, Understood
 from chat.ordering import Ordering
 from chat.reasons.evidence import facts
 from chat.reasons.explanation import told, told_of
 from chat.record import Clock, record
+from chat.turns.attributes import answers
 from chat.turns.comparing import compared, differences
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep, keep_talk
@@ -68,26 +69,31 @@ def _of_the_list(id: str, query: Query, ordering: Ordering, fallbacks: list[str]
     return ordering.evidence(query, ranking, [id])[id]
 
 
-def about(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:
+def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:
     """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
     message, catalogue, domain = heard.message, ordering.catalogue, ordering.domain
     wish = replace(heard.wish or Intent(), purpose=heard.purpose)
     query = ordering.query(message.user, wish, message.conversation)
-    asked = [ordering.to_be_had(id, query) for id in heard.intent.about[:ANSWERED]]
+    whole = set(heard.intent.about) == set(heard.shown)  # `which of these is cheapest?`
+    asked = [ordering.to_be_had(id, query) for id in heard.intent.about[: None if whole else ANSWERED]]
     items = [item for item in asked if ordering.may_be_had(item, query)]
     gone = [Said(f"{item.name} is not available.", "template") for item in asked if item not in items]
     known = [facts(item, query, catalogue, domain) for item in items]
-    answers = [told(item, each, domain) for item, each in zip(items, known, strict=True)]
-    cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, answers, known, strict=True)]
+    about_each = [told(item, each, domain) for item, each in zip(items, known, strict=True)]
+    cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, about_each, known, strict=True)]
     unknown = (f"I do not know {missing} here." for missing in heard.intent.unknown)
     first = [*([heard.switched] if heard.switched else []), *unknown]
-    side_by_side = compared(items, catalogue, domain) if "compare" in heard.intent.does and len(items) > 1 else None
+    side_by_side = compared(items, catalogue, domain) if move == "compare" and 1 < len(items) <= ANSWERED else None
+    own = list(answers(message.text, heard.intent, items, catalogue, domain))
     if side_by_side:
-        answers = [Said(one, "template") for one in (SIDE_BY_SIDE, *differences(items, domain))]
-    said = [*(Said(one, "template") for one in first), *gone, *answers]
+        own = [SIDE_BY_SIDE, *(own or differences(items, domain))]
+    answered = (
+        [Said(one, "template") for one in own] if own or (whole and heard.intent.unknown) else about_each[:ANSWERED]
+    )
+    said = [*(Said(one, "template") for one in first), *gone, *answered]
     clock.lap("evidence")
     kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
-    keep(heard, ordering, "compare" if side_by_side else "answer", kept)
+    keep(heard, ordering, move, kept)
     if whom := for_whom(query.gift, bool(heard.switched)):
         yield Understood(whom)
     yield Shown(tuple(cards))

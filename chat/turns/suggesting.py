@@ -7,9 +7,14 @@ from dataclasses import replace
 
 from chat.gift import for_whom
 from chat.llm import LLM
-from chat.messages import Asked, Card, Intent, Kind, Move, Part, Said, Shown, Understood
+from chat.messages import Asked, Card, Intent, Kind, Part, Said, Shown, Understood
 from chat.ordering import CARDS, Ordering
-from chat.policy.question import Question, worth_asking
+from chat.policy.fame import asked, on_that_side
+from chat.policy.languages import told_in
+from chat.policy.moves import move_of_list
+from chat.policy.nearest import in_the_way, misses, nearest
+from chat.policy.question import worth_asking
+from chat.policy.remit import CALM_AND_ON, insulted, without_insults
 from chat.reasons.evidence import listed
 from chat.reasons.explanation import nothing_fits, told_of
 from chat.record import Clock, record
@@ -17,7 +22,9 @@ from chat.store import Feedback
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep
 from chat.understanding import either, named
+from retrieval.catalogue import Catalogue
 from retrieval.lists.dial import CLOSEST, SURPRISE
+from retrieval.lists.rules import BLOCKED
 from retrieval.ranking import Query
 
 NOTED: Mapping[str, Kind] = {"reject": "dislike", "seen": "seen"}
@@ -28,22 +35,25 @@ WORDED = 3  # cards that the language model puts into words; the others keep the
 def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Generator[Part, None, Sequence[str]]:
     """What was understood, the list, then the words about it; the turn is kept even if nobody waits for its end. Gives
     what had to be done without."""
-    message, intent = heard.message, heard.intent
+    message, intent = heard.message, civil(heard)
     if kind := NOTED.get(intent.act):
         for id in sure(intent):
             ordering.store.add_feedback(message.user, Feedback(message.conversation, id, kind, heard.purpose))
     query = ordering.query(message.user, intent, message.conversation)
     if understood := described(intent, query, ordering, bool(heard.switched)):
         yield Understood(understood)
-    ranking, fallbacks = ordering.ranked(query, ordering.candidates(query), clock)
+    candidates, first = ordering.candidates(query), _first(heard, query, ordering)
+    if (better := asked(intent)) is not None and heard.shown:
+        others = on_that_side(candidates, better, query, heard.shown, ordering)
+        first += [] if others.ids else [f"None of the others is {'better' if better else 'less'} known."]
+        candidates = others if others.ids else candidates
+    ranking, fallbacks = ordering.ranked(query, candidates, clock)
     cards = ordering.cards(query, ranking, CARDS)
     clock.lap("evidence")
-    first = [heard.switched] if heard.switched else []
     if "restart" in intent.does:
-        first.append(ANEW)
-    if heard.first and not query.gift and not query.history and not ordering.knows(message.user):
-        first.append(f"I do not know you yet: I go by your words and by what others {ordering.domain.did}.")
-    question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if cards else None
+        first = [*first, ANEW]
+    free = cards and not intent.lasting  # one question a turn, and whether to remember comes first
+    question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if free else None
     clock.lap("question")
     said: list[Said] = []
     try:
@@ -56,14 +66,28 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
     finally:  # who leaves before the words are done has still been shown the list
         clock.lap("words")
         kept = record(replace(intent, purpose=heard.purpose), ranking, cards, said, clock, fallbacks)
-        keep(heard, ordering, _move(intent, cards, question), kept, question)
+        keep(heard, ordering, move_of_list(intent, cards, question), kept, question)
     return fallbacks
 
 
-def _move(intent: Intent, cards: Sequence[Card], question: Question | None) -> Move:
-    if not cards:
-        return "nothing fits"
-    return "ask" if question else "restart" if "restart" in intent.does else "suggest"
+def civil(heard: Heard) -> Intent:
+    """What was understood, without the words that were meant for us."""
+    intent = heard.intent
+    if not insulted(heard.message.text):
+        return intent
+    return replace(intent, words=without_insults(intent.words))
+
+
+def _first(heard: Heard, query: Query, ordering: Ordering) -> list[str]:
+    """What is said before all else: in whose language, whom it is for, that an insult was heard, that they are new."""
+    said = [theirs] if (theirs := told_in(heard.message.text)) and not heard.before.get("told in theirs") else []
+    if heard.switched:
+        said.append(heard.switched)
+    if insulted(heard.message.text):
+        said.append(CALM_AND_ON)
+    if heard.first and not query.gift and not query.history and not ordering.knows(heard.message.user):
+        said.append(f"I do not know you yet: I go by your words and by what others {ordering.domain.did}.")
+    return said
 
 
 def described(intent: Intent, query: Query, ordering: Ordering, switched: bool = False) -> tuple[str, ...]:
@@ -81,21 +105,18 @@ def _words(
     llm: LLM | None,
 ) -> Iterator[Said]:
     """What comes first, an opening, what could not be heeded, then a sentence for each of the first cards."""
-    catalogue, domain = ordering.catalogue, ordering.domain
-
     for one in (*first, *_noted(intent, query, ordering)):
         yield Said(one, "template")
     for missing in intent.unknown:
         yield Said(f"I do not know {missing} here, so I could not go by that.", "template")
     if not cards:
-        yield Said(nothing_fits(query, catalogue, domain), "template")
-        if nearest := nearest_miss(query, ordering):
-            yield Said(nearest, "template")
+        for one in _instead(query, ordering):
+            yield Said(one, "template")
         return
     yield Said(_opening(intent, query, cards, ordering), "template")
     for said in lifted_in_vain(query, cards):
         yield Said(f"None of these is {said}; you said that it need not be.", "template")
-    yield from told_of([(card.item, card.evidence) for card in cards[:WORDED]], domain, llm, fallbacks)
+    yield from told_of([(card.item, card.evidence) for card in cards[:WORDED]], ordering.domain, llm, fallbacks)
 
 
 def lifted_in_vain(query: Query, cards: Sequence[Card]) -> Iterator[str]:
@@ -106,15 +127,23 @@ def lifted_in_vain(query: Query, cards: Sequence[Card]) -> Iterator[str]:
             yield said
 
 
-def nearest_miss(query: Query, ordering: Ordering) -> str | None:
-    """The best item that fails the least: one constraint if that is enough, and which, in a sentence."""
-    for _, one in sorted(query.where.looser(), key=lambda looser: looser[0]):
-        looser = replace(query, where=one)
-        ranking = ordering.rank(looser, language=False)
-        if len(ranking):
-            item = ordering.catalogue[ranking.ids[0]]
-            return f"The nearest is {item.name}: {query.where.removes(item)}."
-    return None
+def _instead(query: Query, ordering: Ordering) -> Iterator[str]:
+    """What stands in the way, what would fit but for what is known of the person, and what comes nearest."""
+    catalogue = ordering.catalogue
+    way = in_the_way(query, catalogue, ordering.domain)
+    yield nothing_fits(query, catalogue, ordering.domain, way)
+    for id, why in left_out(query, catalogue):
+        yield f"{catalogue[id].name} would fit, and is left out: {why}."
+    if way:
+        item = catalogue[nearest(query, way, lambda looser: ordering.rank(looser, language=False))]
+        yield f"The nearest is {item.name}, which {', and '.join(misses(item, query.where))}."
+
+
+def left_out(query: Query, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """The first of the items that are all that was asked for, and may not be shown for another reason."""
+    fits = query.where.mask(catalogue.columns) & catalogue.columns.available
+    out = [id for id, why in query.exclude.items() if why != BLOCKED and id in catalogue and fits[catalogue.row[id]]]
+    yield from ((id, query.exclude[id]) for id in out[:1])
 
 
 def _noted(intent: Intent, query: Query, ordering: Ordering) -> Iterator[str]:

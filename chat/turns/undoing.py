@@ -54,6 +54,8 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
             "said": [asdict(said)],
             "question": None,
             "consent": False,
+            "asked": list(heard.before.get("asked", ())),  # what was asked once is not asked again
+            "unanswered": int(heard.before.get("unanswered", 0)),
             "stands": to,
             "timings": clock.laps,
             "noted": store.newest_feedback(conversation),

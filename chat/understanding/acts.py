@@ -135,15 +135,17 @@ def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:
 
 
 def pointed_at_all(said: str, shown: Sequence[str]) -> tuple[str, ...]:
-    """The items of the list that words point at one by one, `the first or the third`; the first two of `which one`."""
+    """The items of the list that words point at one by one, `the first or the third`; the first two of `both`, and all
+    of `which one`."""
     each = [
         shown[at]
         for word, at in sorted(PLACES.items(), key=lambda one: said.find(one[0]))
         if re.search(rf"\bthe {word}\b", said) and -len(shown) <= at < len(shown)
     ]
-    if len(each) > 1 or not re.search(r"\b(?:which|them|those|these|both|two|compare)\b", said):
+    if len(each) > 1 or not re.search(r"\b(?:which|what|whats|them|those|these|both|two|compare)\b", said):
         return tuple(dict.fromkeys(each))
-    return tuple(shown[:2])
+    few = re.search(r"\b(?:both|two)\b", said) or not re.search(r"\b(?:which|what|whats)\b", said)
+    return tuple(shown[:2] if few else shown)
 
 
 def unnamed(words: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chat.messages import Degree
 from chat.understanding.amounts import amounts, plainly
 from chat.understanding.dates import bound, dates, in_days
-from chat.understanding.degrees import degrees
+from chat.understanding.degrees import age, degrees
 from chat.understanding.known import Known
 from chat.understanding.places import place
 from chat.understanding.words import WORD
@@ -44,6 +44,11 @@ REPLACED = re.compile(
 A_SPAN = "how to leave out a span of years"
 NAME = r"[A-Z][\w'’.-]*"
 GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films?|movies?|ones?|the)\b)+", re.I)
+# the limit that is set to what is not known goes with it: `under 90 minutes`
+COUNTED = (
+    r"(?:(?:\b(?:under|below|over|above|at (?:most|least)|(?:less|more|fewer|no longer) than|about|around|up to) )?"
+    r"\b\d+ ?)?"
+)
 Found = tuple[int, int, str, str]  # start, end, facet and value
 
 
@@ -55,7 +60,7 @@ def beyond(text: str, known: Known) -> tuple[str, tuple[str, ...]]:
         if label == domain.people:  # `starring Tom Hanks`, `with Tom Hanks`: the name goes with it
             pattern = rf"(?i:{pattern})(?: {NAME})*|\b(?:with|by|featuring) {NAME}(?: {NAME})+"
         else:
-            pattern = f"(?i:{pattern})"
+            pattern = f"(?i:{COUNTED}(?:{pattern}))"
         for match in re.finditer(pattern, text):
             named = [plain(word) for word in match[0].split()]
             if named[0] in ("with", "by") and any(word in known.values for word in (*named, " ".join(named[1:]))):
@@ -75,18 +80,23 @@ class Read:
     degrees: tuple[Degree, ...] = ()
 
 
-def constraints(text: str, signs: str, known: Known, shown: Sequence[Item] = ()) -> Read:
+def constraints(
+    text: str, signs: str, known: Known, shown: Sequence[Item] = (), middle: Sequence[Item] | None = None
+) -> Read:
     """What must or must not hold.
 
-    `signs`: the stance of each character of the text. `shown`: the items that `shorter` and `that brand` speak of.
+    `signs`: the stance of each character of the text. `shown`: the items that `that brand` speaks of; `middle`: those
+    that `shorter` speaks of, if they are others.
     """
+    middle = shown if middle is None else middle
     near, text, nowhere = place(text, known)
     ranges, text, unheeded = amounts(text, signs, known.numbers)
     of_dates, text, timeless = dates(text, signs, known)
-    more, compared, text, incomparable = degrees(text, signs, known, shown)
-    of_years, text, missing = _years(text, signs, [item.year for item in shown if item.year])
+    more, compared, text, incomparable = degrees(text, signs, known, middle)
+    of_years, text, missing = _years(text, signs)
     if of_years and not known.has_years and len(known.dates) == 1:
         of_years = {known.dates[0]: in_days(of_years["year"])}
+    aged, of_age, text = age(text, signs, known, middle) if not (of_years or missing) else ((), {}, text)
     of_flags, text = _flags(text, signs, known)
     same = list(_same(text, known, shown))
     found = sorted([*facets_in(text, known), *same])
@@ -107,10 +117,10 @@ def constraints(text: str, signs: str, known: Known, shown: Sequence[Item] = ())
         text = text[:start] + " " * (end - start) + text[end:]
     frozen = [{f: frozenset(v) for f, v in each.items() if v} for each in (wanted, unwanted, either)]
     where = Where(
-        frozen[0], frozen[1], frozen[2], {**compared, **ranges, **of_dates, **of_years, **of_flags}, near=near
+        frozen[0], frozen[1], frozen[2], {**compared, **ranges, **of_age, **of_dates, **of_years, **of_flags}, near=near
     )
     missed = (*unheeded, *nowhere, *timeless, *incomparable, *missing)
-    return Read(where, text, tuple(dict.fromkeys(missed)), more)
+    return Read(where, text, tuple(dict.fromkeys(missed)), (*more, *aged))
 
 
 def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str, str], str]:
@@ -187,7 +197,7 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
     return runs
 
 
-def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
+def _years(text: str, signs: str) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
     """The years asked for, the text with blanks for them, and what cannot be heeded."""
     text = _without_replaced(text)
     whole = text
@@ -223,14 +233,6 @@ def _years(text: str, signs: str, shown: Sequence[int]) -> tuple[Mapping[str, Sp
         if asked["year"].empty and re.search(r"\bor\b", between):  # `before 1950 or after 1990`
             return {}, text, (A_SPAN,)
         return asked, text, missing
-    for word, older in ((r"\bolder\b", True), (r"\b(?:newer|more recent)\b", False)):
-        if shown and (match := re.search(word, text, re.IGNORECASE)):
-            middle = sorted(shown)[len(shown) // 2]
-            rest = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
-            denied = signs[match.start()] == "-"
-            if older != denied:
-                return years(until=middle - (not denied)), rest, ()
-            return years(since=middle + (not denied)), rest, ()
     return {}, text, ()
 
 

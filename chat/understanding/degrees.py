@@ -10,7 +10,7 @@ from statistics import median
 from chat.messages import Degree
 from chat.understanding.amounts import MONEY, TIMES, WEIGHTS, plainly
 from chat.understanding.known import Known
-from retrieval.domain import Field
+from retrieval.domain import Field, plain
 from retrieval.filtering.spans import Span
 from retrieval.items import Item
 
@@ -36,6 +36,12 @@ COMPARED: Mapping[str, tuple[str, str, str, str]] = {
 }
 ABSENT = {"time": "lengths", "money": "prices", "weight": "weights"}
 BARE = re.compile(r"cheap|affordable|inexpensive", re.IGNORECASE)
+AGED = re.compile(
+    r"\b(?:(?P<old>(?:too|not (?:too|so|that|very)|less) (?:old|dated|old[ -]fashioned))"
+    r"|(?P<new>(?:too|not (?:too|so|that|very)|less) (?:new|recent|modern))"
+    r"|(?P<older>older)|(?P<newer>newer|more recent|more modern))\b",
+    re.IGNORECASE,
+)
 SLIGHTLY = re.compile(r"\b(?:a (?:bit|little|tad|touch)|slightly|somewhat) $", re.IGNORECASE)
 
 
@@ -50,10 +56,12 @@ def degrees(
     ranges: dict[str, Span] = {}
     missing: list[str] = []
     for kind, words in (*COMPARED.items(), *_named(known)):
-        name = next((name for name, field in known.numbers.items() if kind in (_kind(field), name)), None)
+        name = next((name for name, field in known.numbers.items() if kind in (kind_of(field), name)), None)
         for match in re.finditer(_pattern(words), text, re.IGNORECASE):
             said = match.groupdict()
             if name is None and kind != FAME and (kind not in ABSENT or BARE.fullmatch(match[0])):
+                continue
+            if name is None and plain(match[0]) in known.values:  # a film is lighter in another way
                 continue
             more = bool(said["more"] or said["little"])
             # `not cheaper` asks for no less; `not too long` says the same as `too long`
@@ -62,11 +70,33 @@ def degrees(
             found.append(Degree(name or kind, more != denied, bool(slightly)))
             start = slightly.start() if slightly else match.start()
             text = text[:start] + " " * (match.end() - start) + text[match.end() :]
-            if name and (middle := _middle(name, known, shown)) is not None:
+            if name and len(shown) == 1 and name not in shown[0].all_numbers:
+                missing.append(f"the {plainly(name)} of {shown[0].title}")
+            elif name and (middle := _middle(name, known, shown)) is not None:
                 ranges[name] = _beyond(middle, more != denied, denied, known.numbers[name])
             elif kind != FAME:
                 missing.append(ABSENT.get(kind, plainly(kind)))
     return tuple(found), ranges, text, tuple(missing)
+
+
+def age(
+    text: str, signs: str, known: Known, shown: Sequence[Item]
+) -> tuple[tuple[Degree, ...], Mapping[str, Span], str]:
+    """Older or newer than the middle one of these: by the year, else by the one date that the catalogue has; and the
+    text with blanks for the words."""
+    name = "year" if known.has_years else known.dates[0] if len(known.dates) == 1 else ""
+    times = [item.all_numbers[name] for item in shown if name in item.all_numbers]
+    match = AGED.search(text)
+    if not (match and times):
+        return (), {}, text
+    newer, middle = bool(match["newer"] or match["old"]), median(times)
+    bounds = (math.floor(middle) + 1, None) if newer else (None, math.ceil(middle) - 1)
+    if signs[match.start()] == "-" and not (match["old"] or match["new"]):  # `not older` may be as old
+        newer, bounds = not newer, (None, math.floor(middle)) if newer else (math.ceil(middle), None)
+    text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    low, high = bounds
+    span = Span(low, high, kind="number" if name == "year" else "date")
+    return (Degree(name, newer),), {name: span}, text
 
 
 def _pattern(words: tuple[str, str, str, str]) -> str:
@@ -91,7 +121,8 @@ def _named(known: Known) -> Iterator[tuple[str, tuple[str, str, str, str]]]:
         )
 
 
-def _kind(field: Field) -> str:
+def kind_of(field: Field) -> str:
+    """What a number counts, by its unit: time, money, weight, rating; empty for anything else."""
     unit = field.unit.casefold()
     if field.unit in MONEY:
         return "money"

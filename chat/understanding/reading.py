@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from chat.messages import Act, Does, Intent, Purpose
 from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
+from chat.understanding.against import against
 from chat.understanding.by_example import ByExample
 from chat.understanding.constraints import beyond, constraints
 from chat.understanding.degrees import FAME
@@ -24,10 +25,13 @@ from chat.understanding.words import BREAK, FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
+from retrieval.filtering.where import Where
 from retrieval.lists.dial import SURPRISE
+from retrieval.words.titles import Titles
 
 LONGEST = 2000  # characters
 WORDS = 60  # of a wish that goes on turn after turn, the newest: what the embedder and the language model read
+SIDE_BY_SIDE = 95  # of 100: how much words of a comparison have to be a title
 LESS_KNOWN, BETTER_KNOWN = 0.75, 0.25  # of the dial of surprise
 
 
@@ -65,6 +69,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         text = readable(text)
         meant, rest = mentions(text, titles)
         whole = rest
+        compared, meant, rest = against(meant, rest, shown)
         purpose, rest = purpose_of(rest, known.values)
         signs, said = stance(rest), spoken(rest)
         act = act_of(said, meant, shown)
@@ -86,9 +91,9 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest, unknown = beyond(rest, known)
         dropped, rest = dropping(rest, known)
-        here = [catalogue[id] for id in shown if id in catalogue]
+        here, middle = ([catalogue[id] for id in ids if id in catalogue] for ids in (shown, compared or like or shown))
         whence, rest = rest, softened(rest)
-        read = constraints(rest, signs, known, here)
+        read = constraints(rest, signs, known, here, middle)
         traced = origins(text, whence, signs, known, here, read.where.words())
         where, rest = read.where, read.rest
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
@@ -98,8 +103,12 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
         missing = (*unknown, *read.missing)
+        if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
+            act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
         act, about = _by_what_is_done(act, about, does, said, meant, shown)
+        if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
+            act, about, like, unlike, where = "about", side, (), (), Where()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
         wish, unheeded = _wish(act, rest, signs), missing
         if not set(does) - IDLE and act == "suggest" and not (where or like or unlike or missing or purpose or dropped):
@@ -120,6 +129,12 @@ TAKES = re.compile(
 )
 WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
 ELSE = re.compile(r"\bsomething (?:else|different)\b")
+# a limit by itself is one more for the wish at hand
+LIMIT = re.compile(
+    r"(?:please |and |then )*(?:under|below|over|above|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|before|after"
+    r"|since|between|within|no (?:more|less|longer|older|newer) than|(?:less|more|fewer) than)\b"
+)
+IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -150,6 +165,16 @@ def _by_what_is_done(
     if act == "suggest" and set(does) <= TAKEN and not meant and (parts or TAKES.search(said)):
         return "nod", ()
     return act, about
+
+
+def _side_by_side(text: str, titles: Titles) -> tuple[str, ...]:
+    """The items of a comparison whose titles are ordinary words, and stand alone between its commas: `compare the tea
+    pot and the puzzle`."""
+    after = re.split(r"\bcompare\b|,|\?|:", text, maxsplit=1, flags=re.IGNORECASE)[-1]
+    parts = re.split(r",|[?.!]|\b(?:and|or|vs|versus|with|to|between)\b", after, flags=re.IGNORECASE)
+    named = (re.sub(r"^(?:the|a|an) ", "", part.strip(), flags=re.IGNORECASE) for part in parts)
+    found = [titles.closest(one, SIDE_BY_SIDE) for one in named if one]
+    return tuple(dict.fromkeys(ids[0] for ids in found if ids))
 
 
 def _seen(meant: Sequence[Mention]) -> tuple[str, ...]:
@@ -210,7 +235,8 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     another = intent.where.asked(next(iter(domain.facets), ""))
     if intent.act in ("reject", "more") and another and ELSE.search(said):
         return intent  # `let us try something else: a romance`
-    narrower = narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
+    limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
+    narrower = limit or narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
     if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower):
         return intent
     about = intent.about

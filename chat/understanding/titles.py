@@ -38,13 +38,14 @@ GOES_ON = re.compile(r"[ -]?(?:vibes?|style|ish|esque|type|kind|but|meets|only|w
 class Mention:
     """An item that was named, or those of which one was meant: `ids`. `sign` is the stance of the words there (`-`
     under a no); `example`: it says what the wish is to be like, and is not itself asked for or about; `seen`: they say
-    that they have seen it.
+    that they have seen it; `start`: where its title begins.
     """
 
     ids: tuple[str, ...]
     sign: str
     example: bool
     seen: bool = False
+    start: int = 0
 
     @property
     def bad(self) -> bool:
@@ -75,7 +76,7 @@ def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
         last = link.end, sign, example
         if opinion == "-" or (opinion and seen):
             sign, example = opinion, True
-        named[link.ids] = Mention(link.ids, sign, example, seen)
+        named[link.ids] = Mention(link.ids, sign, example, seen, link.start)
     return list(named.values()), rest
 
 

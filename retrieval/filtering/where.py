@@ -54,7 +54,7 @@ class Where:
 
     def condition(self) -> All:
         """The same as an expression, which masks, SQL and Chroma are compiled from."""
-        return All(tuple(condition for condition, _ in self._each()))
+        return All(tuple(condition for condition, _ in self.each()))
 
     def mask(self, columns: Columns) -> Mask:
         """Which items pass, (items,)."""
@@ -62,11 +62,11 @@ class Where:
 
     def removes(self, item: Item) -> str | None:
         """The constraint that keeps the item out, in words, or None if it passes."""
-        return next((self._amiss(one, item) for one, _ in self._each() if not holds(one, item)), None)
+        return next((self._amiss(one, item) for one, _ in self.each() if not holds(one, item)), None)
 
     def words(self) -> tuple[str, ...]:
         """Each constraint as a person would read it: `Comedy`, `Drama or War`, `no Horror`, `since 1980`."""
-        return tuple(said for _, said in self._each())
+        return tuple(said for _, said in self.each())
 
     def looser(self) -> Iterator[tuple[str, "Where"]]:
         """Each wish that could be given up, in words, and what is left without it."""
@@ -102,7 +102,7 @@ class Where:
 
     def letting(self, item: Item) -> tuple[tuple[str, ...], "Where"]:
         """The constraints that keep the item out, in words, and what is left without them, which it passes."""
-        given_up = tuple(said for one, said in self._each() if not holds(one, item))
+        given_up = tuple(said for one, said in self.each() if not holds(one, item))
         wanted, unwanted = (
             {facet: frozenset(v for v in values if holds(condition(facet, v), item)) for facet, values in side.items()}
             for side, condition in ((self.wanted, Equals), (self.unwanted, _none_of))
@@ -149,7 +149,7 @@ class Where:
                 return wanted[0], _or(either)
         return next((span.sides(name) for name, span in self.ranges.items() if span.empty), ())
 
-    def _each(self) -> Iterator[tuple[Condition, str]]:
+    def each(self) -> Iterator[tuple[Condition, str]]:
         """Every constraint as a condition and in words."""
         for facet, values in self.wanted.items():
             yield from ((Equals(facet, value), value) for value in sorted(values))

@@ -1,0 +1,121 @@
+"""What stands in the way where nothing fits, and what comes nearest to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chat.understanding.amounts import plainly
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain
+from retrieval.filtering.conditions import AnyOf, Condition, Equals, NoneOf, Range, holds
+from retrieval.filtering.masks import mask
+from retrieval.filtering.spans import Span
+from retrieval.filtering.where import Where
+from retrieval.items import Item
+from retrieval.ranking import Query, Ranking
+from retrieval.sources import allowed
+
+AS_NEAR = 0.05  # of a miss: items that differ by less are as near, and the better one is named
+WHAT = 1.5  # misses that the first attribute of a domain counts as, which says what a thing is
+UNKNOWN = 2.0  # misses that a number counts as which is not known: it is near nothing
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """The fewest constraints without which something fits: `given_up` in words, `left` of the wish without them.
+    `fitting`: how many items that lets through; `ids`: those that come nearest to the whole wish."""
+
+    given_up: tuple[str, ...]
+    left: Where
+    fitting: int
+    ids: tuple[str, ...]
+
+
+def in_the_way(query: Query, catalogue: Catalogue, domain: Domain) -> InTheWay | None:
+    """None where something fits, and where nothing may be shown whatever is asked for.
+
+    Of several sets as small, the one that misses by least: a value counts as one, what a thing is by more, a number by
+    how far off it is, in standard deviations of the catalogue and at most one.
+    """
+    rows = np.flatnonzero(allowed(catalogue, replace(query, where=Where())))
+    each = [condition for condition, _ in query.where.each()]
+    if not each or not len(rows):
+        return None
+    misses = np.stack([missed(one, catalogue, rows, domain) for one in each])  # (constraints, items)
+    count = (misses > 0).sum(axis=0)
+    if not (fewest := int(count.min())):
+        return None
+    far = np.where(count == fewest, misses.sum(axis=0), np.inf)
+    near = np.flatnonzero(far <= far.min() + AS_NEAR)
+    patterns, which = np.unique(misses[:, near] > 0, axis=1, return_inverse=True)
+    ways = []
+    for pattern in range(patterns.shape[1]):
+        ids = tuple(catalogue.ids[rows[at]] for at in near[which.ravel() == pattern])
+        given_up, left = query.where.letting(catalogue[ids[0]])
+        fitting = int(allowed(catalogue, replace(query, where=left)).sum())
+        ways.append(InTheWay(given_up, left, fitting, ids))
+    return max(ways, key=lambda way: way.fitting)
+
+
+def nearest(query: Query, way: InTheWay, order: Callable[[Query], Ranking]) -> str:
+    """The id of the best item of those that come nearest."""
+    near = set(way.ids)
+    return next((id for id in order(replace(query, where=way.left)).ids if id in near), way.ids[0])
+
+
+def missed(condition: Condition, catalogue: Catalogue, rows: NDArray[np.int64], domain: Domain) -> NDArray[np.float64]:
+    """By how much each of the items misses the condition, (rows,): 0 for those that satisfy it."""
+    columns = catalogue.columns
+    out = (~mask(condition, columns)[rows]).astype(np.float64)
+    if not isinstance(condition, Range):
+        is_what = getattr(condition, "facet", "") == next(iter(domain.facets), "")
+        return out * (WHAT if is_what else 1.0)
+    numbers = columns.number(condition.name)
+    spread = max(float(np.nanstd(numbers)), 1e-9) if not np.isnan(numbers).all() else 1.0
+    low = -np.inf if condition.low is None else condition.low
+    high = np.inf if condition.high is None else condition.high
+    beyond = np.maximum(low - numbers[rows], numbers[rows] - high) / spread
+    return np.where(out > 0, np.where(np.isnan(beyond), UNKNOWN, np.clip(beyond, 1e-6, 1.0)), 0.0)
+
+
+def misses(item: Item, where: Where) -> Iterator[str]:
+    """In clauses, what the item has in place of what is wanted: `is 170 minutes, not under 120 minutes`."""
+    for condition, _ in where.each():
+        if holds(condition, item):
+            continue
+        match condition:
+            case Equals(facet, value):
+                yield _other(item, facet, value)
+            case AnyOf(facet, values):
+                yield _other(item, facet, " or ".join(sorted(values)))
+            case NoneOf(_, values):
+                yield f"is {' and '.join(sorted(values))}"
+            case Range(name):
+                yield _beyond(item, name, where.ranges[name])
+            case _:
+                yield f"misses that {where.removes(item)}"
+
+
+def _other(item: Item, facet: str, wanted: str) -> str:
+    has = item.facet(facet)
+    if not has:
+        return f"has no {plainly(facet)} that I know of"
+    return f"is {', '.join(has[:-1])}{' and ' if has[1:] else ''}{has[-1]}, not {wanted}"
+
+
+def _beyond(item: Item, name: str, span: Span) -> str:
+    number = item.all_numbers.get(name)
+    if number is None:
+        return f"has no {plainly(name)} that I know of"
+    if span.kind == "flag":
+        return f"is {replace(span, low=number, high=number).words(name)}"
+    wanted = span.words(name).removeprefix(f"{name} ")
+    own = replace(span, low=number, high=number).words(name).removeprefix(f"{name} ").removeprefix("of ")
+    own = own.removeprefix("from ")
+    if name == "year" or span.kind == "date":
+        return f"is from {own}, not {wanted}"
+    return f"has a {plainly(name)} of {own}, not {wanted}"

@@ -1,0 +1,156 @@
+"""What a question asks of items, answered by what the catalogue has of them, and by nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from chat.messages import Intent
+from chat.policy.nearest import misses
+from chat.reasons.evidence import listed
+from chat.turns.comparing import UNKNOWN, value
+from chat.understanding.amounts import plainly
+from chat.understanding.degrees import kind_of
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain
+from retrieval.items import Item
+
+AGE = "age"
+# by what a number counts: the words for the most of it, for the least of it, for the number itself
+ASKED: Mapping[str, tuple[str, str, str]] = {
+    "time": (
+        "longer|longest",
+        "shorter|shortest|briefer|briefest",
+        "how long|lengths?|running times?|how many minutes",
+    ),
+    "money": (
+        "(?:more|most) expensive|dearer|dearest|pricier|priciest",
+        "cheaper|cheapest|(?:less|least) expensive",
+        "how much(?! do| of)|prices?|costs?|how expensive",
+    ),
+    "weight": ("heavier|heaviest", "lighter|lightest", "how heavy|weighs?|how much does (?:it|·) weigh"),
+    "rating": (
+        "(?:better|best|higher|highest)[ -]rated|(?:better|best) (?:reviews?|ratings?)",
+        "(?:worse|worst|lower|lowest)[ -]rated",
+        "ratings?|rated|how many stars",
+    ),
+    AGE: (
+        "newer|newest|latest|(?:more|most) recent",
+        "older|oldest",
+        "when|how (?:old|new|recent)|(?:what|which) year",
+    ),
+}
+ABSENT = {"time": "lengths", "money": "prices", "weight": "weights", "rating": "ratings", AGE: "years"}
+OF_TWO_AND_MORE = (("more", "most"), ("less", "least"), ("better", "best"), ("worse", "worst"), ("newer", "latest"))
+
+
+def answers(text: str, intent: Intent, items: Sequence[Item], catalogue: Catalogue, domain: Domain) -> Iterator[str]:
+    """The answers in sentences; none where the question asks for nothing in particular."""
+    said = text.casefold().replace("’", "'")
+    for kind, (most, least, itself) in ASKED.items():
+        superlative = next((one for words in (most, least) if (one := re.search(rf"\b(?:{words})\b", said))), None)
+        if not superlative and not re.search(rf"\b(?:{itself})\b", said):
+            continue
+        if not (name := field_of(kind, catalogue, domain)):
+            yield from () if intent.unknown else (f"I do not know {ABSENT[kind]} here.",)
+        elif superlative and len(items) > 1:
+            more = bool(re.search(rf"\b(?:{most})\b", said))
+            yield from extreme(superlative[0], name, more, items, domain)
+        else:
+            yield from (of_one(item, name, domain) for item in items)
+    for name, field in domain.fields.items():
+        if field.type in ("category", "categories") and re.search(rf"\b{re.escape(plainly(name))}s?\b", said):
+            yield from (of_one(item, name, domain) for item in items)
+    if intent.where and not intent.degrees:
+        yield from whether(intent, items, domain)
+
+
+def field_of(kind: str, catalogue: Catalogue, domain: Domain) -> str | None:
+    """The field of the catalogue that counts this, None if there is none."""
+    if kind != AGE:
+        return next((name for name, field in domain.fields.items() if kind_of(field) == kind), None)
+    dates = (name for name, field in domain.fields.items() if field.type == "date")
+    return "year" if "year" in catalogue.columns.numbers else next(dates, None)
+
+
+def of_one(item: Item, name: str, domain: Domain) -> str:
+    """What one item has of a field: `Heat has a runtime of 170 minutes.`"""
+    has = told(item, name, domain)
+    if has == UNKNOWN:
+        return f"I do not know the {plainly(name)} of {item.title}."
+    if name == "year":
+        return f"{item.title} is from {has}."
+    if domain.fields[name].type == "number":
+        return f"{item.title} has a {plainly(name)} of {has}."
+    return f"The {plainly(name)} of {item.title} is {has}." if len(item.facet(name)) < 2 else _several(item, name)
+
+
+def extreme(said: str, name: str, more: bool, items: Sequence[Item], domain: Domain) -> Iterator[str]:
+    """Which of several has the most or the least of a number, in the words of the question, and of which it is not
+    known."""
+    known = [(item, item.all_numbers[name]) for item in items if name in item.all_numbers]
+    if missing := [item.title for item in items if name not in item.all_numbers]:
+        yield f"I do not know the {plainly(name)} of {listed(missing)}."
+    if len(known) < 2:
+        yield from (of_one(item, name, domain) for item, _ in known)
+        return
+    order = sorted(known, key=lambda one: -one[1] if more else one[1])
+    first = [item for item, number in order if number == order[0][1]]
+    has = told(first[0], name, domain)
+    second = order[1][0]
+    then = told(second, name, domain)
+    if len(first) == len(known):
+        yield f"{listed([item.title for item in first])} are alike in this: {has}."
+    elif len(first) > 1:
+        yield f"{listed([item.title for item in first])} are the {_degree(said, False)}, with {has} each."
+    elif len(known) == 2:
+        yield f"{first[0].title} is {_degree(said, True)}: {has} against {then} of {second.title}."
+    else:
+        yield f"{first[0].title} is the {_degree(said, False)}: {has}. Next comes {second.title}: {then}."
+
+
+def whether(intent: Intent, items: Sequence[Item], domain: Domain) -> Iterator[str]:
+    """Whether an item is what the question asks, or which of several are."""
+    wanted = listed([as_said(words, intent, domain) for words in intent.where.words()])
+    fitting = [item.title for item in items if not intent.where.removes(item)]
+    if len(items) > 1:
+        are = "is" if len(fitting) == 1 else "are"
+        yield f"Of these, {listed(fitting)} {are} {wanted}." if fitting else f"None of these is {wanted}."
+    elif fitting:
+        yield f"Yes, {fitting[0]} is {wanted}."
+    else:
+        amiss = (one.removeprefix("is ") for one in misses(items[0], intent.where))
+        clauses = [
+            one if one.startswith(("has ", "misses ")) else f"is {as_said(one, intent, domain)}" for one in amiss
+        ]
+        yield f"No: {items[0].title} {', and '.join(clauses)}."
+
+
+def as_said(words: str, intent: Intent, domain: Domain) -> str:
+    """What is said of a flag in the words of the domain, `in stock` for `stock`; all else as it is."""
+    for name in intent.where.ranges:
+        phrases = domain.flags.get(name, {})
+        if words == name and "yes" in phrases:
+            return phrases["yes"][0]
+        if words == f"not {name}" and "no" in phrases:
+            return phrases["no"][0]
+    return words
+
+
+def told(item: Item, name: str, domain: Domain) -> str:
+    """What an item has of a field, as it is told."""
+    return str(item.year or UNKNOWN) if name == "year" else value(item, name, domain)
+
+
+def _several(item: Item, name: str) -> str:
+    return f"{item.title} is {listed(item.facet(name))}."
+
+
+def _degree(said: str, of_two: bool) -> str:
+    """The word of a question as it is said of two things, `cheaper`, or of more, `cheapest`."""
+    first, rest = re.match(r"(\w+)(.*)", said).groups()  # type: ignore[union-attr]
+    for two, more in OF_TWO_AND_MORE:
+        if first in (two, more):
+            return (two if of_two else more) + rest
+    stem = re.sub(r"e(?:r|st)$", "", first)
+    return f"{stem}{'er' if of_two else 'est'}{rest}"

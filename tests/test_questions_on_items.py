@@ -1,0 +1,99 @@
+"""What is asked of items is answered by the catalogue and by nothing else."""
+
+import pytest
+from halves import goods, lasting, reader
+
+from chat.messages import Compared, Message, Said, Shown
+from chat.turns.attributes import answers
+
+FILMS, MOVIES = lasting()
+GOODS, SHOP = goods()
+SAID_OF_FILMS, SAID_OF_GOODS = reader(lasting), reader(goods)
+IDS = {item.title: item.id for half in (FILMS, GOODS) for item in reversed(list(half.values()))}
+
+
+def asked(said, shown, half=lasting):
+    """The items that a question is about, and the answer."""
+    catalogue, domain, read = (FILMS, MOVIES, SAID_OF_FILMS) if half is lasting else (GOODS, SHOP, SAID_OF_GOODS)
+    intent = read(said, None, tuple(IDS[title] for title in shown))
+    assert intent.act == "about"
+    items = [catalogue[id] for id in intent.about]
+    return [item.title for item in items], " ".join(answers(said, intent, items, catalogue, domain))
+
+
+LIST = ["Alien", "Heat", "Fargo", "Vertigo"]
+BASKET = ["Tea pot", "Puzzle", "Desk lamp"]
+
+
+@pytest.mark.parametrize(
+    ("said", "about", "answer"),
+    [
+        ("how long is the second one?", ["Heat"], "Heat has a runtime of 170 minutes."),
+        ("how long is Vertigo?", ["Vertigo"], "I do not know the runtime of Vertigo."),
+        ("when did the first one come out?", ["Alien"], "Alien is from 1979."),
+        ("is the first one scary?", ["Alien"], "Yes, Alien is Horror."),
+        ("is the third one a western?", ["Fargo"], "No: Fargo is Comedy, Crime and Thriller, not Western."),
+        ("what genre is Heat?", ["Heat"], "Heat is Action, Crime and Thriller."),
+        (
+            "which is longer, Alien or Heat?",
+            ["Alien", "Heat"],
+            "Heat is longer: 170 minutes against 117 minutes of Alien.",
+        ),
+        (
+            "is Alien shorter than Heat?",
+            ["Alien", "Heat"],
+            "Alien is shorter: 117 minutes against 170 minutes of Heat.",
+        ),
+        ("is the first older than the third?", ["Alien", "Fargo"], "Alien is older: 1979 against 1996 of Fargo."),
+        ("which of these is the newest?", LIST, "Fargo is the newest: 1996. Next comes Heat: 1995."),
+        (
+            "which of these is shortest?",
+            LIST,
+            "I do not know the runtime of Vertigo. Fargo is the shortest: 98 minutes. Next comes Alien: 117 minutes.",
+        ),
+    ],
+)
+def test_a_question_about_films(said, about, answer):
+    assert asked(said, LIST) == (about, answer)
+
+
+@pytest.mark.parametrize(
+    ("said", "about", "answer"),
+    [
+        ("how much is the second?", ["Puzzle"], "Puzzle has a price of 15 EUR."),
+        ("is the second one in stock?", ["Puzzle"], "No: Puzzle is out of stock."),
+        ("which of them are in stock?", BASKET, "Of these, Tea pot and Desk lamp are in stock."),
+        ("which of these is cheapest?", BASKET, "Puzzle is the cheapest: 15 EUR. Next comes Tea pot: 20 EUR."),
+        ("which is most expensive?", BASKET, "Desk lamp is the most expensive: 28 EUR. Next comes Tea pot: 20 EUR."),
+        ("what colour is the last one?", ["Desk lamp"], "The colour of Desk lamp is Black."),
+        (
+            "which is heavier, the tea pot or the puzzle?",
+            BASKET[:2],
+            "Tea pot is heavier: 0.8 kg against 0.4 kg of Puzzle.",
+        ),
+    ],
+)
+def test_a_question_about_goods(said, about, answer):
+    assert asked(said, BASKET, goods) == (about, answer)
+
+
+def test_three_things_whose_names_are_ordinary_words_are_compared():
+    intent = SAID_OF_GOODS("compare the tea pot, the puzzle and the desk lamp")
+    assert [GOODS[id].title for id in intent.about] == BASKET
+    assert not intent.where
+
+
+def test_what_this_catalogue_lacks_is_said_and_no_more(assistant):
+    conversation = assistant.open("somebody new")
+    for said in ("a comedy", "which of these is shortest?"):
+        parts = list(assistant.reply(Message(said, "somebody new", conversation)))
+    assert [one.text for one in parts if isinstance(one, Said)] == ["I do not know lengths here."]
+    assert assistant.store.newest(conversation)[1]["move"] == "compare"
+
+
+def test_a_table_of_two_says_which_is_older_below_it(assistant):
+    conversation = assistant.open("somebody new")
+    parts = list(assistant.reply(Message("which is older, Alien or Heat?", "somebody new", conversation)))
+    assert next(one for one in parts if isinstance(one, Compared)).rows[0] == ("year", "1979", "1995")
+    assert [card.item.title for one in parts if isinstance(one, Shown) for card in one.cards] == ["Alien", "Heat"]
+    assert "Alien is older: 1979 against 1995 of Heat." in [one.text for one in parts if isinstance(one, Said)]
