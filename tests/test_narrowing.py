@@ -141,7 +141,6 @@ def test_a_word_for_what_no_item_has_is_no_limit():
         ("we watched Titanic last week and it was horrible", set(), {"Titanic"}, {"Titanic"}),
         ("I saw Scream and hated it, way too scary", set(), {"Scream"}, {"Scream"}),
         ("Titanic? everybody went on about it but I didn't like it at all", set(), {"Titanic"}, set()),
-        ("not Star Wars, I've seen it too often", set(), {"Star Wars"}, {"Star Wars"}),
         ("Casablanca we have seen, every single year", set(), set(), {"Casablanca"}),
         ("have you got Heat? I heard it was great", set(), set(), set()),  # others liked it
     ],
