@@ -9,6 +9,7 @@ from typing import Any
 from chat.gift import SWITCHED, as_purpose
 from chat.messages import Intent, Message, Purpose
 from chat.policy.answers import chosen
+from chat.policy.languages import with_our_no
 from chat.record import intent_of
 from chat.state import without
 from chat.store import Store
@@ -59,7 +60,7 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         purpose = intent.purpose or store.purpose(conversation)
         store.set_purpose(conversation, as_purpose(purpose))
         return Heard(message, intent, purpose, wish, shown, "", before, stands, mark)
-    text = answering(message.text, before, wish, shown, understand)
+    text = answering(with_our_no(message.text), before, wish, shown, understand)
     intent = understand(text, wish, shown)
     purpose, switched = store.purpose(conversation), ""
     if intent.purpose and intent.purpose != purpose:
