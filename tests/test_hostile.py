@@ -242,6 +242,24 @@ def test_another_language_is_told_once_and_what_is_recognised_is_served(talk):
     assert "Ich lese" not in talk.say("ich möchte einen Film wie Heat").said
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "quiero una película con thriller pero sin horror",
+        "je veux un thriller mais pas horror pour ce soir",
+        "ich will einen Thriller, aber kein Horror",
+        "vorrei un thriller senza horror per una sera",
+        "quero um thriller sem horror para hoje",
+        "ik wil een thriller maar geen horror",
+    ],
+)
+def test_a_no_of_another_language_is_a_no(talk, said):
+    talk.say(said)
+    assert talk.items
+    assert all("Thriller" in item.facet("genre") for item in talk.items)
+    assert all("Horror" not in item.facet("genre") for item in talk.items)
+
+
 def test_who_changes_to_another_language_later_is_told_as_well(talk):
     talk.say("a comedy")
     assert "Leggo meglio" in talk.say("vorrei un film come Alien").said

@@ -14,6 +14,7 @@ from pathlib import Path
 EACH = tomllib.loads((Path(__file__).parent / "languages.toml").read_text(encoding="utf-8"))
 TOLD_IN = {name: one["told"] for name, one in EACH.items() if "told" in one}
 SMALL = {name: frozenset(one["words"].split()) for name, one in EACH.items() if "words" in one}
+NO = {name: frozenset(one["no"].split()) for name, one in EACH.items() if "no" in one}
 SCRIPTS = {"CYRILLIC": "ru", "CJK": "zh", "HANGUL": "ko", "ARABIC": "ar"}
 KANA = ("HIRAGANA", "KATAKANA")  # which Chinese lacks
 LEAST = 2  # small words of a language, and more than of English
@@ -36,3 +37,9 @@ def language_of(text: str) -> str:
 def told_in(text: str) -> str | None:
     """The line for somebody who writes in another language, in that language; None for English."""
     return TOLD_IN.get(language_of(text))
+
+
+def with_our_no(text: str) -> str:
+    """The text with `no` for the words that say no in its language: `kein Horror` must not be read as `Horror`."""
+    no = NO.get(language_of(text), frozenset())
+    return re.sub(r"\w+", lambda word: "no" if word[0].casefold() in no else word[0], text) if no else text

@@ -11,6 +11,7 @@ from chat.gift import SWITCHED, as_purpose
 from chat.memory import Memory
 from chat.messages import Intent, Message, Purpose
 from chat.policy.answers import chosen
+from chat.policy.languages import with_our_no
 from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.understanding import Understand
@@ -70,7 +71,7 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         store.set_purpose(conversation, as_purpose(purpose))
         intent = traced(intent, wish, "", number + 1)
         return Heard(message, intent, purpose, wish, shown, "", before, stands, mark, number + 1, elsewhere, withdrawn)
-    text = answering(message.text, before, wish, shown, understand)
+    text = answering(with_our_no(message.text), before, wish, shown, understand)
     intent = understand(text, wish, shown)
     purpose, switched = store.purpose(conversation), ""
     if intent.purpose and intent.purpose != purpose:
