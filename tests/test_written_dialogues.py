@@ -43,7 +43,7 @@ def marked(dialogue):
     return pytest.param(dialogue, id=f"{dialogue.half}: {dialogue.name}", marks=marks)
 
 
-@pytest.mark.parametrize("dialogue", map(marked, ALL))
+@pytest.mark.parametrize("dialogue", [marked(one) for one in ALL])
 def test_what_must_hold_in_a_dialogue_holds(dialogue, opened):
     penchant, known = opened(dialogue.half)
     missed = [str(failure) for failures in play(penchant, dialogue, known) for failure in failures]
