@@ -77,6 +77,10 @@ def test_a_question_about_goods(said, about, answer):
     assert asked(said, BASKET, goods) == (about, answer)
 
 
+def test_of_one_that_is_left_the_question_is_about_that_one():
+    assert asked("which of these is the oldest?", ["Titanic"]) == (["Titanic"], "Titanic is from 1997.")
+
+
 def test_three_things_whose_names_are_ordinary_words_are_compared():
     intent = SAID_OF_GOODS("compare the tea pot, the puzzle and the desk lamp")
     assert [GOODS[id].title for id in intent.about] == BASKET

@@ -158,7 +158,7 @@ def _by_what_is_done(
         return act, about
     if "compare" in does:
         both = _ids(meant) or pointed_at_all(said, shown)
-        return ("about", both) if len(both) > 1 else (act, about)
+        return ("about", both) if len(both) > 1 or (both and not meant) else (act, about)
     if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
         return "about", asked
     parts = "goodbye" in does and "add" not in does
