@@ -40,6 +40,7 @@ def add(app: typer.Typer) -> None:
     group.command("peers")(peers)
     group.command("diversity")(diversity)
     group.command("explanations")(explanations)
+    group.command("scripts")(scripts)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
 
@@ -359,6 +360,50 @@ def latency(
     report = judge(read_settings(), turns, seed)
     show(report)
     written(report, json)
+
+
+def scripts(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="TOML files of dialogues: what is said, and what must hold", metavar="FILE...", exists=True
+        ),
+    ],
+    json: Json = None,
+) -> None:
+    """Does the assistant do what you wrote down that it must do? Plays dialogues and names what went another way.
+
+    A dialogue says turn by turn what a person writes and what must hold of the list and the state afterwards, never of
+    the wording. Nothing that is said is kept. Ends with 1 if anything failed, so it can guard a release.
+
+    \b
+    \\[\\[dialogue]]
+    name = "a comedy, then a shorter one"
+    history = ["Alien"]                        # what they watched before
+    \\[\\[dialogue.turn]]
+    says = "a comedy from the 80s"
+    every = { genre = "Comedy", year = { least = 1980, most = 1989 } }
+    excludes = ["Alien"]
+    \\[\\[dialogue.turn]]
+    says = "no romance"
+    none = { genre = "Romance" }
+    limits = ["Comedy", "no Romance"]
+
+    All keys stand in docs/scripts.md. Example: penchant eval scripts dialogues.toml --json passed.json
+    """
+    from json import dumps
+
+    from rich.console import Console
+
+    from eval.scripted import scripts as judge
+    from retrieval.settings import read_settings
+
+    passed = judge(read_settings(), files)
+    passed.show(Console())
+    if json:
+        json.write_text(dumps(passed.as_json(), indent=1, ensure_ascii=False), encoding="utf-8")
+    if passed.failures:
+        raise typer.Exit(1)
 
 
 def peers(

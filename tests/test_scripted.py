@@ -1,12 +1,16 @@
 """The judge of written dialogues: every kind of expectation is met when it should be, and fails when it should."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
+import typer
 from halves import goods as few_goods
+from typer.testing import CliRunner
 
 from chat.understanding import understanding
+from eval.commands import add
 from eval.expectations import Came, Known, amiss
 from eval.scripted import play
 from eval.scripts import Turn, read_dialogues
@@ -161,3 +165,25 @@ def test_a_dialogue_is_played_by_somebody_with_that_history(assistant, tmp_path)
     first, second = play(assistant, failed, known)
     assert not first
     assert [(one.dialogue, one.turn, one.expected) for one in second] == [("one", 2, "Alien in the list")]
+
+
+def test_the_command_names_what_failed_and_ends_with_1(workspace, tmp_path, monkeypatch):
+    path = tmp_path / "written.toml"
+    wish = '[[dialogue]]\nname = "{}"\n[[dialogue.turn]]\nsays = "a western"\nevery = {{ genre = "{}" }}\n'
+    monkeypatch.chdir(tmp_path)
+    for name in ("home", "embedder", "language"):
+        monkeypatch.setenv(f"PENCHANT_{name.upper()}", str(getattr(workspace, name)))
+    app = typer.Typer()
+    add(app)
+    passed, out = tmp_path / "passed.json", CliRunner()
+    path.write_text(wish.format("good", "Western"), encoding="utf-8")
+    done = out.invoke(app, ["eval", "scripts", str(path), "--json", str(passed)])
+    assert done.exit_code == 0, done.output
+    assert "1 of 1 dialogues and 1 of 1 turns" in done.output
+    path.write_text(wish.format("good", "Western") + wish.format("bad", "Musical"), encoding="utf-8")
+    done = out.invoke(app, ["eval", "scripts", str(path), "--json", str(passed)])
+    assert done.exit_code == 1
+    assert "bad, turn 1" in done.output
+    figures = json.loads(passed.read_text(encoding="utf-8"))
+    assert (figures["dialogues_passed"], figures["dialogues"]) == (1, 2)
+    assert figures["failures"][0]["expected"] == "every genre Musical"
