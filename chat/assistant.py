@@ -165,7 +165,7 @@ class Assistant:
 
     def shown(self, conversation: str) -> tuple[str, ...]:
         """Ids of the last list of the conversation, as it was ordered."""
-        return tuple((self.store.last_record(conversation) or {}).get("shown", ()))
+        return tuple(self.store.newest(conversation)[1].get("shown", ()))
 
     def state(self, conversation: str, user: str) -> State:
         """What holds in the conversation now. Raises UnknownConversation if it is not this user's."""

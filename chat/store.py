@@ -158,13 +158,6 @@ class Store:
         with self.engine.connect() as connection:
             return connection.execute(chosen).scalar() or {}
 
-    def last_record(self, conversation: str) -> Mapping[str, Any] | None:
-        """The record of the newest turn, or None before the first."""
-        newest = select(TURNS.c.record).where(TURNS.c.conversation == conversation).order_by(TURNS.c.number.desc())
-        with self.engine.connect() as connection:
-            record: Mapping[str, Any] | None = connection.execute(newest.limit(1)).scalar()
-        return record
-
     def add_feedback(self, user: str, feedback: Feedback) -> None:
         with self.engine.begin() as connection:
             connection.execute(insert(FEEDBACK).values(user=user, at=time.time(), **vars(feedback)))

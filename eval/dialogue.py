@@ -24,6 +24,7 @@ from eval.judging import written
 from eval.next_item import peak
 from eval.report import Report, Row
 from recommender.forms import Scores
+from recommender.significance import over_groups
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
@@ -210,19 +211,10 @@ def figures(places: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
     return {**found, f"ndcg@{K}": gain, "mrr": 1 / np.maximum(places, 1)}
 
 
-def over_dialogues(
-    values: NDArray[np.float64], of: NDArray[np.int64], seed: int, draws: int = 1000
-) -> tuple[float, float]:
-    """The 95 % interval of the mean, over dialogues drawn with replacement: cases of one are alike."""
-    if not len(values):
-        return 0.0, 0.0
-    dialogues = int(of.max()) + 1
-    sums = np.bincount(of, weights=values, minlength=dialogues)
-    sizes = np.bincount(of, minlength=dialogues)
-    drawn = np.random.default_rng(seed).integers(dialogues, size=(draws, dialogues))
-    means = sums[drawn].sum(axis=1) / np.maximum(sizes[drawn].sum(axis=1), 1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
+def over_dialogues(values: NDArray[np.float64], of: NDArray[np.int64], seed: int) -> tuple[float, float]:
+    """The 95 % interval of the mean, over dialogues; `of`: the dialogue of each value."""
+    sums, sizes = (np.bincount(of, weights=one).astype(np.float64) for one in (values, np.ones(len(of))))
+    return over_groups(sums, sizes, seed)
 
 
 def popularity(cases: Sequence[Case], catalogue: Catalogue) -> Contender:

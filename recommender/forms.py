@@ -34,7 +34,7 @@ def forms(
     take long to find, only those `wanted` are given, if it is said which.
     """
     placed = {
-        f"{name}{BY_PLACE}": by_place(scores, pasts)
+        f"{name}{BY_PLACE}": by_place(scores, [one.item for one in pasts])
         for name, scores in parts.items()
         if name not in PLAIN and not name.endswith(BY_LOGARITHM) and (wanted is None or f"{name}{BY_PLACE}" in wanted)
     }
@@ -46,14 +46,14 @@ def part_of(form: str) -> str:
     return form.removesuffix(BY_PLACE).removesuffix(BY_LOGARITHM)
 
 
-def by_place(scores: Scores, pasts: Sequence[Past]) -> Scores:
+def by_place(scores: Scores, seen: Sequence[Sequence[int] | NDArray[np.int64]]) -> Scores:
     """HALF / (HALF + place) for the first NEAR items of each row, 0 beyond and where a row says nothing of an item
-    (after reciprocal rank fusion: Cormack et al., 2009). What the person has done has no place; equals share one."""
+    (after reciprocal rank fusion: Cormack et al., 2009). What was `seen` has no place; equals share one."""
     placed = np.zeros_like(scores)
-    for row, one in enumerate(pasts):
+    for row, gone in enumerate(seen):
         open_to = scores[row].copy()
         nothing = open_to.min()
-        open_to[one.item] = -np.inf
+        open_to[np.asarray(gone, dtype=np.int64)] = -np.inf
         best = np.argpartition(-open_to, min(NEAR, len(open_to) - 1))[:NEAR]
         best = best[open_to[best] > nothing]
         falling = np.sort(-open_to[best])

@@ -83,12 +83,20 @@ class Shortlist:
     @classmethod
     def of(cls, parts: Mapping[str, Scores], asked: Questions) -> Shortlist:
         """The questions whose target is among the candidates."""
+        return cls.among(parts, asked.seen, [[target] for target in asked.targets.tolist()])
+
+    @classmethod
+    def among(
+        cls, parts: Mapping[str, Scores], seen: Sequence[NDArray[np.int64]], wanted: Sequence[Sequence[int]]
+    ) -> Shortlist:
+        """A question for each of what is wanted in each row, if it is among the candidates of the row."""
         chosen, places = [], []
-        for row, (seen, target) in enumerate(zip(asked.seen, asked.targets, strict=True)):
-            codes = _candidates([scores[row] for scores in parts.values()], seen)
-            if len(found := np.flatnonzero(codes == target)):
-                chosen.append((row, codes))
-                places.append(int(found[0]))
+        for row, (gone, targets) in enumerate(zip(seen, wanted, strict=True)):
+            codes = _candidates([scores[row] for scores in parts.values()], gone) if targets else np.array([])
+            for target in targets:
+                if len(found := np.flatnonzero(codes == target)):
+                    chosen.append((row, codes))
+                    places.append(int(found[0]))
         most = max((len(codes) for _, codes in chosen), default=0)
         scores = np.full((len(parts), len(chosen), most), -np.inf, dtype=np.float32)
         for at, (row, codes) in enumerate(chosen):

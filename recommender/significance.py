@@ -22,3 +22,14 @@ def difference(ours: NDArray[np.float64], theirs: NDArray[np.float64], seed: int
         raise ValueError(f"a paired difference needs the same users: {ours.shape} against {theirs.shape}")
     gap = ours - theirs
     return float(gap.mean()), *interval(gap, seed)
+
+
+def over_groups(sums: NDArray[np.float64], sizes: NDArray[np.float64], seed: int) -> tuple[float, float]:
+    """The same for a mean whose values come in groups that are drawn whole, since those of one are alike: the sum and
+    the number of values of each group, (groups,)."""
+    if not len(sums):
+        return float("nan"), float("nan")
+    draws = np.random.default_rng(seed).integers(len(sums), size=(DRAWS, len(sums)))
+    means = sums[draws].sum(axis=1) / np.maximum(sizes[draws].sum(axis=1), 1)
+    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)

@@ -90,7 +90,7 @@ def test_a_thing_of_the_past_is_a_reason_only_if_without_it_the_item_stands_lowe
 
 def test_the_evidence_of_each_card_is_kept_with_the_turn(assistant):
     turn = Turn(assistant, WISH)
-    kept = assistant.store.last_record(turn.conversation)["evidence"]
+    kept = assistant.store.newest(turn.conversation)[1]["evidence"]
     assert {id: [one["text"] for one in each] for id, each in kept.items()} == {
         card.item.id: [one.text for one in card.evidence] for card in turn.cards
     }
@@ -382,14 +382,14 @@ def _suggest():
 def test_words_turn_the_dial_for_one_turn_and_the_message_does_otherwise(assistant):
     surprised = Turn(assistant, "surprise me")
     assert "a surprise" in surprised.understood
-    assert assistant.store.last_record(surprised.conversation)["intent"]["surprise"] == 1.0
+    assert assistant.store.newest(surprised.conversation)[1]["intent"]["surprise"] == 1.0
     after = Turn(assistant, "a comedy", conversation=surprised.conversation)
-    assert assistant.store.last_record(after.conversation)["intent"]["surprise"] is None
+    assert assistant.store.newest(after.conversation)[1]["intent"]["surprise"] is None
     conversation = assistant.open("7")
     list(assistant.reply(Message("a comedy", "7", conversation, 0.6)))
-    assert assistant.store.last_record(conversation)["intent"]["surprise"] == 0.6
+    assert assistant.store.newest(conversation)[1]["intent"]["surprise"] == 0.6
     list(assistant.reply(Message("play it safe", "7", conversation, 0.6)))
-    assert assistant.store.last_record(conversation)["intent"]["surprise"] == 0.0
+    assert assistant.store.newest(conversation)[1]["intent"]["surprise"] == 0.0
 
 
 def test_the_list_is_in_the_order_of_the_sums_of_its_parts_wherever_the_dial_stands(assistant):

@@ -67,7 +67,7 @@ def test_a_database_from_before_gifts_keeps_its_rows_which_were_said_for_oneself
         kept = store.Store(engine)
         kept.check("one", "ada")
         assert kept.purpose("one") == "self"
-        assert kept.last_record("one") == {"shown": ["9"]}
+        assert kept.newest("one")[1] == {"shown": ["9"]}
         assert kept.feedback("ada") == (store.Feedback("one", "9", "like", "self"),)
         kept.set_purpose("one", "gift")
         kept.add_feedback("ada", store.Feedback("one", "8", "like", "gift"))

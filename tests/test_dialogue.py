@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from chat.dialogue.counted import Counted
 from chat.dialogue.encoder import learned
 from chat.dialogue.lexicon import Lexicon
-from chat.dialogue.model import fit, kept_apart, placed
+from chat.dialogue.model import fit, kept_apart
 from chat.dialogue.talk import Case, Talk
 from eval.dialogue import dialogue, figures, judge, over_dialogues, popularity, repeat_last
 from eval.dialogues import read_cases, read_items, read_things
@@ -159,14 +159,6 @@ def test_the_encoder_learns_which_words_go_with_which_items():
     noisy = (said[rows] + 0.1 * random.normal(size=(24_000, 8))).astype(np.float32)
     encoder = learned(noisy, rows.tolist(), texts, seed=0)
     assert (encoder.scores(said).argmax(axis=1) == np.arange(6)).all()
-
-
-def test_by_place_what_was_named_has_none():
-    scores = np.array([[3.0, 2.0, 1.0, 1.0, 0.0]], dtype=np.float32)
-    near = placed(scores, [[0]])[0]
-    assert near[0] == near[4] == 0
-    assert near[1] == pytest.approx(10 / 11)
-    assert near[2] == near[3] == pytest.approx(10 / 12)
 
 
 # the judge

@@ -29,7 +29,7 @@ def told(rows):
 
 
 def test_the_first_place_says_most_and_equals_share_one():
-    placed = by_place(told([[0, 5, 7, 5, 1]]), [past(NONE)])[0]
+    placed = by_place(told([[0, 5, 7, 5, 1]]), [[]])[0]
     assert placed[2] == place(1)
     assert placed[1] == placed[3] == place(2)
     assert placed[4] == place(4)
@@ -37,14 +37,14 @@ def test_the_first_place_says_most_and_equals_share_one():
 
 
 def test_what_was_done_has_no_place_and_makes_room():
-    placed = by_place(told([[0, 5, 7, 5, 1]]), [past([2])])[0]
+    placed = by_place(told([[0, 5, 7, 5, 1]]), [[2]])[0]
     assert placed[2] == 0
     assert placed[1] == placed[3] == place(1)
 
 
 def test_a_row_that_says_nothing_gives_zeros_and_no_place_reaches_beyond_the_near():
     scores = told([np.zeros(ITEMS), np.arange(ITEMS)])
-    placed = by_place(scores, [past([3]), past([])])
+    placed = by_place(scores, [[3], []])
     assert not placed[0].any()
     assert np.flatnonzero(placed[1]).tolist() == list(range(ITEMS - NEAR, ITEMS))
 

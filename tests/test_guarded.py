@@ -267,7 +267,7 @@ def test_a_question_about_an_item_is_answered_too_and_kept_with_what_failed(assi
     assert time.monotonic() - begun < TURN
     assert any(isinstance(part, Said) for part in parts)
     assert isinstance(parts[-1], Done)
-    kept = alone.store.last_record(conversation)
+    kept = alone.store.newest(conversation)[1]
     assert [one["text"] for one in kept["said"]] == [part.text for part in parts if isinstance(part, Said)]
     assert kept["fallbacks"] == list(parts[-1].fallbacks)
     assert alone.shown(conversation) == shown

@@ -172,7 +172,7 @@ def test_chroma_does_not_answer_where_it_was_measured_to_find_too_few(home):
 def test_the_turn_record_names_the_index_that_answered(assistant):
     conversation = assistant.open("1")
     list(assistant.reply(Message("a western like Heat", "1", conversation)))
-    assert assistant.store.last_record(conversation)["index"] == ["meaning: chroma", "likeness: chroma"]
+    assert assistant.store.newest(conversation)[1]["index"] == ["meaning: chroma", "likeness: chroma"]
 
 
 @given(seed=st.integers(0, 100), size=st.integers(1, 60), n=st.integers(0, 70), share=st.floats(0, 1))

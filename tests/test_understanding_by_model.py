@@ -58,6 +58,13 @@ def test_where_grammar_is_at_a_loss_the_model_adds_values_and_acts():
     assert json.loads(model.asked[0][0][1]["content"]) == {"message": said}
 
 
+def test_a_message_that_is_read_twice_in_a_turn_is_asked_about_once():
+    model = Saying({"acts": ["ask"], "wanted": ["Drama"]})
+    understand = filling(GRAMMAR, lambda: model, FILMS, DOMAIN)
+    assert understand("bring me to tears", None, ()) == understand("bring me to tears", None, ())
+    assert len(model.asked) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "liked"), [("gloomy corridors and dripping pipes", ()), ("gloomy corridors, aliens", ("Aliens",))]
 )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
 
 from chat.dialogue.lexicon import Lexicon
 from chat.dialogue.talk import Case, Talk
+from recommender.ease import Easing, ease
 from recommender.forms import Scores
 
 FADES = 0.85  # what a mention weighs against the one after it
@@ -152,23 +153,14 @@ def _shared(counts: sparse.csr_array, out: float, into: float) -> sparse.csr_arr
 def _linear(
     dialogues: Sequence[tuple[dict[int, None], dict[int, None]]], items: int, things: int
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Scores]:
-    """Which columns are learned, and their weights: each predicted from the others of its dialogue, in closed form
-    (Steck, "Embarrassingly shallow autoencoders", 2019), over items and the things that were named with them."""
-    met = _Pairs()
-    for at, (named, heard) in enumerate(dialogues):
-        for column in (*named, *(items + thing for thing in heard)):
-            met.add(at, column, 1.0)
-    rows = met.matrix(len(dialogues), items + things)
-    columns = np.flatnonzero(np.asarray(rows.sum(axis=0)).ravel() >= MET)
-    if not len(columns):
-        return columns, np.zeros((0, 0), dtype=np.float32)
-    rows = sparse.csr_array(rows[:, columns]).astype(np.float64)
-    gram = (rows.T @ rows).toarray()
-    gram[np.diag_indices(len(columns))] += RIDGE
-    inverse = linalg.inv(gram, overwrite_a=True)
-    weights = inverse / -np.diag(inverse)
-    np.fill_diagonal(weights, 0.0)
-    return columns, weights.astype(np.float32)
+    """Which columns are learned, items and behind them things, and what each says of the others of its dialogue."""
+    met = [np.array([*named, *(items + thing for thing in heard)], dtype=np.int64) for named, heard in dialogues]
+    counts = np.bincount(np.concatenate([np.zeros(0, dtype=np.int64), *met]), minlength=items + things)
+    columns = np.flatnonzero(counts >= MET)
+    place = np.full(items + things, -1)
+    place[columns] = np.arange(len(columns))
+    known = [row[row >= 0] for row in (place[one] for one in met)]
+    return columns, ease(known, len(columns), Easing(ridge=RIDGE, learning=1.0))
 
 
 def _dense(scores: sparse.sparray) -> Scores:

@@ -6,23 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chat.dialogue.counted import Counted
 from chat.dialogue.encoder import Encoder, learned
 from chat.dialogue.lexicon import Lexicon
 from chat.dialogue.talk import Case, Talk
-from recommender.forms import BY_PLACE, Scores, standardised
-from recommender.fusion import Shortlist, likeliest
+from recommender.forms import BY_PLACE, Scores, by_place, standardised
+from recommender.fusion import Shortlist, likeliest, weights_for
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import described
-from retrieval.sources import HALF
 from retrieval.space.embedding import Embedder, Vectors
 
 LENGTHS = (0, 1, 3)  # items named, from which other weights hold
 READ = 400  # characters of the end of a dialogue that the encoder reads
-NEAR = 300  # places that count
-AMONG = 100  # of each form, the items that are candidates while weights are learned
 PULL = 1e-3
 MOST = 3000  # cases to learn weights from
 APART = 5  # parts of the dialogues, of which one is kept for the weights if none has real turns
@@ -44,8 +42,7 @@ class Model:
     def scores(self, talks: Sequence[Talk]) -> Scores:
         """Of every item of the catalogue, (talks, items)."""
         forms = self.forms(talks)
-        known = [sum(id in self.catalogue for id in talk.named) for talk in talks]
-        rows = [self.weights[max(least for least in self.weights if least <= n)] for n in known]
+        rows = [weights_for(self.weights, sum(id in self.catalogue for id in talk.named)) for talk in talks]
         total = np.zeros((len(talks), len(self.catalogue)), dtype=np.float32)
         for name, scored in forms.items():
             total += np.array([row.get(name, 0.0) for row in rows], dtype=np.float32)[:, None] * scored
@@ -58,8 +55,13 @@ class Model:
         if self.encoder:
             parts["encoder"] = self.encoder.scores(read(talks, self.embedder))
         scored = {name: standardised(one) for name, one in parts.items()}
-        seen = [[self.catalogue.row[id] for id in talk.named if id in self.catalogue] for talk in talks]
-        return {**scored, **{f"{n}{BY_PLACE}": placed(one, seen) for n, one in scored.items() if n not in PLAIN}}
+        seen = [codes(talk.named, self.catalogue) for talk in talks]
+        return {**scored, **{f"{n}{BY_PLACE}": by_place(one, seen) for n, one in scored.items() if n not in PLAIN}}
+
+
+def codes(ids: Sequence[str], catalogue: Catalogue) -> NDArray[np.int64]:
+    """Where those of the ids stand that the catalogue has."""
+    return np.array([catalogue.row[id] for id in ids if id in catalogue], dtype=np.int64)
 
 
 def read(talks: Sequence[Talk], embedder: Embedder) -> Vectors:
@@ -69,21 +71,6 @@ def read(talks: Sequence[Talk], embedder: Embedder) -> Vectors:
     vectors = embedder.documents(each)
     row = {text: at for at, text in enumerate(each)}
     return np.asarray(vectors[[row[text] for text in ends]], dtype=np.float32)
-
-
-def placed(scores: Scores, seen: Sequence[Sequence[int]]) -> Scores:
-    """HALF / (HALF + place) among what was not named, for the first ones of each row (after reciprocal rank fusion:
-    Cormack et al., 2009)."""
-    found = np.zeros_like(scores)
-    for row, out in enumerate(seen):
-        left = scores[row].copy()
-        nothing = left.min()
-        left[list(out)] = -np.inf
-        best = np.argpartition(-left, min(NEAR, len(left) - 1))[:NEAR]
-        best = best[left[best] > nothing]
-        falling = np.sort(-left[best])
-        found[row, best] = HALF / (HALF + 1.0 + np.searchsorted(falling, -left[best], side="left"))
-    return found
 
 
 def fit(
@@ -135,37 +122,13 @@ def weighed(model: Model, cases: Sequence[Case]) -> dict[int, dict[str, float]]:
     found: dict[int, dict[str, float]] = {}
     for least, beyond in zip(LENGTHS, (*LENGTHS[1:], 10**9), strict=True):
         rows = [at for at, case in enumerate(cases) if least <= len(case.talk.named) < beyond]
-        shortlist = candidates(forms, cases, rows, model.catalogue)
-        if shortlist is not None:
+        named = [codes(cases[at].talk.named, model.catalogue) for at in rows]
+        new = [codes(cases[at].new, model.catalogue).tolist() for at in rows]
+        shortlist = Shortlist.among({name: one[rows] for name, one in forms.items()}, named, new)
+        if len(shortlist.targets):
             weights = likeliest(shortlist, PULL)
             found[least] = {name: round(float(weight), 4) for name, weight in zip(forms, weights, strict=True)}
     return found if 0 in found else {0: dict.fromkeys(forms, 1.0), **found}
-
-
-def candidates(
-    forms: Mapping[str, Scores], cases: Sequence[Case], rows: Sequence[int], catalogue: Catalogue
-) -> Shortlist | None:
-    """What any form has near its top and was not named, with each thing that was suggested; None if there is none."""
-    chosen, places = [], []
-    for row in rows:
-        named = [catalogue.row[id] for id in cases[row].talk.named if id in catalogue]
-        best = []
-        for scores in forms.values():
-            left = scores[row].copy()
-            left[named] = -np.inf
-            best.append(np.argpartition(-left, min(AMONG, len(left) - 1))[:AMONG])
-        codes = np.setdiff1d(np.concatenate(best), named)
-        for target in (catalogue.row[id] for id in cases[row].new if id in catalogue):
-            if len(found := np.flatnonzero(codes == target)):
-                chosen.append((row, codes))
-                places.append(int(found[0]))
-    if not chosen:
-        return None
-    scores = np.full((len(forms), len(chosen), max(len(codes) for _, codes in chosen)), -np.inf, dtype=np.float32)
-    for at, (row, codes) in enumerate(chosen):
-        for form, whole in enumerate(forms.values()):
-            scores[form, at, : len(codes)] = whole[row, codes]
-    return Shortlist(scores, np.array(places, dtype=np.int64))
 
 
 def _fitted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -19,17 +20,16 @@ from retrieval.domain import Domain, plain
 from retrieval.filtering.where import Where
 from retrieval.words.titles import Titles
 
+TURNS = 16  # that may be under way at once
 CLOSE = 90  # of 100: how much a title of the reading has to be one that stands in the message
 
 
 @dataclass(frozen=True)
 class Filling:
-    """`within` gives the model with as long as it may take from now on."""
+    """`reading`: what the model says of a message. Raises Unavailable."""
 
     understand: Understand
-    within: Callable[[], LLM]
-    catalogue: Catalogue
-    domain: Domain
+    reading: Callable[[str], Reading]
     titles: Titles
     known: Known
 
@@ -39,16 +39,10 @@ class Filling:
         if not at_a_loss(intent):
             return intent
         try:
-            reading = read(self.within(), readable(text), self.values, self.domain)
+            reading = self.reading(readable(text))
         except Unavailable:  # which the guard has counted
             return intent
         return self.filled(intent, reading, text)
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The values that the model may name."""
-        every = tuple(dict.fromkeys(value for _, value in self.known.values.values()))
-        return every if len(every) <= VALUES else tuple(dict.fromkeys(value for _, value in self.domain.words.values()))
 
     def filled(self, intent: Intent, reading: Reading, text: str) -> Intent:
         """The intent with what the reading adds: acts if there are none, values of facets that nothing was read of,
@@ -87,15 +81,20 @@ class Filling:
         return tuple(dict.fromkeys(ids[0] for ids in links if len(ids) == 1))
 
 
-def filling(
-    understand: Understand,
-    within: Callable[[], LLM],
-    catalogue: Catalogue,
-    domain: Domain,
-) -> Understand:
-    """The same understanding, helped by a model."""
+def filling(understand: Understand, within: Callable[[], LLM], catalogue: Catalogue, domain: Domain) -> Understand:
+    """The same understanding, helped by a model; `within` gives it with as long as it may take. A message is
+    read more than once in a turn, and the model is asked once."""
     titles = titles_in(catalogue, domain)
-    return Filling(understand, within, catalogue, domain, titles, Known.of(domain, catalogue, titles.ordinary))
+    known = Known.of(domain, catalogue, titles.ordinary)
+    values = values_of(known)
+    reading = lru_cache(maxsize=TURNS)(lambda text: read(within(), text, values, domain))
+    return Filling(understand, reading, titles, known)
+
+
+def values_of(known: Known) -> tuple[str, ...]:
+    """The values that the model may name: all of the catalogue, or if they are too many those of the domain."""
+    every = tuple(dict.fromkeys(value for _, value in known.values.values()))
+    return every if len(every) <= VALUES else tuple(dict.fromkeys(value for _, value in known.domain.words.values()))
 
 
 def at_a_loss(intent: Intent) -> bool:

@@ -15,7 +15,7 @@ from chat.assistant import Assistant
 from eval.explaining.judge import Judge, Verdict
 from eval.explaining.turns import Plan, Spoken, Told, told
 from recommender.events import all_events, all_users
-from recommender.significance import DRAWS, LEVEL
+from recommender.significance import over_groups
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,4 @@ def ratio(groups: Sequence[Sequence[bool]], seed: int) -> tuple[float, float, fl
     if not any(groups):
         return 0.0, 0.0, 0.0
     true, all = (np.array([of(group) for group in groups], dtype=np.float64) for of in (sum, len))
-    draws = np.random.default_rng(seed).integers(len(groups), size=(DRAWS, len(groups)))
-    shares = true[draws].sum(axis=1) / np.maximum(all[draws].sum(axis=1), 1)
-    low, high = np.quantile(shares, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(true.sum() / all.sum()), float(low), float(high)
+    return float(true.sum() / all.sum()), *over_groups(true, all, seed)

@@ -198,7 +198,7 @@ def names(sentence: str, item: Item) -> bool:
 
 def _query(assistant: Assistant, user: str, conversation: str) -> Query:
     """What was asked in the last turn, as it is kept: the wish and all that came before it."""
-    intent = intent_of((assistant.store.last_record(conversation) or {}).get("intent"))
+    intent = intent_of(assistant.store.newest(conversation)[1].get("intent"))
     return assistant.query(user, intent or Intent(), conversation)
 
 
