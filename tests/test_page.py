@@ -349,6 +349,24 @@ def test_another_window_of_the_conversation_is_told_that_it_went_on(page, addres
     assert held(page) == ["Comedy", "no Romance", "from 1980 to 1989"]
 
 
+def test_the_memory_that_is_open_stays_open_while_an_answer_comes(page, address):
+    opened(page, address)
+    memory = page.locator("#memory")
+    memory.get_by_text("What I remember").click()
+    expect(memory.get_by_role("button", name="Remember for me")).to_be_visible()
+    memory.get_by_role("button", name="Remember for me").click()
+    expect(memory).to_contain_text("Nothing yet")
+    page.get_by_label("Your message").fill("I never want horror")
+    page.get_by_role("button", name="Send").click()
+    memory.get_by_text("What I remember").click()  # before the answer has come
+    expect(memory.get_by_role("button", name="Change to: you like Horror")).to_be_visible()
+    expect(page.locator("#now .looking, #words .writing")).to_have_count(0, timeout=30_000)
+    page.wait_for_timeout(300)
+    expect(memory.get_by_role("button", name="Change to: you like Horror")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(memory.get_by_role("button")).to_have_count(0)
+
+
 def test_it_asks_before_it_remembers_and_all_of_it_can_be_read_changed_and_deleted(page, address, assistant):
     opened(page, address)
     page.get_by_label("You are").fill("7")

@@ -23,10 +23,17 @@ PRESS = """element.addEventListener("click", (event) => {
   if (pressed) trigger("click", { item: pressed.dataset.item, kind: pressed.dataset.kind });
 });"""
 
+# what an answer draws anew while somebody reads it stays open
 RECALL = """element.addEventListener("click", (event) => {
   const pressed = event.target.closest("button[data-does]");
   if (pressed) trigger("click", { does: pressed.dataset.does, fact: Number(pressed.dataset.fact) });
-});"""
+});
+let open = false;
+element.addEventListener("toggle", (event) => { open = event.target.open; }, true);
+new MutationObserver(() => {
+  const details = element.querySelector("details");
+  if (open && details && !details.open) details.open = true;
+}).observe(element, { childList: true, subtree: true });"""
 
 # the card shows what the server says it noted, not what was pressed
 MARK = """(note) => {
