@@ -14,7 +14,7 @@ from rich.progress import track
 
 from chat.assembly import assistant
 from chat.assistant import Assistant
-from chat.messages import Done, Message, Said, Shown, Understood, newcomer
+from chat.messages import Asked, Compared, Done, Message, Said, Shown, Understood, newcomer
 from eval.apart import apart
 from eval.next_item import peak
 from eval.report import Report, Row
@@ -24,7 +24,14 @@ from retrieval.errors import Problem
 from retrieval.settings import Settings
 
 AGAIN = ("something else", "not the first one", "why the second one?")  # what follows a wish in a conversation
-WAITS: Mapping[type, str] = {Understood: "understood", Shown: "cards", Said: "first words", Done: "all words"}
+WAITS: Mapping[type, str] = {
+    Understood: "understood",
+    Shown: "cards",
+    Compared: "table",
+    Said: "first words",
+    Asked: "question",
+    Done: "all words",
+}
 
 
 @dataclass

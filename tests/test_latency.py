@@ -1,15 +1,16 @@
 """How long people wait is measured turn by turn, and leaves nothing behind."""
 
 import json
+from typing import get_args
 
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from chat.assembly import assistant as assembled
-from chat.messages import Message
+from chat.messages import Message, Part
 from eval.apart import apart
-from eval.latency import latency
+from eval.latency import WAITS, latency
 from eval.tokens import token_speed
 from retrieval.command import application
 from retrieval.database import database
@@ -33,6 +34,10 @@ def test_every_wait_and_stage_of_so_many_turns_is_told(workspace):
     assert (
         waits["understood"].metrics["ms/p50"] < waits["cards"].metrics["ms/p50"] < waits["all words"].metrics["ms/p50"]
     )
+
+
+def test_there_is_a_name_for_whatever_a_turn_may_give():
+    assert set(get_args(Part)) == set(WAITS)
 
 
 def test_nothing_that_is_said_to_it_is_kept(workspace):
