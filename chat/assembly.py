@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
@@ -10,6 +10,10 @@ import typer
 from sqlalchemy import Engine
 
 from chat.assistant import Assistant
+from chat.dialogue.conversing import Conversing, by_dialogue, by_talk
+from chat.dialogue.model import Model as DialogueModel
+from chat.dialogue.share import share
+from chat.dialogue.shelf import load
 from chat.live import Live, Things
 from chat.llm import LLM, open_llm
 from chat.llm.capabilities import read_capabilities
@@ -28,7 +32,7 @@ from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
 from retrieval.domain import Domain, read_domain
-from retrieval.errors import Problem
+from retrieval.errors import Problem, Stale
 from retrieval.index.indexing import ready_index
 from retrieval.index.nearest import Index
 from retrieval.items import Item
@@ -66,6 +70,7 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
         check(domain.rules, catalogue)
         checkpoint = read_checkpoint(settings.models, held_out)
         embedder = open_space(settings, read_vectors(engine))
+        dialogues = spoken(settings, embedder.words, checkpoint)
         index = opened.enter_context(ready_index(catalogue, embedder, settings))
         llm = open_llm(settings)
         likely = by_example(embedder.words, domain)
@@ -79,12 +84,20 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
 
         def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
             behaviour = Behaviour(heard(served, engine, of))
+            found, order = (
+                sources(of, behaviour, index, embedder, lexical, domain),
+                rankers(of, behaviour, index, embedder, lexical, domain),
+            )
+            if dialogues:
+                conversing = Conversing(dialogues[0], of)
+                found = together(found, dialogue=by_talk(conversing, of))
+                order = (*order, by_dialogue(conversing, of, dialogues[1]))
             finish = finishing(of, served, index, domain)
             return Things(
                 catalogue=of,
                 understand=understand,
-                sources=sources(of, behaviour, index, embedder, lexical, domain),
-                rankers=rankers(of, behaviour, index, embedder, lexical, domain),
+                sources=found,
+                rankers=order,
                 behaviour=behaviour,
                 reranker=reranker(llm, of, domain, settings, served),
                 finishing=finish,
@@ -183,6 +196,21 @@ def finishing(catalogue: Catalogue, checkpoint: Checkpoint, index: Index, domain
 def sample(catalogue: Catalogue, index: Index) -> Vectors:
     """Vectors of items all over the catalogue, (items, width)."""
     return index.vectors(catalogue.ids[:: max(1, len(catalogue) // SAMPLE)])
+
+
+def spoken(
+    settings: Settings, embedder: Embedder, checkpoint: Checkpoint
+) -> tuple[DialogueModel, Mapping[str, float]] | None:
+    """The model of dialogues and its weights, if `penchant train-dialogue` found that it helps on top of this
+    behaviour."""
+    try:
+        kept, found = share(checkpoint), load(settings.models, embedder)
+    except (Problem, Stale) as problem:  # the list stands without it
+        typer.echo(f"{problem}; until then it has no say in the order", err=True)
+        return None
+    if not found or not kept or kept.model != found[0] or not kept.weights:
+        return None
+    return found[1], kept.weights
 
 
 def reranker(

@@ -1,9 +1,10 @@
-"""The commands of the conversation: ask, chat, serve, explain, tune, train-language, models use."""
+"""The commands of the conversation: ask, chat, serve, explain, tune, train-language, train-dialogue, models use."""
 
 from __future__ import annotations
 
 import json
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,6 +36,7 @@ def add(app: typer.Typer) -> None:
     for command in (ask, chat, serve, explain, tune):
         app.command()(command)
     app.command("train-language")(train_language)
+    app.command("train-dialogue")(train_dialogue)
     models(app).command("use")(use_model)
 
 
@@ -173,6 +175,41 @@ def train_language(
 
     jobs = JOBS if job is Learned.both else tuple(one for one in JOBS if one == job.value)
     for told in learn(read_settings(), minutes, jobs, seed):
+        typer.echo(told)
+
+
+def train_dialogue(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Dialogues, JSON lines: by what they name (events), as they were written (messages), or turn by turn "
+            "(context, mentioned, targets).",
+            metavar="FILE...",
+            show_default=False,
+        ),
+    ],
+    items: Annotated[
+        Path | None,
+        typer.Option(
+            help="What the dialogues speak of (id, title, year), if their ids are not those of the catalogue: what has "
+            "the same title and year is the same."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of what is kept apart, of the start, and of the intervals.")] = 0,
+) -> None:
+    """Learn from dialogues of people what they suggest after what was said and named.
+
+    From then on the wish in words and the titles named move the list by that, too, as a source of candidates and as
+    the part `dialogue` of the score. How much it may say is learned on dialogues kept apart, as part of the one fusion;
+    where it does not help for certain, it says nothing. Who is interrupted keeps the model of before. To be given again
+    after penchant train.
+
+    Example: penchant train-dialogue talks.jsonl --items films.jsonl
+    """
+    from chat.dialogue.teaching import teach
+    from retrieval.settings import read_settings
+
+    for told in teach(read_settings(), files, items, seed):
         typer.echo(told)
 
 

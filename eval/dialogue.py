@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from chat.dialogue.model import Model, fit, kept_apart, read, some
+from chat.dialogue.files import read_cases, read_items, read_things
+from chat.dialogue.model import Fitted, fit, read
 from chat.dialogue.talk import Case, Talk
 from chat.llm import open_llm
 from chat.llm.remembered import Remembered
 from eval.dialogue_language import with_language
-from eval.dialogues import read_cases, read_items, read_things
 from eval.judging import written
 from eval.next_item import peak
 from eval.report import Report, Row
@@ -72,10 +72,11 @@ def dialogue(
         console.print(text, highlight=False)
 
     started = time.monotonic()
-    whole = fit(learning, catalogue, domain, space, things, seed, told=told)
+    fitted = fit(learning, catalogue, domain, space, things, seed, told=told)
+    whole = fitted.model
     seconds = {"penchant": time.monotonic() - started}
     started = time.monotonic()
-    named = fit(learning, catalogue, domain, space, (), seed, words=False, told=told)
+    named = fit(learning, catalogue, domain, space, (), seed, words=False, told=told).model
     seconds["mentions"] = time.monotonic() - started
     texts = space.documents([described(item) for item in catalogue.values()])
     contenders: dict[str, Contender] = {
@@ -91,7 +92,7 @@ def dialogue(
         judged[name] = judge(contender, asked, catalogue, name, console)
         rows.append(judged[name].row(name, seconds.get(name, 0.0), seed))
     if language:
-        rows += language_rows(settings, whole, learning, asked, language, seed)
+        rows += language_rows(settings, fitted, catalogue, asked, language, seed)
     weights = {str(least): dict(one) for least, one in whole.weights.items()}
     sizes = {"turns": len(asked), "items": len(catalogue), "learned_from": len(learning)}
     metrics = {**judged["penchant"].row("penchant", 0.0, seed).metrics, **sizes, "weights": weights}
@@ -103,7 +104,7 @@ def dialogue(
 
 
 def language_rows(
-    settings: Settings, model: Model, learning: Sequence[Case], asked: Sequence[Case], n: int, seed: int
+    settings: Settings, fitted: Fitted, catalogue: Catalogue, asked: Sequence[Case], n: int, seed: int
 ) -> Iterator[Row]:
     """Of n turns with something new the first of it, without the language model and with it; weights learned on n turns
     of the training files. Raises Problem if there is no model that can weigh titles."""
@@ -113,13 +114,12 @@ def language_rows(
             raise Problem("--language needs a model that can weigh titles; set language to local:NAME")
         kept = Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)
         opened.callback(kept.close)
-        able = [case for case in asked if any(id in model.catalogue for id in case.new)]
+        able = [case for case in asked if any(id in catalogue for id in case.new)]
         order = np.random.default_rng(seed).permutation(len(able))[:n]
         drawn = [able[at] for at in np.sort(order)]
-        apart = kept_apart(learning, seed)
-        earlier = some([case for case in learning if case.dialogue in apart], seed)
-        order = np.random.default_rng(seed).permutation(len(earlier))[:n]
-        places, _ = with_language(model, [earlier[at] for at in order], drawn, kept, read_domain(settings.domain), seed)
+        order = np.random.default_rng(seed).permutation(len(fitted.apart))[:n]
+        earlier, domain = [fitted.apart[at] for at in order], read_domain(settings.domain)
+        places, _ = with_language(fitted, catalogue, earlier, drawn, kept, domain, seed)
     number = {id: at for at, id in enumerate(dict.fromkeys(case.dialogue for case in drawn))}
     of = np.array([number[case.dialogue] for case in drawn], dtype=np.int64)
     for name, each in places.items():

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chat.dialogue.model import Model
+from chat.dialogue.model import Fitted, Model
 from chat.dialogue.talk import Case
 from chat.llm import LLM
 from chat.reranking.influence import NONE, Learned
 from chat.reranking.rehearsal import List
 from chat.reranking.reordering import CANDIDATES, WISH, Reranker, fuse, weighed
 from chat.reranking.tuning import Heard, heard, learned
+from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.ranking import Query, Ranking, ranked
 
@@ -25,22 +26,28 @@ def lists_of(model: Model, cases: Sequence[Case]) -> Iterator[tuple[Case, List]]
     that was suggested and new."""
     for case in cases:
         scores = model.scores([case.talk])[0]
-        scores[[model.catalogue.row[id] for id in case.talk.named if id in model.catalogue]] = -np.inf
+        scores[[model.counted.row[id] for id in case.talk.named if id in model.counted.row]] = -np.inf
         best = np.argsort(-scores, kind="stable")[:CANDIDATES]
-        ids = tuple(model.catalogue.ids[at] for at in best)
+        ids = tuple(model.counted.ids[at] for at in best)
         query = Query(text=" ".join(case.talk.said)[-WISHED:])
         yield case, List(query, ranked(ids, {"dialogue": scores[best]}), case.new[0])
 
 
 def with_language(
-    model: Model, learning: Sequence[Case], judged: Sequence[Case], llm: LLM, domain: Domain, seed: int
+    fitted: Fitted,
+    catalogue: Catalogue,
+    learning: Sequence[Case],
+    judged: Sequence[Case],
+    llm: LLM,
+    domain: Domain,
+    seed: int,
 ) -> tuple[dict[str, NDArray[np.int64]], Learned]:
     """By contender the place of the first new item of each judged case, from 1, beyond the candidates if it is not
     among them; and what was learned on the other cases of how much the likelihood of the wish counts."""
-    reranker = Reranker(llm, model.catalogue, domain, NONE, NONE)
-    earlier = [one for _, one in lists_of(model, learning)]
+    reranker = Reranker(llm, catalogue, domain, NONE, NONE)
+    earlier = [one for _, one in lists_of(fitted.first, learning)]
     weights = learned(heard(reranker, earlier, "language: learning", (WISH,)), seed)
-    lists = [one for _, one in lists_of(model, judged)]
+    lists = [one for _, one in lists_of(fitted.model, judged)]
     said = heard(reranker, lists, "language: judging", (WISH,))
     return {
         "without-language": np.array([place(one.best, one.target) for one in lists], dtype=np.int64),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,7 +17,6 @@ from chat.llm import LLM, open_llm
 from chat.llm.guarded import Guarded
 from chat.llm.remembered import Remembered
 from chat.reranking.influence import NONE, Learned
-from chat.reranking.prompting import told as title_of
 from chat.reranking.rehearsal import List, Rehearsal, in_reach, silent, wishes
 from chat.reranking.reordering import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, Reranker, read
 from chat.reranking.tuning import Heard, heard, learned, some
@@ -29,6 +27,7 @@ from eval.report import Report, Row
 from eval.wished import vectors_of
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.datasets.files import catalogue_of
+from recommender.datasets.titles import same_in_another
 from recommender.forms import part_of
 from recommender.holdout import HELD_OUT, Questions, Split, leave_one_out
 from recommender.interactions import Interactions
@@ -55,7 +54,6 @@ LEARNED_FROM = 300  # lists with the item in reach: few weights need no more, an
 TIMED = 20  # lists that are asked anew to time it
 WITH_WISH = "wish/"
 OF_WORDS = ("meaning", "words")  # parts of a score that are not behaviour
-YEAR = re.compile(r"\((\d{4})\)\s*$")
 PROTOCOL = (
     f"the {CANDIDATES} best candidates by all but the language model, in the order of each row; the last event of each "
     "user with three or more; an event that is not among them counts 0 in every row; weights learned on up to "
@@ -309,5 +307,4 @@ def texted(catalogue: Catalogue, told: Catalogue) -> Catalogue:
 
 
 def _work(item: Item) -> tuple[str, int | None]:
-    year = item.year or (int(found[1]) if (found := YEAR.search(item.title)) else None)
-    return title_of(item).casefold(), year
+    return same_in_another(item.title, item.year)

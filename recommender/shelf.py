@@ -131,8 +131,8 @@ def _write(home: Path, one: Checkpoint) -> None:
     safetensors.torch.save_file(one.model.state_dict(), home / "model.safetensors")
     np.save(home / VECTORS, one.matrix, allow_pickle=False)
     arrays: Mapping[str, Mapping[str, NDArray[Any]]] = {
-        "counts": _taken_apart(one.pairs),
-        "content": _taken_apart(one.content),
+        "counts": taken_apart(one.pairs),
+        "content": taken_apart(one.content),
         "ease": {"weights": one.affinities},
         "popularity": {"events": one.popularity},
         "reader": {"rarity": one.reader.rarity, "axes": one.reader.axes},
@@ -189,8 +189,8 @@ def _read(home: Path) -> Checkpoint:
             tuple(settings.pop("vocabulary")),
             **safetensors.numpy.load_file(home / "reader.safetensors"),
         ),
-        pairs=_put_together(home / "counts.safetensors"),
-        content=_put_together(home / "content.safetensors"),
+        pairs=put_together(safetensors.numpy.load_file(home / "counts.safetensors")),
+        content=put_together(safetensors.numpy.load_file(home / "content.safetensors")),
         affinities=safetensors.numpy.load_file(home / "ease.safetensors")["weights"],
         popularity=safetensors.numpy.load_file(home / "popularity.safetensors")["events"],
         stream=Stream(**safetensors.numpy.load_file(home / "stream.safetensors"), items=len(items)),
@@ -203,12 +203,13 @@ def _read(home: Path) -> Checkpoint:
     return read
 
 
-def _taken_apart(rows: sparse.csr_array) -> dict[str, NDArray[Any]]:
+def taken_apart(rows: sparse.csr_array) -> dict[str, NDArray[Any]]:
+    """The arrays of a sparse matrix by name, as safetensors hold them."""
     return {"data": rows.data, "indices": rows.indices, "indptr": rows.indptr, "shape": np.array(rows.shape)}
 
 
-def _put_together(file: Path) -> sparse.csr_array:
-    parts = safetensors.numpy.load_file(file)
+def put_together(parts: Mapping[str, NDArray[Any]]) -> sparse.csr_array:
+    """The matrix again. KeyError or ValueError if the arrays are none of a matrix."""
     return sparse.csr_array((parts["data"], parts["indices"], parts["indptr"]), shape=tuple(parts["shape"].tolist()))
 
 

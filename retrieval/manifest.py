@@ -2,7 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -36,6 +39,26 @@ def seal(folder: Path, source: str, licence: str, files: Iterable[Path] | None =
     manifest = Manifest(source=source, licence=licence, files=entries)
     _save(folder, manifest)
     return manifest
+
+
+def shelve(models: Path, pointer: str, source: str, licence: str, write: Callable[[Path], object]) -> Path:
+    """What `write` puts into a new folder, sealed and named by its contents, which from then on is the one that the
+    file `pointer` names; who is interrupted leaves the old one serving."""
+    models.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f"building-{pointer}-", dir=models))
+    write(building)
+    seal(building, source, licence)
+    home = models / f"{pointer}.{contents(building)[:16]}"
+    if home.exists():
+        shutil.rmtree(home)
+    os.replace(building, home)
+    unfinished = models / f"{pointer}.new"
+    unfinished.write_text(home.name)
+    os.replace(unfinished, models / pointer)
+    for old in (*models.glob(f"{pointer}.*"), *models.glob(f"building-{pointer}-*")):
+        if old != home and old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+    return home
 
 
 def contents(folder: Path) -> str:

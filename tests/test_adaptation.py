@@ -27,6 +27,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.errors import Problem
 from retrieval.items import Item
+from retrieval.manifest import seal
 from retrieval.settings import read_settings
 
 QUIET = Console(quiet=True)
@@ -303,7 +304,7 @@ def test_an_adapter_of_another_model_or_prompt_is_refused_with_the_remedy(kept, 
     assert "it was made for another model (tiny)" in shelf.fitting(settings.models, "other").notes[0]
     told = json.loads((folder / shelf.ABOUT).read_text())
     (folder / shelf.ABOUT).write_text(json.dumps({**told, "prompt": 0}))
-    shelf.seal(folder, "a test", "none")
+    seal(folder, "a test", "none")
     open_llm(settings)
     assert "it learned with the prompt of version 0" in capsys.readouterr().err
 

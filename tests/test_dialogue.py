@@ -8,11 +8,11 @@ from typer.testing import CliRunner
 
 from chat.dialogue.counted import Counted
 from chat.dialogue.encoder import learned
+from chat.dialogue.files import read_cases, read_items, read_things
 from chat.dialogue.lexicon import Lexicon
 from chat.dialogue.model import fit, kept_apart
 from chat.dialogue.talk import Case, Talk
 from eval.dialogue import dialogue, figures, judge, over_dialogues, popularity, repeat_last
-from eval.dialogues import read_cases, read_items, read_things
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
 from retrieval.domain import read_domain
@@ -53,7 +53,7 @@ def talks(n, seed, words=True, links=True):
 
 @pytest.fixture(scope="module")
 def model():
-    return fit(talks(900, 0), CATALOGUE, read_domain("movies"), Hashing(), KINDS)
+    return fit(talks(900, 0), CATALOGUE, read_domain("movies"), Hashing(), KINDS).model
 
 
 def recall(contender, cases, k, kind="new"):
@@ -73,7 +73,7 @@ def test_what_follows_what_is_learned_and_beats_what_is_popular(model):
 def test_words_move_the_list_where_nothing_is_named(model):
     asked = [case for case in talks(300, 2) if not case.talk.named]
     assert recall(model.scores, asked, 10) > 0.95
-    silent = fit(talks(900, 0), CATALOGUE, read_domain("movies"), Hashing(), words=False)
+    silent = fit(talks(900, 0), CATALOGUE, read_domain("movies"), Hashing(), words=False).model
     assert recall(silent.scores, asked, 10) < 0.6
 
 
@@ -88,13 +88,13 @@ def test_in_a_world_of_chance_nothing_is_made_up():
             for at in range(n)
         ]
 
-    chance = fit(drawn(600, 6), CATALOGUE, read_domain("movies"), Hashing())
+    chance = fit(drawn(600, 6), CATALOGUE, read_domain("movies"), Hashing()).model
     assert recall(chance.scores, drawn(600, 7), 1) < 0.08
 
 
 def test_the_same_seed_learns_the_same():
     cases = talks(200, 3)
-    one, other = (fit(cases, CATALOGUE, read_domain("movies"), Hashing(), KINDS, seed=4) for _ in range(2))
+    one, other = (fit(cases, CATALOGUE, read_domain("movies"), Hashing(), KINDS, seed=4).model for _ in range(2))
     asked = [case.talk for case in talks(20, 8)]
     np.testing.assert_array_equal(one.scores(asked), other.scores(asked))
     assert one.weights == other.weights

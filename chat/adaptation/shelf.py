@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.adaptation import JOBS, Job
 from chat.reranking import prompting
-from retrieval.manifest import NAME, contents, damage, seal
+from retrieval.manifest import NAME, contents, damage, shelve
 
 ABOUT = "about.json"
 ENDS = 1 << 20  # bytes of a file without a seal that tell it from another, at both ends
@@ -47,23 +44,14 @@ class Fitting:
 
 def keep(models: Path, about: About, write: Callable[[Path], object]) -> Path:
     """Writes the adapter into a new folder, then lets it serve; who is interrupted leaves the old one serving."""
-    models.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix="building-adapter-", dir=models))
-    write(building)
-    (building / "README.md").unlink(missing_ok=True)  # which peft writes about nothing
-    (building / ABOUT).write_text(about.model_dump_json(indent=1) + "\n")
-    seal(building, f"learned by penchant train-language beside {about.model}", "as the data it was learned from")
-    home = models / f"{_pointer(about.job)}.{contents(building)[:16]}"
-    if home.exists():
-        shutil.rmtree(home)
-    os.replace(building, home)
-    unfinished = models / f"{_pointer(about.job)}.new"
-    unfinished.write_text(home.name)
-    os.replace(unfinished, models / _pointer(about.job))
-    for old in (*models.glob(f"{_pointer(about.job)}.*"), *models.glob("building-adapter-*")):
-        if old != home and old.is_dir():
-            shutil.rmtree(old, ignore_errors=True)
-    return home
+
+    def whole(folder: Path) -> None:
+        write(folder)
+        (folder / "README.md").unlink(missing_ok=True)  # which peft writes about nothing
+        (folder / ABOUT).write_text(about.model_dump_json(indent=1) + "\n")
+
+    source = f"learned by penchant train-language beside {about.model}"
+    return shelve(models, _pointer(about.job), source, "as the data it was learned from", whole)
 
 
 def fitting(models: Path, base: str) -> Fitting:

@@ -29,10 +29,9 @@ PLAIN = ("popular", "first")
 
 @dataclass(frozen=True)
 class Model:
-    """`weights`: by the least number of items named and by form, as `recommender/fusion.py` finds them. `words`:
-    whether what was said counts, and not only what was named."""
+    """Over the items that there were when it learned. `weights`: by the least number of items named and by form, as
+    `recommender/fusion.py` finds them. `words`: whether what was said counts, and not only what was named."""
 
-    catalogue: Catalogue
     counted: Counted
     encoder: Encoder | None
     embedder: Embedder
@@ -40,10 +39,10 @@ class Model:
     words: bool = True
 
     def scores(self, talks: Sequence[Talk]) -> Scores:
-        """Of every item of the catalogue, (talks, items)."""
+        """Of every item, (talks, items)."""
         forms = self.forms(talks)
-        rows = [weights_for(self.weights, sum(id in self.catalogue for id in talk.named)) for talk in talks]
-        total = np.zeros((len(talks), len(self.catalogue)), dtype=np.float32)
+        rows = [weights_for(self.weights, len(self.codes(talk.named))) for talk in talks]
+        total = np.zeros((len(talks), len(self.counted.ids)), dtype=np.float32)
         for name, scored in forms.items():
             total += np.array([row.get(name, 0.0) for row in rows], dtype=np.float32)[:, None] * scored
         return total
@@ -55,13 +54,13 @@ class Model:
         if self.encoder:
             parts["encoder"] = self.encoder.scores(read(talks, self.embedder))
         scored = {name: standardised(one) for name, one in parts.items()}
-        seen = [codes(talk.named, self.catalogue) for talk in talks]
+        seen = [self.codes(talk.named) for talk in talks]
         return {**scored, **{f"{n}{BY_PLACE}": by_place(one, seen) for n, one in scored.items() if n not in PLAIN}}
 
-
-def codes(ids: Sequence[str], catalogue: Catalogue) -> NDArray[np.int64]:
-    """Where those of the ids stand that the catalogue has."""
-    return np.array([catalogue.row[id] for id in ids if id in catalogue], dtype=np.int64)
+    def codes(self, ids: Sequence[str]) -> NDArray[np.int64]:
+        """Where those of the ids stand that it knows."""
+        row = self.counted.row
+        return np.array([row[id] for id in ids if id in row], dtype=np.int64)
 
 
 def read(talks: Sequence[Talk], embedder: Embedder) -> Vectors:
@@ -73,6 +72,16 @@ def read(talks: Sequence[Talk], embedder: Embedder) -> Vectors:
     return np.asarray(vectors[[row[text] for text in ends]], dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """`model` has learned from all cases; `first`, with the same weights, from all but `apart`, so that on those it can
+    be judged."""
+
+    model: Model
+    first: Model
+    apart: tuple[Case, ...]
+
+
 def fit(
     cases: Sequence[Case],
     catalogue: Catalogue,
@@ -82,7 +91,7 @@ def fit(
     seed: int = 0,
     words: bool = True,
     told: Callable[[str], None] = lambda text: None,
-) -> Model:
+) -> Fitted:
     """Counts, trains the encoder and learns the weights, on dialogues that were kept apart from counting; then counts
     and trains again with all of them. Without `words` only what was named counts. `things`: what people named besides
     items."""
@@ -92,8 +101,10 @@ def fit(
     rest = [case for case in cases if case.dialogue not in apart]
     told(f"counting {len(rest):,} turns, for weights learned from {len(chosen):,}")
     first = _fitted(rest, catalogue, lexicon, embedder, seed, words, told)
-    weights = weighed(first, some(chosen, seed))
-    return replace(_fitted(cases, catalogue, lexicon, embedder, seed, words, told), weights=weights)
+    some_of = some(chosen, seed)
+    first = replace(first, weights=weighed(first, some_of))
+    whole = _fitted(cases, catalogue, lexicon, embedder, seed, words, told)
+    return Fitted(replace(whole, weights=first.weights), first, tuple(some_of))
 
 
 def kept_apart(cases: Sequence[Case], seed: int) -> frozenset[str]:
@@ -122,8 +133,8 @@ def weighed(model: Model, cases: Sequence[Case]) -> dict[int, dict[str, float]]:
     found: dict[int, dict[str, float]] = {}
     for least, beyond in zip(LENGTHS, (*LENGTHS[1:], 10**9), strict=True):
         rows = [at for at, case in enumerate(cases) if least <= len(case.talk.named) < beyond]
-        named = [codes(cases[at].talk.named, model.catalogue) for at in rows]
-        new = [codes(cases[at].new, model.catalogue).tolist() for at in rows]
+        named = [model.codes(cases[at].talk.named) for at in rows]
+        new = [model.codes(cases[at].new).tolist() for at in rows]
         shortlist = Shortlist.among({name: one[rows] for name, one in forms.items()}, named, new)
         if len(shortlist.targets):
             weights = likeliest(shortlist, PULL)
@@ -148,7 +159,7 @@ def _fitted(
         items = embedder.documents([described(item) for item in catalogue.values()])
         said = read([talk for talk, _ in pairs], embedder)
         encoder = learned(said, [target for _, target in pairs], items, seed)
-    return Model(catalogue, counted, encoder, embedder, {0: {}}, words)
+    return Model(counted, encoder, embedder, {0: {}}, words)
 
 
 def _once(cases: Sequence[Case]) -> list[Case]:

@@ -45,6 +45,7 @@ PLAIN: Mapping[str, str] = {  # the parts of a score in words
     "likeness": "closeness to what was named",
     "kind": "attributes shared with what was named",
     "company": "what goes with what was named",
+    "dialogue": "what people went on to in such conversations",
     "disliked": "closeness to what was turned down",
     "language": "what the language model makes of it",
     "language-neutral": "how usual its title is to the language model",

@@ -13,6 +13,7 @@ ARTICLES = (
     *("Det", "Den", "De", "Het", "En", "Ett"),
 )
 TRAILING = re.compile(rf"(?P<rest>[^()]*\S), (?P<article>{'|'.join(ARTICLES)})")
+DATED = re.compile(r"\s*\(((?:1[89]|20)\d\d)\)\s*$")
 ALTERNATIVE = re.compile(r"(?P<title>.+?) \((?P<other>[^()]+)\)")
 
 
@@ -24,6 +25,14 @@ def spoken(title: str) -> str:
     title = " ".join(title.split())
     two = ALTERNATIVE.fullmatch(title)
     return f"{_article_first(two['title'])} ({_article_first(two['other'])})" if two else _article_first(title)
+
+
+def same_in_another(title: str, year: int | None) -> tuple[str, int | None]:
+    """What a film has in common with itself in another catalogue: the title as people say it, in small letters and
+    without its year, and the year, which may stand in the title."""
+    dated = DATED.search(title)
+    plain = spoken(DATED.sub("", title)).casefold()
+    return plain, year or (int(dated[1]) if dated else None)
 
 
 def _article_first(title: str) -> str:
