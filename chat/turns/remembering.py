@@ -71,12 +71,15 @@ def about_memory(message: Message, ordering: Ordering) -> Sequence[str]:
         told = _answered(agreed, message.user, message.conversation, number, intent_of(before["intent"]), memory)
     else:
         return ()
-    stands = before.get("stands", number)
-    kept = {**before, "move": "answer", "said": [], "question": None, "consent": False, "stands": stands}
-    wish = intent_of(before.get("intent"))
-    if wanted == "forget" and wish:  # nor does it hold here any more
-        kept["intent"] = intent_record(without(wish, Dropped(frozenset(_meant(message.text, ordering)))))
-    store.add_turn(message.conversation, "", kept)
+    dropped = Dropped(frozenset(_meant(message.text, ordering))) if wanted == "forget" else None
+
+    def following(number: int, before: Mapping[str, Any]) -> Mapping[str, Any]:
+        talk: dict[str, Any] = {"move": "answer", "said": [], "question": None, "consent": False}
+        wish = intent_of(before.get("intent"))  # what is forgotten does not hold here any more either
+        left = {"intent": intent_record(without(wish, dropped))} if wish and dropped else {}
+        return {**before, **talk, **left, "stands": before.get("stands", number)}
+
+    store.append(message.conversation, "", following)
     return told
 
 
@@ -101,9 +104,9 @@ def remembered(heard: Heard, ordering: Ordering) -> Iterator[Said | Asked]:
     memory, consent = Memory(ordering.engine), Memory(ordering.engine).consent(user)
     if consent.remember:
         yield Said(AGREED.format(texts(memory.learn(user, said, conversation, heard.number))), "template")
-    elif not consent.asked and not ordering.store.newest(conversation)[1].get("question"):
+    elif not consent.asked and not ordering.store.record_of(conversation, heard.number).get("question"):
         memory.asked(user)
-        ordering.store.amend(conversation, {"consent": True})
+        ordering.store.amend(conversation, heard.number, {"consent": True})
         yield asking(said)
 
 
