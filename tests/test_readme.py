@@ -43,8 +43,15 @@ def desk(tmp_path, workspace):
     (tmp_path / "sequences.txt").write_text("".join(f"{' '.join(line)}\n" for line in lines.values()))
     told = [{"id": i.id, "title": i.title, "genres": i.facet("genre")} for i in films()]
     (tmp_path / "items.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in told))
+    (tmp_path / "talks.jsonl").write_text("".join(f"{json.dumps(talk(i))}\n" for i in films()))
     named = {"PENCHANT_HOME": workspace.home, "PENCHANT_EMBEDDER": "hashing:", "PENCHANT_LANGUAGE": "scripted:"}
     return tmp_path, {**os.environ, **{name: str(value) for name, value in named.items()}}
+
+
+def talk(item):
+    """Somebody asks for what the film is, and is told of it."""
+    said = (("seeker", f"something with {' and '.join(item.facet('genre'))}"), ("recommender", f"try @{item.id}"))
+    return {"conversation_id": f"about {item.id}", "messages": [{"role": who, "text": text} for who, text in said]}
 
 
 def run(command, desk):

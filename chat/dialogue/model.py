@@ -21,7 +21,7 @@ from retrieval.space.embedding import Embedder, Vectors
 
 LENGTHS = (0, 1, 3)  # items named, from which other weights hold
 READ = 400  # characters of the end of a dialogue that the encoder reads
-PULL = 1e-3
+PULL = 1e-2  # by which weights are held back
 MOST = 3000  # cases to learn weights from
 APART = 5  # parts of the dialogues, of which one is kept for the weights if none has real turns
 PLAIN = ("popular", "first")

@@ -22,7 +22,7 @@ K = 10
 FOLDS = 5
 LEAST = 30  # turns below which nothing is learned
 PULL = 4.0  # by which weights are held back; divided by the turns learned from
-FIXED = 0.1  # of the score so far at least, to which the other weights are then set in proportion
+FIXED = 1.0  # of the score so far, which is in nats: of histories, on which it rests, dialogues of others know nothing
 
 
 class Share(BaseModel):
@@ -99,7 +99,7 @@ def learned(turns: Sequence[Turn], model: str, seed: int) -> Share:
 
 
 def weighed(turns: Sequence[Turn]) -> dict[str, float]:
-    """By form, in units of the score without it, by conditional logit."""
+    """By form, by conditional logit, beside the score without it as it is."""
     most = max(len(one.scores) for one in turns)
     scores = np.full((1 + len(FORMS), len(turns), most), -np.inf, dtype=np.float32)
     for at, one in enumerate(turns):
@@ -108,5 +108,6 @@ def weighed(turns: Sequence[Turn]) -> dict[str, float]:
     shortlist = Shortlist(scores, np.array([one.target for one in turns], dtype=np.int64))
     pull: NDArray[np.float64] = np.array([0.0] + [PULL / len(turns)] * len(FORMS))
     least: NDArray[np.float64] = np.array([FIXED] + [0.0] * len(FORMS))
-    found = likeliest(shortlist, pull, least)
-    return {name: round(float(weight / found[0]), 4) for name, weight in zip(FORMS, found[1:], strict=True)}
+    most_of: NDArray[np.float64] = np.array([FIXED] + [np.inf] * len(FORMS))
+    found = likeliest(shortlist, pull, least, most_of)
+    return {name: round(float(weight), 4) for name, weight in zip(FORMS, found[1:], strict=True)}
