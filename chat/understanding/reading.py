@@ -109,7 +109,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         if dropped:
             where = without(Intent(where=where), Dropped(dropped.same)).where
         suited = suiting(seeing, where, text, domain, here_of)
-        where, traced = where.followed_by(suited.where), (*traced, *suited.constraints)
+        if suited.where:
+            where, traced = where.followed_by(suited.where), (*traced, *suited.constraints)
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
         if surprise is None:
@@ -290,5 +291,7 @@ def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
     named = tuple(dict.fromkeys((*before.named, *before.like, *before.unlike, *intent.named)))
     if intent.purpose:
         return replace(intent, named=named)
-    where = unless_asked(kept(before.where, domain), intent.where, domain).followed_by(intent.where)
-    return replace(intent, named=named, where=where, constraints=(*before.constraints, *intent.constraints))
+    if not (theirs := unless_asked(kept(before.where, domain), intent.where, domain)):
+        return replace(intent, named=named)
+    where, constraints = theirs.followed_by(intent.where), (*before.constraints, *intent.constraints)
+    return replace(intent, named=named, where=where, constraints=constraints)
