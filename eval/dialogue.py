@@ -100,6 +100,7 @@ def dialogue(
     for kind in ("new", "all"):
         Console().print(f"\n{HEADS[kind]}", style="bold")
         of_kind(report, kind).show(Console())
+    Console().print(f"\npenchant takes {judged['penchant'].milliseconds:.1f} ms a turn.", highlight=False)
     written(report, json)
 
 
@@ -129,7 +130,7 @@ def language_rows(
 def of_kind(report: Report, kind: str) -> Report:
     """The same with the main metrics of one kind, by their short names."""
 
-    told = {f"{kind}/{name}": name.replace("recall", "r") for name in TOLD} | {SPEED: SPEED}
+    told = {f"{kind}/{name}": name.replace("recall", "r") for name in TOLD}
 
     def short(metrics: Mapping[str, float]) -> dict[str, float]:
         return {name: metrics[key] for key, name in told.items() if key in metrics}

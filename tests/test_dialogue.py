@@ -1,9 +1,11 @@
 """What is suggested next is learned from dialogues, by what they name and say; and judged on others."""
 
 import json
+from io import StringIO
 
 import numpy as np
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from chat.dialogue.counted import Counted
@@ -12,7 +14,8 @@ from chat.dialogue.files import read_cases, read_items, read_things
 from chat.dialogue.lexicon import Lexicon
 from chat.dialogue.model import fit, kept_apart
 from chat.dialogue.talk import Case, Talk
-from eval.dialogue import dialogue, figures, judge, over_dialogues, popularity, repeat_last
+from eval.dialogue import dialogue, figures, judge, of_kind, over_dialogues, popularity, repeat_last
+from eval.report import Report
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
 from retrieval.domain import read_domain
@@ -57,8 +60,6 @@ def model():
 
 
 def recall(contender, cases, k, kind="new"):
-    from rich.console import Console
-
     places = judge(contender, cases, CATALOGUE, "", Console(quiet=True)).places[kind]
     return float((places <= k).mean())
 
@@ -174,8 +175,6 @@ def test_figures_are_those_of_the_textbook():
 
 
 def test_new_leaves_what_was_named_out_of_targets_and_ranking():
-    from rich.console import Console
-
     case = Case("1", Talk((), ("comedy0", "comedy1")), ("comedy0", "comedy5"))
     worth = {id: float(MANY - at) for at, id in enumerate(CATALOGUE.ids)}
 
@@ -298,6 +297,16 @@ def test_the_command_tells_every_contender_and_keeps_the_figures(tmp_path, capsy
     assert "penchant" in capsys.readouterr().out
     with pytest.raises(Problem, match="no dialogue to learn from"):
         dialogue(Settings(home=tmp_path / "var", embedder="hashing:"), catalogue, [data], data, None, 0)
+
+
+def test_the_table_fits_a_terminal_of_80_columns():
+    case = Case("1", Talk((), ("comedy0",)), ("comedy5",))
+    judged = judge(lambda talks: np.zeros((len(talks), MANY)), [case], CATALOGUE, "", Console(quiet=True))
+    rows = [judged.row(name, 0.0, 0) for name in ("penchant", "co-occurrence", "without-language")]
+    report = Report(protocol="", data="", seed=0, rows=rows, metrics={})
+    of_kind(report, "new").show(Console(file=(screen := StringIO()), width=80))
+    for said in ("penchant", "co-occurrence", "without-language", "R@50", "MRR", "0.000-0.000"):
+        assert said in screen.getvalue()
 
 
 def test_the_language_model_takes_part_on_as_many_turns_as_are_asked_for(tmp_path):
