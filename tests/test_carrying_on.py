@@ -42,6 +42,13 @@ def test_who_leaves_the_choice_to_us_keeps_the_wish(said):
     assert words("a comedy from the 80s", said) == {"Comedy", "from 1980 to 1989"}
 
 
+def test_as_long_as_says_nothing_of_a_length(talk):
+    talk.say("anything as long as it's not sci-fi")
+    assert "running times" not in talk.said
+    assert talk.limits == ("no Sci-Fi",)
+    assert talk.say("a short comedy").said.count("I do not know running times here") == 1
+
+
 def test_a_surprise_after_a_start_over_and_one_of_another_kind_are_new_wishes():
     assert not words("a comedy from the 80s", "start over", "surprise me")
     assert words("a comedy from the 80s", "surprise me with a western") == {"Western"}

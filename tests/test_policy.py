@@ -399,6 +399,8 @@ def test_a_wish_beside_an_insult_is_served(talk):
         ("Das Boot", "en"),
         ("comedy", "en"),
         ("das ist good but I want something funny", "en"),
+        ("anything as long as its not sci-fi", "en"),
+        ("quero um filme tão bom como os de terror", "pt"),
         ("🎬", "en"),
     ],
 )

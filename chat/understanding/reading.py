@@ -96,6 +96,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         fresh = FRESH.search(rest)
         surprise, rest = dial_of(rest)
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
+        rest = AS_LONG_AS.sub(lambda match: " " * len(match[0]), rest)
         rest, unknown = beyond(rest, known)
         dropped, rest = dropping(rest, known)
         here, middle = (
@@ -144,6 +145,7 @@ TAKES = re.compile(
     r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:the|that|this|it)\b"
 )
 WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
+AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b(?! ·)", re.IGNORECASE)  # which says nothing of a length
 ELSE = re.compile(r"\bsomething (?:else|different)\b")
 # a limit by itself is one more for the wish at hand
 LIMIT = re.compile(
