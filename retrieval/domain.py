@@ -44,8 +44,8 @@ class Weights(BaseModel):
     kind: float = 1.0
     company: float = 1.0
     disliked: float = -0.75
-    wished: float = 4.0  # chosen by penchant eval leaning, as is the next
-    remembered: float = 0.25
+    wished: float = 2.0  # more makes a must of it, and gains nothing for certain (penchant eval leaning)
+    remembered: float = 0.25  # chosen by the same
 
 
 class Inputs(BaseModel):
