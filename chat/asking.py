@@ -65,6 +65,7 @@ class Asking:
         exclude |= dict.fromkeys(self.catalogue.twins(intent.seen), "seen already")
         exclude |= dict.fromkeys(self.catalogue.twins(disliked), "turned down")
         exclude |= dict.fromkeys(self.catalogue.twins(intent.unlike), "turned down")
+        exclude |= dict.fromkeys(self.catalogue.twins(intent.named), "named before")
         exclude |= dict.fromkeys(self.catalogue.twins(intent.like), "named as an example")
         if intent.act == "more":
             exclude = dict.fromkeys(self.catalogue.twins(intent.about), "shown before") | exclude

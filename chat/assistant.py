@@ -16,12 +16,13 @@ from chat.memory import Memory
 from chat.messages import KINDS, Card, Done, Intent, Kind, Message, Move, Part, Purpose, Said, Standing
 from chat.ordering import Ordering
 from chat.policy.care import in_need, kind_words
-from chat.policy.moves import move_of, open_questions
+from chat.policy.moves import open_questions
 from chat.record import Clock
 from chat.state import State, state_of
-from chat.store import Feedback, Store
+from chat.store import Crowded, Feedback, Store
+from chat.turns.beginning import begun
 from chat.turns.greeting import greeting, line
-from chat.turns.heard import Heard, hear, held, last_wish
+from chat.turns.heard import Heard, held, last_wish
 from chat.turns.keeping import keep_talk
 from chat.turns.questions import about, why
 from chat.turns.remembering import about_memory, remembered
@@ -109,7 +110,6 @@ class Assistant:
 
     def _turn(self, message: Message) -> Generator[Part, None, None]:
         clock = Clock()
-        fallbacks: Sequence[str] = ()
         if in_need(message.text):
             yield from self._cared_for(message, clock)
             return
@@ -118,27 +118,35 @@ class Assistant:
             yield Done(clock.laps)
             return
         try:
-            heard = hear(message, self.store, self.things.understand, self.catalogue)
-        except Unreadable as unreadable:
+            heard, move = begun(message, self.ordering)
+        except (Unreadable, Crowded) as unreadable:
             yield Said(sentence(str(unreadable)), "template")
             yield Done(clock.laps)
             return
         clock.lap("understand")
-        if heard.elsewhere:
-            yield Said(ELSEWHERE, "template")
-        match move := move_of(heard, self.domain):
+        try:
+            if heard.elsewhere:
+                yield Said(ELSEWHERE, "template")
+            fallbacks = yield from self._answered(heard, move, clock)
+            yield from remembered(heard, self.ordering)
+        finally:  # who leaves before there is a list has asked nothing
+            self.store.give_up(message.conversation, heard.number)
+        yield Done(clock.laps, tuple(fallbacks), heard.number)
+
+    def _answered(self, heard: Heard, move: Move, clock: Clock) -> Generator[Part, None, Sequence[str]]:
+        """Makes the move. Gives what had to be done without."""
+        match move:
             case "undo":
                 yield from undo(heard, self.ordering, clock)
             case "why":
-                fallbacks = yield from why(heard, self.ordering, self.llm, clock)
+                return (yield from why(heard, self.ordering, self.llm, clock))
             case "answer" | "compare":
                 yield from about(heard, move, self.ordering, clock)
             case "suggest":
-                fallbacks = yield from suggest(heard, self.ordering, self.llm, clock)
+                return (yield from suggest(heard, self.ordering, self.llm, clock))
             case _:
                 yield from self._talked(heard, move, clock)
-        yield from remembered(heard, self.ordering)
-        yield Done(clock.laps, tuple(fallbacks), heard.number)
+        return ()
 
     def _talked(self, heard: Heard, move: Move, clock: Clock) -> Generator[Part, None, None]:
         said = Said(line(move, heard, self.ordering, self.notes), "template")
@@ -147,10 +155,11 @@ class Assistant:
 
     def _cared_for(self, message: Message, clock: Clock) -> Generator[Part, None, None]:
         """No list, no model, and nothing of the words is kept."""
-        number, before = self.store.newest(message.conversation)
-        stands = before.get("stands", number)
-        self.store.add_turn(
-            message.conversation, "", {**before, "move": "hand over", "said": [], "question": None, "stands": stands}
+        talk: dict[str, object] = {"move": "hand over", "said": [], "question": None}
+        self.store.append(
+            message.conversation,
+            "",
+            lambda number, before: {**before, **talk, "stands": before.get("stands", number)},
         )
         yield Said(kind_words(self.domain.plural, self.domain.helpline), "template")
         yield Done(clock.laps)

@@ -33,6 +33,7 @@ def gift_query(intent: Intent, said: Sequence[Feedback], own: Sequence[Feedback]
         ((*seen, *intent.seen), "seen already"),
         (liked, "liked already"),
         ((*unwanted, *disliked, *intent.unlike), "turned down"),
+        (intent.named, "named before"),
         (intent.like, "named as an example"),
     ):
         exclude |= dict.fromkeys(catalogue.twins(ids), why)

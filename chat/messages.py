@@ -98,7 +98,8 @@ class Intent:
 
     `constraints`: where each piece of `where` comes from, and whether it must hold. `lacking`: what was `unknown` since
     the wish began. `lasting`: what this message says of the person's taste in general. `aside`: what is remembered of
-    it and is not to count in this conversation, as it is said back.
+    it and is not to count in this conversation, as it is said back. `named`: ids that need not be suggested, since they
+    were named as examples under an earlier wish, or to say whose other works are meant.
     """
 
     act: Act = "suggest"
@@ -119,6 +120,7 @@ class Intent:
     lacking: tuple[str, ...] = ()
     lasting: tuple[Lasting, ...] = ()
     aside: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def soft(self) -> frozenset[str]:

@@ -41,7 +41,7 @@ def record(
     """All that has to be kept to explain the turn later, as JSON holds it."""
     top = ranking.top(50)
     return {
-        "intent": asdict(intent) | {"where": where_record(intent.where)},
+        "intent": intent_record(intent),
         "shown": [card.item.id for card in cards],
         "evidence": {card.item.id: [asdict(one) for one in card.evidence] for card in cards},
         "candidates": {id: {n: round(v, 4) for n, v in top.parts_of(id).items()} for id in top.ids},
@@ -50,6 +50,11 @@ def record(
         "timings": clock.laps,
         "fallbacks": list(fallbacks),
     }
+
+
+def intent_record(intent: Intent) -> dict[str, Any]:
+    """The intent as JSON holds it."""
+    return asdict(intent) | {"where": where_record(intent.where)}
 
 
 def where_record(where: Where) -> dict[str, Any]:
@@ -93,4 +98,5 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
         tuple(kept.get("lacking", ())),
         tuple(Lasting(**one) for one in kept.get("lasting", ())),
         tuple(kept.get("aside", ())),
+        tuple(kept.get("named", ())),
     )

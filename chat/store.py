@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,12 +61,20 @@ FEEDBACK = Table(
     Column("at", Float, nullable=False),
     Column("purpose", String, nullable=False, server_default="self"),
 )
-AT_ONCE = 5  # turns of one conversation that may be written at the same moment
+AT_ONCE = 50  # turns of one conversation that may begin at the same moment; each time one of them gets on
+OPEN = "open"  # in the record of a turn that is under way
+# what a turn that leaves the list as it is has of its own
+OF_TALK = ("move", "said", "timings", "fallbacks", "question", "consent", "unanswered", "stands", OPEN)
+CROWD = "too many messages came at once; say it again"
 CLOSED = "this conversation is not open; start a new one"
 
 
 class UnknownConversation(Problem):
     """A conversation that is not there, or is somebody else's."""
+
+
+class Crowded(Problem):
+    """More messages of one conversation at the same moment than can be put in an order."""
 
 
 @dataclass(frozen=True)
@@ -118,22 +126,67 @@ class Store:
         if owner != user:
             raise UnknownConversation(CLOSED)
 
-    def add_turn(self, conversation: str, text: str, record: Mapping[str, Any]) -> None:
-        """Append one turn with all that has to be known to explain it later; two at once come one after the other."""
-        for tries in range(AT_ONCE):
+    def begin(self, conversation: str, number: int, text: str, record: Mapping[str, Any], purpose: Purpose) -> bool:
+        """Begins a turn of that number, with what the message changes of what holds: whoever comes next builds on it,
+        in this process or another. False if another turn has taken the number."""
+        row = {"conversation": conversation, "number": number, "at": time.time()}
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(insert(TURNS).values(**row, text=text, record={**record, OPEN: True}))
+                chosen = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation)
+                connection.execute(chosen.values(purpose=purpose))
+        except IntegrityError:
+            return False
+        return True
+
+    def finish(self, conversation: str, number: int, record: Mapping[str, Any], onto: bool = False) -> None:
+        """Keeps a turn that was begun, with all that has to be known to explain it later. `onto`: the record says only
+        what is other than in the turn that it stands on.
+
+        Turns that began meanwhile and stand on this one get its list."""
+        same = (TURNS.c.conversation == conversation) & (TURNS.c.number == number)
+        later = (TURNS.c.conversation == conversation) & (TURNS.c.number > number)
+        with self.engine.begin() as connection:
+            connection.execute(update(TURNS).where(same).values(at=time.time()))  # nobody else writes from here on
+            begun = connection.execute(select(TURNS.c.record).where(same)).scalar() or {}
+            kept = {**(begun if onto else {}), **record}
+            kept.pop(OPEN, None)
+            connection.execute(update(TURNS).where(same).values(record=kept))
+            for other, its in connection.execute(select(TURNS.c.number, TURNS.c.record).where(later)).all():
+                if its.get("stands") == number:
+                    own = {name: its[name] for name in OF_TALK if name in its}
+                    this = (TURNS.c.conversation == conversation) & (TURNS.c.number == other)
+                    connection.execute(update(TURNS).where(this).values(record={**kept, **own}))
+
+    def give_up(self, conversation: str, number: int) -> None:
+        """Takes a turn away that was begun and not finished, unless another came after it."""
+        newest, record = self.newest(conversation)
+        if newest == number and record.get(OPEN):
+            later = select(func.max(TURNS.c.number)).where(TURNS.c.conversation == conversation).scalar_subquery()
+            same = (TURNS.c.conversation == conversation) & (TURNS.c.number == number)
+            with self.engine.begin() as connection:
+                connection.execute(delete(TURNS).where(same, later == number))
+
+    def append(
+        self, conversation: str, text: str, following: Callable[[int, Mapping[str, Any]], Mapping[str, Any]]
+    ) -> None:
+        """One turn after the newest, whose number and record `following` gets; again if another comes in between."""
+        for _ in range(AT_ONCE):
+            number, before = self.newest(conversation)
+            row = {"conversation": conversation, "number": number + 1, "at": time.time()}
             try:
                 with self.engine.begin() as connection:
-                    last = connection.execute(_newest_number(conversation)).scalar()
-                    row = {"conversation": conversation, "number": (last or 0) + 1, "at": time.time()}
-                    connection.execute(insert(TURNS).values(**row, text=text, record=dict(record)))
+                    record = {**following(number, before)}
+                    record.pop(OPEN, None)
+                    connection.execute(insert(TURNS).values(**row, text=text, record=record))
                 return
             except IntegrityError:  # another page of the same conversation has just taken the number
-                if tries == AT_ONCE - 1:
-                    raise
+                continue
+        raise Crowded(CROWD)
 
-    def amend(self, conversation: str, more: Mapping[str, Any]) -> None:
-        """Adds to the record of the newest turn."""
-        number, record = self.newest(conversation)
+    def amend(self, conversation: str, number: int, more: Mapping[str, Any]) -> None:
+        """Adds to the record of a turn."""
+        record = self.record_of(conversation, number)
         same = (TURNS.c.conversation == conversation) & (TURNS.c.number == number)
         with self.engine.begin() as connection:
             connection.execute(update(TURNS).where(same).values(record={**record, **more}))
@@ -228,7 +281,3 @@ def _of(user: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     yield TURNS, TURNS.c.conversation.in_(own)
     for table in (FEEDBACK, FACTS, CONSENTS, CONVERSATIONS):
         yield table, table.c.user == user
-
-
-def _newest_number(conversation: str) -> Select[Any]:
-    return select(func.max(TURNS.c.number)).where(TURNS.c.conversation == conversation)

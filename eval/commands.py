@@ -36,6 +36,7 @@ def add(app: typer.Typer) -> None:
     group.command("rerank")(rerank)
     group.command("peers")(peers)
     group.command("diversity")(diversity)
+    group.command("leaning")(leaning)
     add_talking(group)
     app.add_typer(group, name="eval")
     app.command("demo")(demo)
@@ -165,6 +166,21 @@ def diversity(
     from retrieval.settings import read_settings
 
     judge(Files(data, items), read_settings(), people, json, plot, seed)
+
+
+def leaning(
+    people: Annotated[int, typer.Option(min=0, help="ask so many users, drawn by the seed; 0 asks all")] = 0,
+    seed: Seed = 0,
+    json: Json = None,
+) -> None:
+    """How much may weigh what had better hold, and what is remembered of somebody's taste?
+
+    Each weight on the last event of each user of the workspace, beside the one that does best on the second-last ones.
+    """
+    from eval.leaning import leaning as judge
+    from retrieval.settings import read_settings
+
+    judge(read_settings(), people or None, json, seed)
 
 
 def retrieval(

@@ -44,8 +44,8 @@ class Weights(BaseModel):
     kind: float = 1.0
     company: float = 1.0
     disliked: float = -0.75
-    wished: float = 2.0
-    remembered: float = 0.5
+    wished: float = 2.0  # more makes a must of it, and gains nothing for certain (penchant eval leaning)
+    remembered: float = 0.25  # chosen by the same
 
 
 class Inputs(BaseModel):
@@ -231,6 +231,7 @@ class Domain(BaseModel):
     vectors: GivenVectors = GivenVectors()
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     flags: Mapping[str, Mapping[Literal["yes", "no"], tuple[str, ...]]] = {}  # the words for a flag and against it
+    ages: Mapping[str, Mapping[str, int]] = {}  # by attribute, from which age an item with a value suits
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     voice: str = "warm and plain"  # how the language model is told to speak
@@ -255,6 +256,11 @@ class Domain(BaseModel):
         for name in self.facets:
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} has words for its values and so must be a category or categories", name)
+        for name in self.ages:
+            if name in self.fields and self.fields[name].type not in ("category", "categories"):
+                _wrong("{name} says from which age its values suit and so must be a category or categories", name)
+            if not self.ages[name]:
+                _wrong("{name} says from which age its values suit and names none", name)
         for name in self.flags:
             if name not in self.fields or self.fields[name].type != "flag":
                 _wrong("{name} has words for yes and no and so must be a flag among the fields", name)

@@ -230,7 +230,7 @@ def test_the_list_and_the_wish_stay_when_the_memory_is_spoken_of(agreed):
     agreed.say("a comedy")
     before = agreed.state.shown
     agreed.say("forget everything about me")
-    assert (agreed.state.shown, agreed.limits) == (before, ("Comedy",))
+    assert (agreed.state.shown, agreed.limits) == (before, ("Comedy", "no Horror"))
     assert agreed.say("undo").limits == ("no Horror",)
 
 

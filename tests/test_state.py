@@ -87,7 +87,7 @@ def test_records_of_before_have_no_origins_and_are_read(talk):
     old = {name: value for name, value in talk.record.items() if name not in ("trail", "withdrawn", "consent")}
     new = {"constraints", "lacking", "lasting", "aside"}
     old["intent"] = {name: value for name, value in old["intent"].items() if name not in new}
-    talk.assistant.store.add_turn(talk.conversation, "", old)
+    talk.assistant.store.append(talk.conversation, "", lambda *_: old)
     state = talk.assistant.state(talk.conversation, talk.user)
     assert [(one.text, one.words, one.hard) for one in state.constraints] == [
         ("Comedy", "", True),
@@ -205,8 +205,8 @@ def test_two_hundred_turns_leave_a_record_of_the_size_of_a_few(talk):
     import json
 
     sizes = []
-    for number in range(200):
-        talk.assistant.store.add_turn(talk.conversation, "", {**talk.record, "trail": trail(talk, number)})
+    for _ in range(200):
+        talk.assistant.store.append(talk.conversation, "", lambda n, before: {**before, "trail": trail(talk, n - 1)})
         sizes.append(len(json.dumps(talk.record)))
     assert sizes[-1] <= 2 * sizes[60]
 

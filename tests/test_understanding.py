@@ -277,7 +277,9 @@ def test_more_like_the_first_one_takes_it_as_an_example():
 def test_starting_over_clears_the_wish_and_what_says_nothing_keeps_it():
     wish = read("a comedy like Alien")
     assert read("start over", wish, LIST) == Intent(does=("restart",))
-    assert read("surprise me", wish, LIST) == Intent(surprise=1.0, does=("surprise",))
+    surprised = read("surprise me", wish, LIST)
+    assert (surprised.surprise, surprised.where, surprised.like) == (1.0, wish.where, wish.like)
+    assert read("surprise me", read("start over", wish, LIST)) == Intent(surprise=1.0, does=("surprise",))
     assert read("that one looks good", wish, LIST).where == wish.where
 
 

@@ -376,7 +376,7 @@ def test_turns_of_before_are_shown_again_without_an_end_of_them(assistant):
     assistant.did(Message("a comedy", "7", conversation))
     record = assistant.store.newest(conversation)[1]
     for number in range(200):
-        assistant.store.add_turn(conversation, f"message {number}", record)
+        assistant.store.append(conversation, f"message {number}", lambda *_: record)
     left = assistant.left(conversation, "7")
     assert len(left.said) == SEEN_AGAIN
     assert left.said[-1][0] == "message 199"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chat.chips import Held, without
-from chat.gift import SWITCHED, as_purpose
+from chat.gift import SWITCHED
 from chat.memory import Memory
 from chat.messages import Intent, Message, Purpose
 from chat.policy.answers import chosen
@@ -26,8 +26,8 @@ class Heard:
 
     `before`: the record of the turn before; `stands`: the number of the turn whose list is in force, 0 before the
     first; `mark`: of the newest word on an item before this message. `number`: of the turn that the message becomes;
-    `elsewhere`: the conversation went on where the writer did not see it. `withdrawn`: what was said of items and holds
-    no more.
+    `elsewhere`: the conversation went on where the writer did not see it. `gone`: ids of which nothing is to be said
+    any more; `withdrawn`: what was said of items and holds no more.
     """
 
     message: Message
@@ -41,6 +41,7 @@ class Heard:
     mark: int = 0
     number: int = 1
     elsewhere: bool = False
+    gone: tuple[str, ...] = ()
     withdrawn: tuple[Feedback, ...] = ()
 
     @property
@@ -54,7 +55,7 @@ class Heard:
 
 
 def hear(message: Message, store: Store, understand: Understand, catalogue: Catalogue) -> Heard:
-    """Understands the message in its conversation; whom the conversation is for is kept if the message changes it.
+    """Understands the message in its conversation, and changes nothing in it.
 
     Raises Unreadable for a message that cannot be read.
     """
@@ -66,24 +67,19 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
     if message.drop:
         left, gone = without(held(message.user, conversation, wish, store), message.drop, catalogue)
         intent = replace(left, act="suggest", about=(), does=("drop",), lasting=(), unknown=())
-        withdrawn = tuple(one for id in gone for one in store.withdraw_said(conversation, item=id))
         purpose = intent.purpose or store.purpose(conversation)
-        store.set_purpose(conversation, as_purpose(purpose))
         intent = traced(intent, wish, "", number + 1)
-        return Heard(message, intent, purpose, wish, shown, "", before, stands, mark, number + 1, elsewhere, withdrawn)
+        return Heard(message, intent, purpose, wish, shown, "", before, stands, mark, number + 1, elsewhere, gone)
     text = answering(with_our_no(message.text), before, wish, shown, understand)
     intent = understand(text, wish, shown)
     purpose, switched = store.purpose(conversation), ""
     if intent.purpose and intent.purpose != purpose:
         purpose, switched = intent.purpose, SWITCHED[intent.purpose]
-        store.set_purpose(conversation, as_purpose(purpose))
-        _, _, wish = last_wish(conversation, store)
+        wish = wish_of(before, purpose)
         intent = understand(text, wish, shown)
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
-    anew = "restart" in intent.does
-    withdrawn = store.withdraw_said(conversation, "dislike") if anew else ()
-    intent = traced(intent, None if anew else wish, message.text, number + 1)
+    intent = traced(intent, None if "restart" in intent.does else wish, message.text, number + 1)
     return Heard(
         message,
         intent,
@@ -96,7 +92,6 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         mark,
         number + 1,
         elsewhere,
-        withdrawn,
     )
 
 
@@ -137,6 +132,10 @@ def answers(intent: Intent, field: str) -> bool:
 def last_wish(conversation: str, store: Store) -> tuple[int, Mapping[str, Any], Intent | None]:
     """Number and record of the last turn, and the wish that holds: one for someone else ends when it is for oneself."""
     number, before = store.newest(conversation)
+    return number, before, wish_of(before, store.purpose(conversation))
+
+
+def wish_of(before: Mapping[str, Any], purpose: Purpose) -> Intent | None:
+    """The wish that a turn leaves to the next, which is for them."""
     wish = intent_of(before.get("intent"))
-    over = wish and wish.purpose == "gift" and store.purpose(conversation) == "self"
-    return number, before, None if over else wish
+    return None if wish and wish.purpose == "gift" and purpose == "self" else wish

@@ -19,7 +19,7 @@ REMEMBERED = 60  # items shown before, of which it is known that nothing was sai
 def keep(
     heard: Heard, ordering: Ordering, move: Move, record: Mapping[str, Any], question: Question | None = None
 ) -> None:
-    """Appends a turn with a list of its own, or with another state of the conversation than the one before."""
+    """Finishes a turn with a list of its own, or with another state of the conversation than the one before."""
     ignored = bool(heard.before.get("question")) and not answers(heard.intent, heard.before["question"]["field"])
     asked = [*heard.before.get("asked", ()), *([question.field] if question else ())]
     step = {
@@ -34,7 +34,7 @@ def keep(
         "withdrawn": [asdict(one) for one in heard.withdrawn],
         "trail": trail(heard.before),
     }
-    ordering.store.add_turn(heard.message.conversation, heard.message.text, {**record, **step})
+    ordering.store.finish(heard.message.conversation, heard.number, {**record, **step})
 
 
 def trail(before: Mapping[str, Any]) -> list[str]:
@@ -51,8 +51,8 @@ def keep_talk(
     fallbacks: Sequence[str] = (),
     left: Mapping[str, Any] | None = None,
 ) -> None:
-    """Appends a turn that leaves list and state as they were: small talk, a reason, a refusal. `left`: what of the
+    """Finishes a turn that leaves list and state as they were: small talk, a reason, a refusal. `left`: what of the
     questions it leaves otherwise than closed."""
     talk = {"move": move, "said": [asdict(one) for one in said], "timings": clock.laps, "fallbacks": list(fallbacks)}
-    same = {**heard.before, **talk, "question": None, "consent": False, **(left or {}), "stands": heard.stands}
-    ordering.store.add_turn(heard.message.conversation, heard.message.text, same)
+    own = {**talk, "question": None, "consent": False, **(left or {}), "stands": heard.stands}
+    ordering.store.finish(heard.message.conversation, heard.number, own, onto=True)

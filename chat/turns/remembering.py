@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from chat.memory import Fact, Memory
 from chat.messages import Asked, Intent, Lasting, Message, Said
 from chat.ordering import Ordering
 from chat.reasons.evidence import listed
-from chat.record import intent_of
+from chat.record import intent_of, intent_record
 from chat.turns.heard import Heard
+from chat.understanding.dropping import Dropped, without
 from retrieval.domain import plain
+from retrieval.filtering.where import Where
 
 Wanted = Literal["show", "forget", "forget all", "off", "on"]
 YES, NO = "Yes, remember", "No, do not"
@@ -61,15 +63,23 @@ def about_memory(message: Message, ordering: Ordering) -> Sequence[str]:
     store, memory = ordering.store, Memory(ordering.engine)
     number, before = store.newest(message.conversation)
     wanted = wanted_of(message.text)
+    if wanted == "forget" and _of_the_wish(message, before, memory, ordering):
+        return ()
     if wanted:
         told = _done(wanted, message, memory, ordering)
     elif before.get("consent") and (agreed := agrees(message.text)) is not None:
         told = _answered(agreed, message.user, message.conversation, number, intent_of(before["intent"]), memory)
     else:
         return ()
-    stands = before.get("stands", number)
-    kept = {**before, "move": "answer", "said": [], "question": None, "consent": False, "stands": stands}
-    store.add_turn(message.conversation, "", kept)
+    dropped = Dropped(frozenset(_meant(message.text, ordering))) if wanted == "forget" else None
+
+    def following(number: int, before: Mapping[str, Any]) -> Mapping[str, Any]:
+        talk: dict[str, Any] = {"move": "answer", "said": [], "question": None, "consent": False}
+        wish = intent_of(before.get("intent"))  # what is forgotten does not hold here any more either
+        left = {"intent": intent_record(without(wish, dropped))} if wish and dropped else {}
+        return {**before, **talk, **left, "stands": before.get("stands", number)}
+
+    store.append(message.conversation, "", following)
     return told
 
 
@@ -94,15 +104,24 @@ def remembered(heard: Heard, ordering: Ordering) -> Iterator[Said | Asked]:
     memory, consent = Memory(ordering.engine), Memory(ordering.engine).consent(user)
     if consent.remember:
         yield Said(AGREED.format(texts(memory.learn(user, said, conversation, heard.number))), "template")
-    elif not consent.asked and not ordering.store.newest(conversation)[1].get("question"):
+    elif not consent.asked and not ordering.store.record_of(conversation, heard.number).get("question"):
         memory.asked(user)
-        ordering.store.amend(conversation, {"consent": True})
+        ordering.store.amend(conversation, heard.number, {"consent": True})
         yield asking(said)
 
 
 def asking(said: Sequence[Lasting]) -> Asked:
     """The question whether that may be remembered."""
     return Asked(QUESTION.format(listed([one.text for one in said])), (YES, NO))
+
+
+def _of_the_wish(message: Message, before: Mapping[str, Any], memory: Memory, ordering: Ordering) -> bool:
+    """Whether what they want forgotten is part of the wish at hand, and nothing of it is remembered."""
+    meant = _meant(message.text, ordering)
+    if any((one.facet, one.value) in meant for one in memory.facts(message.user)):
+        return False
+    wish = intent_of(before.get("intent"))
+    return bool(wish and meant & _values(wish.where))
 
 
 def texts(facts: Sequence[Fact]) -> str:
@@ -143,7 +162,11 @@ def _done(wanted: Wanted, message: Message, memory: Memory, ordering: Ordering) 
 
 def _meant(text: str, ordering: Ordering) -> set[tuple[str, str]]:
     """The values that the words name, wanted or not."""
-    where = ordering.things.understand(text, None, ()).where
+    said = re.sub(r"\bforget\b", " ", text, flags=re.IGNORECASE)  # which would take back what it names
+    return _values(ordering.things.understand(said, None, ()).where)
+
+
+def _values(where: Where) -> set[tuple[str, str]]:
     sides = (where.wanted, where.unwanted, where.either)
     return {(facet, value) for side in sides for facet, values in side.items() for value in values}
 

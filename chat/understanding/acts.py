@@ -17,8 +17,15 @@ POINTED = rf"(?:this|that|it|these|those|them|{PLACE})(?: ones?)?"
 END = r"(?= [,.;:!?]|$| please| but| and)"
 
 FRESH = re.compile(
-    r"\b(?:start (?:over|again|afresh|anew)|start from scratch|new search|reset|forget (?:it|that|all that|everything)"
-    r"|surprise me|surprise us)\b",
+    r"\b(?:start (?:over|again|afresh|anew)|start from scratch|new search|reset"
+    r"|forget (?:it|all that|that(?! (?:i|we)\b)|everything(?! (?:i|we)\b[^.;!?]*\b(?:about|of)\b)))\b",
+    re.IGNORECASE,
+)
+# words that leave the choice to us; they are no wish either
+YOURS = re.compile(
+    r"\b(?:you|u) (?:just |can )?(?:pick|choose|decide)(?: (?:one|some|something|for (?:me|us)))?"
+    r"(?=\W*$|[,.;:!?]| please| and| but)|\b(?:it['’]?s |that['’]?s )?up to you\b|\byour (?:choice|pick|call)\b"
+    r"|\bwhatever you (?:think|like|say|want)\b",
     re.IGNORECASE,
 )
 ALIKE = re.compile(
@@ -63,7 +70,7 @@ ASKED = (
     r"|id (?:like|love)|i would (?:like|love)|i wanna|lets|put on)\b"
     r"|[.!?] (?:what|who|when|where|how)\b[^.!?]*·[^.!?]*\?"
     r"|\b(?:havent|have not|have never|never|not) (?:yet )?seen ·"
-    r"|^(?:· (?:, |and |or )*)+\?"
+    r"|^(?:· (?:, |and |or )*)+\?|^(?:and )?the (?!likes)(?:\w+ ){1,2}of (?:the )?· \?$"
 )
 GREETING = r"(?:yo|hi|hello|hey|good (?:morning|evening|day)|who are you|what are you|help)\b.{0,20}"
 NOD = (
@@ -84,12 +91,13 @@ def spoken(rest: str) -> str:
 
 
 def dial_of(rest: str) -> tuple[float | None, str]:
-    """Where the words turn the dial of surprise, None if they leave it, and the text with blanks for them."""
+    """Where the words turn the dial of surprise, None if they leave it, and the text with blanks for them and for what
+    leaves the choice to us."""
     safe = SAFE.search(rest)
     kept = SAFE.sub(lambda match: " " * len(match[0]), rest)
     bold = BOLD.search(kept)
     kept = BOLD.sub(lambda match: " " * len(match[0]), kept)
-    return CLOSEST if safe else SURPRISE if bold else None, kept
+    return CLOSEST if safe else SURPRISE if bold else None, YOURS.sub(lambda match: " " * len(match[0]), kept)
 
 
 def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:

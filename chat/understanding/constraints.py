@@ -34,8 +34,11 @@ BOUND = re.compile(
 )
 WITHIN = re.compile(rf"\b(?:from|in|of|during) {PERIOD}|(?<![\w·(])(?<!· ){PERIOD}", re.IGNORECASE)
 TAKEN_BACK = re.compile(
-    r"\b(?:actually|wait|rather|instead|sorry|scratch that|make (?:it|that)|second thoughts?|my mind)\b", re.IGNORECASE
+    r"\b(?:actually|wait|rather|instead|sorry|scratch that|make (?:it|that)|second thoughts?|my mind"
+    r"|or (?:maybe|perhaps))\b",
+    re.IGNORECASE,
 )
+AS_WELL = re.compile(r" ?(?:too|as well|also)\b", re.IGNORECASE)
 REPLACED = re.compile(
     r"\b(?:no[,.]? (?:wait|actually|rather|sorry|make)|wait|scratch that|second thoughts?|my mind|i mean(?:t)?"
     r"|make (?:it|that))\b",
@@ -48,6 +51,10 @@ GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films
 COUNTED = (
     r"(?:(?:\b(?:under|below|over|above|at (?:most|least)|(?:less|more|fewer|no longer) than|about|around|up to) )?"
     r"\b\d+ ?)?"
+)
+SAME = re.compile(
+    r"\b(?:(?:(?:by|from|of|with) )?(?:the same|same|that|this)|(?:by|from|with) (?:its|their)) ([a-z]+?)s?\b",
+    re.IGNORECASE,
 )
 Found = tuple[int, int, str, str]  # start, end, facet and value
 
@@ -113,13 +120,13 @@ def constraints(
             side[facet].add(value)
     for facet, values in either.items():
         wanted[facet] -= values
-    for start, end, *_ in same:  # the words pointed, and are none to look for
-        text = text[:start] + " " * (end - start) + text[end:]
+    missed = (*unheeded, *nowhere, *timeless, *incomparable, *missing, *_nobody(text, known, shown))
+    for match, _ in _pointing(text, known) if shown else ():  # these words point, and are none to look for
+        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     frozen = [{f: frozenset(v) for f, v in each.items() if v} for each in (wanted, unwanted, either)]
     where = Where(
         frozen[0], frozen[1], frozen[2], {**compared, **ranges, **of_age, **of_dates, **of_years, **of_flags}, near=near
     )
-    missed = (*unheeded, *nowhere, *timeless, *incomparable, *missing)
     return Read(where, text, tuple(dict.fromkeys(missed)), (*more, *aged))
 
 
@@ -132,6 +139,8 @@ def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str,
         value, sign = (named[0], named[1]), signs[start]
         before = stands.get(value, "")
         back = TAKEN_BACK.search(text, ended.get(value, 0), start)
+        if back and before == "-" and AS_WELL.match(text, end):  # `no horror, or maybe horror too`
+            sign = "0"
         stands[value] = sign if back or "0" in (sign, before) else before + sign
         ended[value] = end
     return stands
@@ -164,10 +173,24 @@ def facets_in(text: str, known: Known) -> Iterator[Found]:
 
 def _same(text: str, known: Known, shown: Sequence[Item]) -> Iterator[Found]:
     """The values of what was shown first that words point at: `that director`, `the same brand`."""
-    for match in re.finditer(r"\b(?:(?:by|from|of) )?(?:the same|same|that|this) ([a-z]+)\b", text, re.IGNORECASE):
+    for match, facet in _pointing(text, known):
+        for value in shown[0].facet(facet) if shown else ():
+            yield match.start(), match.end(), facet, value
+
+
+def _nobody(text: str, known: Known, shown: Sequence[Item]) -> Iterator[str]:
+    """What words point at and the item has not: the director of a film of which it is not known."""
+    for _, facet in _pointing(text, known):
+        if shown and not shown[0].facet(facet):
+            yield f"the {plainly(facet)} of {shown[0].title}"
+
+
+def _pointing(text: str, known: Known) -> Iterator[tuple[re.Match[str], str]]:
+    """Where words point at an attribute of an item, and which it is."""
+    for match in SAME.finditer(text):
         facet = next((name for name in known.facets if plainly(name) == match[1].casefold()), None)
-        for value in shown[0].facet(facet) if facet and shown else ():
-            yield match.start(), match.end(), facet or "", value
+        if facet:
+            yield match, facet
 
 
 def _flags(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str]:

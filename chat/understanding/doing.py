@@ -58,7 +58,7 @@ def doing(text: str, facts: Iterable[Does] = (), likely: ByExample | None = None
 
 def of_sentence(sentence: str, words: str) -> Sequence[Does]:
     """The acts of one sentence by its words alone."""
-    if FRESH.search(sentence) and "surprise" not in words:
+    if FRESH.search(sentence):
         return ("restart",)
     if re.search(WHY, words):
         return ("why not",) if WHY_NOT.search(words) else ("why",)

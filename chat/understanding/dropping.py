@@ -22,19 +22,31 @@ OTHER_NAMES = {
 }
 
 
+# takes back what was said right before: `anything but comedy, or maybe not`
+OR_NOT = re.compile(r"(?:(?:or|well|hm+|but|and|oh|no) )*(?:maybe|perhaps|possibly|actually) not(?: after all)?[.!?]*")
+
+
 @dataclass(frozen=True)
 class Dropped:
-    """Values that need not hold any more, by facet and value, and names of which nothing is asked any more."""
+    """Values that need not hold any more, by facet and value, and names of which nothing is asked any more. `same`: the
+    values of which the message that drops them says nothing else afterwards."""
 
     values: frozenset[tuple[str, str]] = frozenset()
     names: frozenset[str] = frozenset()
+    same: frozenset[tuple[str, str]] = frozenset()
 
 
 def dropping(text: str, known: Known) -> tuple[Dropped | None, str]:
     """What the text takes back, None if nothing, and the text with blanks for the sentences that do."""
-    values, names = set[tuple[str, str]](), set[str]()
+    values, names, last = set[tuple[str, str]](), set[str](), 0
+    before = ""
     for sentence in (clause for one in sentences(text) for clause in re.split(r",|;|\bbut\b", one)):
-        said = spoken(sentence)
+        said, clause, before = spoken(sentence), before, sentence
+        if OR_NOT.fullmatch(said):
+            values |= {(facet, value) for _, _, facet, value in facets_in(clause, known)}
+            last = text.index(sentence)
+            text = text[:last] + " " * len(sentence) + text[last + len(sentence) :]
+            continue
         if not cues()["drop"].search(said):
             continue
         found = {(facet, value) for _, _, facet, value in facets_in(sentence, known)}
@@ -44,9 +56,11 @@ def dropping(text: str, known: Known) -> tuple[Dropped | None, str]:
         if found or named:
             values |= found
             names |= named
-            at = text.index(sentence)
-            text = text[:at] + " " * len(sentence) + text[at + len(sentence) :]
-    return (Dropped(frozenset(values), frozenset(names)), text) if values or names else (None, text)
+            last = text.index(sentence)
+            text = text[:last] + " " * len(sentence) + text[last + len(sentence) :]
+    again = {(facet, value) for start, _, facet, value in facets_in(text, known) if start > last}
+    dropped = Dropped(frozenset(values), frozenset(names), frozenset(values - again))
+    return (dropped, text) if values or names else (None, text)
 
 
 def without(wish: Intent, dropped: Dropped | None) -> Intent:

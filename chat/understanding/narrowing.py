@@ -45,5 +45,5 @@ def _further(intent: Intent, domain: Domain) -> list[str]:
     values = {one for side in (where.wanted, where.unwanted, where.either) for some in side.values() for one in some}
     read = {word for value in values for word in plain(value).split()}
     read |= {word for said, (_, value) in domain.words.items() if value in values for word in said.split()}
-    words = (plain(word) for word in intent.words.split())
+    words = plain(intent.words.replace("-", " ")).split()
     return [word for word in words if word not in read and word not in SLACK and word.removesuffix("s") not in read]

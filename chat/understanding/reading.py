@@ -9,6 +9,7 @@ from dataclasses import replace
 from chat.messages import Act, Does, Intent, Purpose
 from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
 from chat.understanding.against import against
+from chat.understanding.ages import Watching, watching
 from chat.understanding.by_example import ByExample
 from chat.understanding.constraints import beyond, constraints
 from chat.understanding.degrees import FAME
@@ -20,8 +21,10 @@ from chat.understanding.narrowing import narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.purpose import purpose_of
+from chat.understanding.suiting import kept, suiting, unless_asked, values_here
 from chat.understanding.titles import Mention, mentions, titles_in
 from chat.understanding.words import BREAK, FILLER, stance
+from chat.understanding.works_of import works_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
@@ -64,13 +67,17 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     """
     titles = titles_in(catalogue, domain)
     known = Known.of(domain, catalogue, titles.ordinary)
+    here_of = values_here(catalogue, domain)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = readable(text)
         meant, rest = mentions(text, titles)
         whole = rest
         compared, meant, rest = against(meant, rest, shown)
+        whose, strange, meant, rest = works_of(meant, rest, shown, known)
+        seeing = watching(rest) if domain.ages else Watching()
         purpose, rest = purpose_of(rest, known.values)
+        rest = seeing.blanked(rest)
         signs, said = stance(rest), spoken(rest)
         act = act_of(said, meant, shown)
         if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
@@ -89,20 +96,29 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         fresh = FRESH.search(rest)
         surprise, rest = dial_of(rest)
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
+        rest = AS_LONG_AS.sub(lambda match: " " * len(match[0]), rest)
         rest, unknown = beyond(rest, known)
         dropped, rest = dropping(rest, known)
-        here, middle = ([catalogue[id] for id in ids if id in catalogue] for ids in (shown, compared or like or shown))
+        here, middle = (
+            [catalogue[id] for id in ids if id in catalogue]
+            for ids in (whose or _ids(meant) or shown, compared or like or shown)
+        )
         whence, rest = rest, softened(rest)
         read = constraints(rest, signs, known, here, middle)
         traced = origins(text, whence, signs, known, here, read.where.words())
         where, rest = read.where, read.rest
+        if dropped:
+            where = without(Intent(where=where), Dropped(dropped.same)).where
+        suited = suiting(seeing, where, text, domain, here_of)
+        if suited.where:
+            where, traced = where.followed_by(suited.where), (*traced, *suited.constraints)
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
         if surprise is None:
             surprise = next(
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
-        missing = (*unknown, *read.missing)
+        missing = (*unknown, *strange, *read.missing, *suited.unknown)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
@@ -116,8 +132,9 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         intent = Intent(
             act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
             does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole), traced, unheeded,
-            lasting(text, whence, signs, known),
+            lasting(text, whence, signs, known), named=whose,
         )  # fmt: skip
+        before = before and without(before, Dropped(names=suited.lifted))
         return intent if fresh else _going_on(intent, before and without(before, dropped), said, domain)
 
     return understand
@@ -128,6 +145,7 @@ TAKES = re.compile(
     r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:the|that|this|it)\b"
 )
 WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
+AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b(?! ·)", re.IGNORECASE)  # which says nothing of a length
 ELSE = re.compile(r"\bsomething (?:else|different)\b")
 # a limit by itself is one more for the wish at hand
 LIMIT = re.compile(
@@ -222,6 +240,7 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         intent = replace(intent, seen=tuple(dict.fromkeys((*before.seen, *intent.seen))))
     if before is None or intent.act in ("why", "about", "nod"):
         return intent
+    kind, anew = next(iter(domain.facets), ""), _anew(intent, before, domain)
     critique = re.match(
         r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool|hm+|well|sorry) [,.!]? ?)*"
         rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
@@ -232,13 +251,16 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         said,
     )
     empty = not (intent.words or intent.like or intent.unlike or intent.where)
-    another = intent.where.asked(next(iter(domain.facets), ""))
+    another = intent.where.asked(kind)
     if intent.act in ("reject", "more") and another and ELSE.search(said):
-        return intent  # `let us try something else: a romance`
+        return anew  # `let us try something else: a romance`
     limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
     narrower = limit or narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
-    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower):
-        return intent
+    # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
+    how = before.where and not (before.where.wanted or before.where.either or before.like)
+    first = how and another and not intent.purpose
+    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower or first):
+        return anew
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it
         about = (*before.about, *about)
@@ -260,5 +282,18 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
         unsure=tuple(dict.fromkeys((*before.unsure, *intent.unsure))),
         constraints=(*before.constraints, *intent.constraints),
         lacking=tuple(dict.fromkeys((*before.lacking, *intent.lacking))),
-        where=before.where.followed_by(where),
+        named=tuple(dict.fromkeys((*before.named, *intent.named))),
+        where=unless_asked(before.where, where, domain).followed_by(where),
     )
+
+
+def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
+    """A new wish: what they named is not suggested to them as something new, and what suits those who see it with them
+    goes on unless it is for somebody else now."""
+    named = tuple(dict.fromkeys((*before.named, *before.like, *before.unlike, *intent.named)))
+    if intent.purpose:
+        return replace(intent, named=named)
+    if not (theirs := unless_asked(kept(before.where, domain), intent.where, domain)):
+        return replace(intent, named=named)
+    where, constraints = theirs.followed_by(intent.where), (*before.constraints, *intent.constraints)
+    return replace(intent, named=named, where=where, constraints=constraints)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chat.understanding.namesakes import with_namesakes
 from chat.understanding.opinions import opinions, seen_by
 from chat.understanding.words import FILLER, stance
 from retrieval.catalogue import Catalogue
@@ -60,6 +61,7 @@ def titles_in(catalogue: Catalogue, domain: Domain) -> Titles:
 def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
     """The items named, in their order, and the text as long as it was with `·` for each sign of their titles."""
     links = [one for one in titles.linked(text) if not _of_a_kind(text, one)] or _misspelt(text, titles)
+    links = with_namesakes(text, links, titles)
     rest = text
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]

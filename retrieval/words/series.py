@@ -20,6 +20,7 @@ AFTER = re.compile(
     r"|,? (?:the )?(?:one|version|movie|film) from (?P<one>\d{4})\b(?!s)",
     re.I,
 )
+OF_YEAR = re.compile(r",? (?:from|of) ((?:1[89]|20)\d\d)\b(?!s)", re.I)  # of namesakes: `the True Grit from 1969`
 NUMBER = re.compile(r" (?:part |chapter |episode |vol\.? )?(\w{1,5})\b", re.I)
 DECADE = re.compile(r"\b(?:from|of) the (?:(19|20)?(\d)0['’]?s)\b", re.I)
 
@@ -64,6 +65,10 @@ class Series:
         all = tuple(dict.fromkeys((*ids, *(id for id, _ in works))))
         if (after := NUMBER.match(text, end)) and (meant := self._numbered(after[1].lower(), works)):
             return start, after.end(), meant
+        if len(ids) > 1 and (since := OF_YEAR.match(text, end)):
+            year = int(since[1])
+            if meant := self._of_years(ids, range(year, year + 1)):
+                return start, since.end(), meant
         for match, behind in ((AFTER.match(text, end), True), (BEFORE.search(text, max(0, start - 30), start), False)):
             groups = match.groupdict() if match else {}
             name = next((name for name, said in groups.items() if said), "")

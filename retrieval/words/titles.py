@@ -88,6 +88,14 @@ class Titles:
         near = process.extractOne(asked, self._plainly, scorer=fuzz.ratio, score_cutoff=least) if asked else None
         return self._ids("".join(near[0].split())) if near else ()
 
+    def namesakes(self, id: str) -> tuple[str, ...]:
+        """The works that have the very title of this one, which is among them."""
+        return self._alike.get(id, (id,))
+
+    @cached_property
+    def _alike(self) -> Mapping[str, tuple[str, ...]]:
+        return {id: ids for ids in self.full.values() if len(ids) > 1 for id in ids}
+
     def _ids(self, key: str) -> tuple[str, ...]:
         return self.full.get(key) or self.short.get(key, ())
 

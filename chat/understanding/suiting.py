@@ -1,0 +1,69 @@
+"""What the age of who is to see it leaves of an attribute such as certificates, by the table of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+
+from chat.messages import Constraint
+from chat.understanding.ages import Watching
+from chat.understanding.amounts import plainly
+from chat.understanding.origins import QUOTED
+from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain
+from retrieval.filtering.where import Where
+
+Here = Mapping[str, Set[str]]
+
+
+@dataclass(frozen=True)
+class Suiting:
+    """`where`: what must hold, with the words that say an age; `unknown`: what of that is not known here; `lifted`: the
+    attributes that need not hold any more, since only adults see it."""
+
+    where: Where = field(default_factory=Where)
+    constraints: tuple[Constraint, ...] = ()
+    unknown: tuple[str, ...] = ()
+    lifted: frozenset[str] = frozenset()
+
+
+def values_here(catalogue: Catalogue, domain: Domain) -> Here:
+    """The values that the items have of the attributes whose values suit from an age on."""
+    return {facet: {one for item in catalogue.values() for one in item.facet(facet)} for facet in domain.ages}
+
+
+def suiting(seeing: Watching, asked: Where, text: str, domain: Domain, here: Here) -> Suiting:
+    """What follows of an age, unless they say themselves which values they want: what is `asked`.
+
+    What is not known of an item suits nobody under age."""
+    if seeing.age is None:
+        return Suiting(lifted=frozenset(domain.ages if seeing.grown else ()))
+    limits, unknown = dict[str, frozenset[str]](), list[str]()
+    for facet, table in domain.ages.items():
+        suits = frozenset(value for value, since in table.items() if since <= seeing.age)
+        if len(suits) == len(table) or asked.asked(facet):
+            continue
+        if here[facet]:
+            limits[facet] = suits & here[facet] or suits
+        else:
+            unknown.append(f"{plainly(facet)}s")
+    words = " ".join(text[min(min(seeing.at)) : max(max(seeing.at))].split())[:QUOTED]
+    each = {facet: Where(either={facet: values}) for facet, values in limits.items()}
+    constraints = tuple(Constraint(where.words()[0], words) for where in each.values())
+    return Suiting(Where(either=limits), constraints, tuple(unknown))
+
+
+def kept(before: Where, domain: Domain) -> Where:
+    """What of a wish before is about who sees it, and so outlasts it."""
+    sides = (before.wanted, before.unwanted, before.either)
+    wanted, unwanted, either = ({f: values for f, values in side.items() if f in domain.ages} for side in sides)
+    return Where(wanted, unwanted, either)
+
+
+def unless_asked(before: Where, later: Where, domain: Domain) -> Where:
+    """What held before, without what suited an age where they say themselves now which values they want."""
+    said = [facet for facet in domain.ages if later.asked(facet)]
+    if not said:
+        return before
+    left = {facet: values for facet, values in before.either.items() if facet not in said}
+    return Where(before.wanted, before.unwanted, left, before.ranges, before.contains, before.near)

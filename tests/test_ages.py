@@ -1,0 +1,135 @@
+"""The age of who is to see it: read as a limit by the domain's table, and by nothing else that has an age."""
+
+from dataclasses import replace
+
+import pytest
+from halves import lasting, reader
+
+from chat.understanding.ages import watching
+from retrieval.catalogue import Catalogue
+from retrieval.domain import SHIPPED, Field, read_domain
+from retrieval.errors import Problem
+
+RATED = {"Alien": "R", "Heat": "R", "Fargo": "R", "Toy Story": "G", "Airplane!": "PG", "Titanic": "PG-13"}
+
+
+def rated():
+    """The films, of which some have a certificate."""
+    catalogue, domain = lasting()
+    items = [
+        replace(one, facets={**one.facets, "certificate": (RATED[one.title],)}) if one.title in RATED else one
+        for one in catalogue.values()
+    ]
+    fields = {**domain.fields, "certificate": Field(type="category")}
+    return Catalogue.of(items), domain.model_copy(update={"fields": fields})
+
+
+FILMS, UNRATED = reader(rated), reader(lasting)
+
+
+def of(read, *said):
+    wish = None
+    for text in said:
+        wish = read(text, wish, ("1", "2", "3") if wish else ())
+    return wish
+
+
+@pytest.mark.parametrize(
+    ("said", "age"),
+    [
+        ("a film for my 7 year old daughter", 7),
+        ("she has just turned 7", 7),
+        ("he's nine and loves dinosaurs", 9),
+        ("shes 9", 9),
+        ("our son, who is 4, loves trains", 4),
+        ("my nephew turns 6 tomorrow", 6),
+        ("my kids are 9 and 7", 7),
+        ("8 kids of 5 or 6", 5),
+        ("something for children aged 6 to 8", 6),
+        ("for ages 5-9", 5),
+        ("a fairy tale for my 5yo", 5),
+        ("with my 18 month old", 0),
+        ("something not too scary for a 7 year old", 7),
+        ("something about horses for my 10-year-old", 10),
+        ("for me and a couple of young teens", 13),
+        ("with my teenage son", 13),
+        ("for toddlers", 2),
+        ("I'm 40, my daughter is 11", 11),
+        ("I am 30", 30),
+    ],
+)
+def test_the_youngest_who_sees_it_counts(said, age):
+    assert watching(said).age == age
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my 8 year old phone broke",
+        "a film about a 12-year-old",
+        "a film about a 12 year old boy for my nephew",
+        "the story of a girl who is 7",
+        "a film with a 12 year old hero",
+        "a movie starring a 9 year old",
+        "a 20 year old film",
+        "the movie is 7 years old",
+        "when I was 12 I loved it",
+        "not for my 7 year old, for me",
+        "a film about teenagers",
+        "a teen comedy",
+        "he is 12 minutes late",
+        "they are 7 euros",
+        "a film from 12 years ago",
+        "films for 3 people",
+        "the first one is 7",
+        "middle aged heroes",
+    ],
+)
+def test_what_else_is_so_old_is_no_age_of_theirs(said):
+    assert watching(said).age is None
+    assert not of(FILMS, said).where.asked("certificate")
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (("a comedy for my 7 year old",), {"Comedy", "G"}),
+        (("a comedy", "she's 9"), {"Comedy", "G or PG"}),
+        (("a comedy with my teenagers",), {"Comedy", "G or PG or PG-13"}),
+        (("a comedy", "I am 30"), {"Comedy"}),
+        (("a comedy for my 7 year old", "a western instead"), {"Western", "G"}),  # the same people see it
+        (("nothing rated R please", "a comedy", "a western instead"), {"Western", "no R"}),
+        (("a comedy for my 7 year old", "a thriller for grown-ups"), {"Thriller"}),
+        (("a comedy with my 7 year old", "something for my dad: a western"), {"Western"}),
+        (("a comedy for my 7 year old", "start over", "a western"), {"Western"}),
+        (("a comedy rated PG-13 for my 7 year old",), {"Comedy", "PG-13"}),  # they know best
+        (("a comedy for my 7 year old", "PG-13 is fine"), {"Comedy", "PG-13"}),
+    ],
+)
+def test_an_age_is_a_limit_by_the_table_of_the_domain(said, held):
+    assert set(of(FILMS, *said).where.words()) == held
+
+
+def test_the_limit_keeps_the_words_it_came_from():
+    (limit,) = [one for one in of(FILMS, "a comedy for my 7 year old").constraints if one.text == "G"]
+    assert limit.words == "7 year old"
+
+
+@pytest.mark.parametrize("said", ["a comedy for my 7 year old", "a comedy, he's 9"])
+def test_where_no_item_has_a_certificate_that_is_said_and_kept_as_a_wish(said):
+    intent = of(UNRATED, said)
+    assert intent.unknown == intent.lacking == ("certificates",)
+    assert intent.where.words() == ("Comedy",)
+
+
+def test_an_adult_asks_for_nothing_that_is_not_known():
+    assert of(UNRATED, "I am 30, a comedy").unknown == ()
+
+
+def test_a_table_of_ages_has_to_hold_together(tmp_path):
+    text = (SHIPPED / "movies.toml").read_text(encoding="utf-8")
+    for wrong, why in (("[ages.year_made]\n", "names none"), ("[ages.price]\nlow = 3\n", "must be a category")):
+        path = tmp_path / "wrong.toml"
+        path.write_text(text.replace("[fields] ", '[fields]\nprice = { type = "number" }\n#') + wrong)
+        with pytest.raises(Problem, match=why):
+            read_domain(str(path))
