@@ -112,7 +112,7 @@ def show(report: Report, console: Console) -> None:
     report.model_copy(update={"rows": model}).show(console)
     if rest:
         console.print("\nBy how much the score falls without the cited items, and with nothing but them:")
-        console.print(report.model_copy(update={"rows": rest}).table())
+        report.model_copy(update={"rows": rest}).show_figures(console)
     figures = report.metrics
     low, high = figures["counterfactual_validity_interval"]
     for line in (

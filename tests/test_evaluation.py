@@ -1,16 +1,18 @@
 """Figures that can be checked by hand, and models that must not be judged."""
 
 import json
+from io import StringIO
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 from typer.testing import CliRunner
 
 from eval.metrics import coverage, hr, mrr, ndcg
 from eval.protocols import by_rankings, by_scores
-from eval.report import Report
+from eval.report import Report, Row
 from recommender.events import Event, write_events
 from recommender.holdout import Questions, gains, questions, ranks
 from recommender.interactions import Interactions
@@ -175,3 +177,19 @@ def test_a_model_that_learned_from_its_targets_is_not_judged(command, workspace)
     (models / "behaviour-judged").write_text((models / "behaviour-all").read_text())
     with pytest.raises(Stale, match="learned from the events it would be judged on; run penchant train"):
         raise command().exception
+
+
+def test_every_contender_is_named_and_every_figure_whole_in_a_terminal_of_80_columns():
+    metrics = {f"metric/number@{at}": at / 10 for at in range(9)}
+    rows = [
+        Row(name=name, n=12345, metrics=metrics, low=metrics, high=metrics, seconds=0, memory_mb=1234)
+        for name in ("penchant", "a-name-of-some-length")
+    ]
+    console = Console(file=(screen := StringIO()), width=80)
+    Report(protocol="How.", data="", seed=7, rows=rows, metrics={}).show(console)
+    lines = screen.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    told = " ".join(lines)
+    assert told.count("a-name-of-some-length") == told.count("12345") / 2 > 1
+    assert all(f"NUMBER@{at}" in told and f"{at / 10:.3f}-{at / 10:.3f}" in told for at in range(9))
+    assert told.count("seed 7") == told.count("How.") == 1
