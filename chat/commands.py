@@ -156,7 +156,7 @@ def train_language(
     job: Annotated[
         Learned,
         typer.Option(
-            help="rerank: to judge titles; words: to put facts into a sentence; wish: to hear what is wished for; or all."
+            help="rerank: to judge titles; words: to put facts into a sentence; wish: to hear a wish; or all of it."
         ),
     ] = Learned.all,
     seed: Annotated[int, typer.Option(min=0, help="Of the order, of what is drawn, and of the intervals.")] = 0,

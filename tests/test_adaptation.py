@@ -364,7 +364,7 @@ def test_what_does_not_help_is_thrown_away_with_its_figures(learner, job):
 def test_what_helps_serves_and_is_judged_as_it_serves(learner, monkeypatch):
     monkeypatch.setattr("chat.adaptation.learning.keeps", lambda figures: True)
     (told,) = learn(learner, 0.1, ["rerank"])
-    assert told.endswith("kept; it serves from the next start on.")
+    assert told.endswith("kept; it serves from the next start on, in the order once penchant tune has weighed it anew.")
     llm = open_llm(learner).llm
     assert llm.readers["rerank"].model is not llm.model
     assert llm.readers["words"].model is llm.model

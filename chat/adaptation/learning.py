@@ -64,6 +64,7 @@ LONG, PER_TOKEN, PER_PAIR = 40, 0.08, 0.5  # tokens of a sentence, seconds of on
 UPPER = lora.Rank(targets=lora.EVERYWHERE, share=0.5)
 
 SERVES = "kept; it serves from the next start on"
+ANEW = ", in the order once penchant tune has weighed it anew"
 THROWN = {False: "thrown away, as its interval is not above zero", True: "thrown away, as it loses elsewhere"}
 
 
@@ -218,7 +219,8 @@ def _taught(
     learned = (
         f"{job}: learned from {taken.lists:,} {lesson.task.what} in {taken.seconds / 60:.0f} min, {rate:.1f} a second"
     )
-    return f"{learned}. {'; '.join(map(str, figures))}: {SERVES if kept else THROWN[figures[0].better]}."
+    end = SERVES + ("" if job == "words" else ANEW) if kept else THROWN[figures[0].better]
+    return f"{learned}. {'; '.join(map(str, figures))}: {end}."
 
 
 def _order(local: Local, asked: Sequence[tuple[Choice, ...]]) -> Mapping[str, NDArray[np.float64]]:

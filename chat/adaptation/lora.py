@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -69,12 +70,14 @@ def merged(model: Any, folder: Path) -> Any:
     with it all weights that the adapter does not touch. Raises ValueError, OSError, KeyError or RuntimeError where the
     folder does not hold an adapter that fits."""
     config = LoraConfig.from_pretrained(folder)
-    targets = tuple(config.target_modules)
-    shared = {
-        id(value): value
-        for name, value in model.named_parameters()
-        if not name.removesuffix(".weight").endswith(targets)
-    }
+    targets, layers = tuple(config.target_modules), config.layers_to_transform
+
+    def touched(name: str) -> bool:
+        layer = re.search(r"\.(\d+)\.", name)
+        within = not layers or (layer is not None and int(layer[1]) in layers)
+        return within and name.removesuffix(".weight").endswith(targets)
+
+    shared = {id(value): value for name, value in model.named_parameters() if not touched(name)}
     own = copy.deepcopy(model, memo=dict(shared))
     with _quiet():
         adapted = PeftModel.from_pretrained(own, str(folder), config=config)
