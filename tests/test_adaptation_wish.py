@@ -15,7 +15,7 @@ from chat.adaptation.learning import learn
 from chat.adaptation.notes import Notes
 from chat.adaptation.pairs import held_out
 from chat.adaptation.training import train
-from chat.adaptation.wants import SHARES, Want, Wants
+from chat.adaptation.wants import SHARES, Want, Wants, lacking
 from chat.llm import open_llm
 from chat.llm.local import Local
 from chat.reranking.reordering import evidence
@@ -110,6 +110,16 @@ def test_a_lesson_is_neither_the_first_sentence_nor_the_one_that_judges():
     assert not {judged.said, item.text[: item.text.index(".") + 1]} & {one.said for one in learned}
     assert all(one.said not in one.rest.text and judged.said not in one.rest.text for one in learned)
     assert lessons(Item("b", "Film", text="One sentence of a good many words alone."), 3) == ()
+
+
+def test_texts_of_two_sentences_leave_nothing_to_learn_from():
+    def short(id):
+        return Item(id, "Film", text="This is a film. In it a man and a woman look for a thing.")
+
+    many = Catalogue.of(short(f"i{n}") for n in range(400))
+    assert lacking(many, 0) == "as no text has a sentence left beside the first one and the one that judges"
+    assert lacking(Catalogue.of([*many.values(), told(Item("x1", "Film"), 1)]), 0) == ""
+    assert "of the items held out" in lacking(Catalogue.of(short(f"i{n}") for n in range(40)), 0)
 
 
 # how it is scored

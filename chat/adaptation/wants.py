@@ -31,13 +31,16 @@ SHARES = (3, 2, 2)  # of the wrong ones: near the wish, near the item, any with 
 
 def lacking(catalogue: Catalogue, seed: int) -> str:
     """Why there is nothing to learn a wish from, for a person; empty if there is."""
-    judging = sum(map(held_out, wishes(catalogue, seed)))
-    if judging >= FEWEST:
-        return ""
-    return (
-        f"as {judging} of the items held out to judge by have a text of several sentences, and {FEWEST} are the fewest "
-        "that tell anything"
-    )
+    found = wishes(catalogue, seed)
+    judging = sum(map(held_out, found))
+    if judging < FEWEST:
+        return (
+            f"as {judging} of the items held out to judge by have a text of several sentences, and {FEWEST} are the "
+            "fewest that tell anything"
+        )
+    if not any(lessons(catalogue[id], seed) for id in found if not held_out(id)):
+        return "as no text has a sentence left beside the first one and the one that judges"
+    return ""
 
 
 @dataclass(frozen=True)
