@@ -86,6 +86,7 @@ def learn(settings: Settings, minutes: float, jobs: Sequence[Job] = JOBS, seed: 
 
     Raises Problem or Stale where the language model is none that can learn, or nothing can be learned from."""
     compute_with(settings.threads)
+    _name(settings)  # before anything is said of the items
     console = Console(stderr=True)
     made = {"rerank": _to_choose, "words": _to_word, "wish": _to_hear}
     if "wish" in jobs and (why := _unheard(settings, seed)):
@@ -103,10 +104,15 @@ def learn(settings: Settings, minutes: float, jobs: Sequence[Job] = JOBS, seed: 
 
 def opened(settings: Settings) -> Local:
     """The language model as it came. Raises Problem if it is none that can learn here."""
+    name = _name(settings)
+    return Local(name, find(name, settings, kind="language"), settings.threads)
+
+
+def _name(settings: Settings) -> str:
     kind, _, name = settings.language.partition(":")
     if kind != "local" or not name:
         raise Problem(f"language is {settings.language!r}; only a model of this process, local:NAME, can learn here")
-    return Local(name, find(name, settings, kind="language"), settings.threads)
+    return name
 
 
 def _to_choose(settings: Settings, local: Local, seed: int, console: Console) -> Lesson:
