@@ -13,11 +13,12 @@ from retrieval.commands import models
 
 
 class Learned(StrEnum):
-    """What the language model learns: to judge titles, to word reasons, or one after the other."""
+    """What the language model learns: to judge titles, to word reasons, to hear a wish, or one after the other."""
 
     rerank = "rerank"
     words = "words"
-    both = "both"
+    wish = "wish"
+    all = "all"
 
 
 User = Annotated[
@@ -155,14 +156,18 @@ def train_language(
         float, typer.Option(min=1, max=1440, help="At most about so long, judging included; it says what fits in.")
     ] = 55.0,
     job: Annotated[
-        Learned, typer.Option(help="rerank: to judge titles; words: to put facts into a sentence; or both.")
-    ] = Learned.both,
+        Learned,
+        typer.Option(
+            help="rerank: to judge titles; words: to put facts into a sentence; wish: to hear a wish; or all of it."
+        ),
+    ] = Learned.all,
     seed: Annotated[int, typer.Option(min=0, help="Of the order, of what is drawn, and of the intervals.")] = 0,
 ) -> None:
-    """Teach the local language model your own log, each job by an adapter of its own beside its weights.
+    """Teach the local language model your own data, each job by an adapter of its own beside its weights.
 
     rerank learns from lists: what a person did, perhaps a wish, and of eight titles the one that came next; words from
-    facts and sentences that say them. Nobody's last two events are learned from. What is cut off, even by kill -9, goes
+    facts and sentences that say them; wish from the texts of items alone: a sentence, names masked, and of eight items
+    the one that it was taken from. Nobody's last two events are learned from. What is cut off, even by kill -9, goes
     on where it was when the same command is given again. An adapter is kept, and serves from the next start on, only if
     what it gains on people or items held out has a 95 % interval above zero; else it is thrown away. Either way the
     figures are shown.
@@ -173,7 +178,7 @@ def train_language(
     from chat.adaptation.learning import learn
     from retrieval.settings import read_settings
 
-    jobs = JOBS if job is Learned.both else tuple(one for one in JOBS if one == job.value)
+    jobs = JOBS if job is Learned.all else tuple(one for one in JOBS if one == job.value)
     for told in learn(read_settings(), minutes, jobs, seed):
         typer.echo(told)
 

@@ -113,7 +113,7 @@ def language_rows(
         llm = open_llm(settings)
         if llm is None or not llm.scores:
             raise Problem("--language needs a model that can weigh titles; set language to local:NAME")
-        kept = Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)
+        kept = Remembered.of(llm, settings)
         opened.callback(kept.close)
         able = [case for case in asked if any(id in catalogue for id in case.new)]
         order = np.random.default_rng(seed).permutation(len(able))[:n]

@@ -80,7 +80,7 @@ def patient(opened: Assistant, settings: Settings) -> Iterator[Assistant]:
     if reranker is None or not isinstance(llm, Guarded):
         yield opened
         return
-    with closing(Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)) as remembered:
+    with closing(Remembered.of(llm, settings)) as remembered:
         waiting = replace(reranker, llm=remembered, budget=None)
         yield replace(opened, things=replace(opened.things, reranker=waiting))
 

@@ -46,6 +46,7 @@ from retrieval.settings import Settings
 from retrieval.space.item_vectors import open_space
 
 K = 10
+WISH_ADAPTED = f"{WISH}-adapted"
 PLAIN, ADAPTED = (
     "language",
     "language-adapted",
@@ -207,14 +208,18 @@ def _rows(
         "language-pmi": said(TITLE) - said(NEUTRAL),
         ADAPTED: said(TITLE, ADAPTED),
     }
-    if query.text and one.parts:
-        # only the first of them are read in view of a wish; the others stand behind these as they stood
-        heard = rerankers[PLAIN].likelihoods(WISH, query, best.top(read(query)))
-        behind = heard.min() - 1 - np.arange(len(best) - len(heard), dtype=np.float32)
-        rows[WISH] = np.concatenate([heard, behind])
-    elif query.text:
-        rows[WISH] = best.scores
+    if query.text:
+        for name, row in ((PLAIN, WISH), (ADAPTED, WISH_ADAPTED)):
+            rows[row] = _wished(one, rerankers[name]) if one.parts else best.scores
     return {**rows, "fused-without-language": best.scores}
+
+
+def _wished(one: Heard, reranker: Reranker) -> Scores:
+    """Only the first of them are read in view of a wish; the others stand behind these as they stood."""
+    best, query = one.list.best, one.list.query
+    heard = reranker.likelihoods(WISH, query, best.top(read(query)))
+    behind = heard.min() - 1 - np.arange(len(best) - len(heard), dtype=np.float32)
+    return np.concatenate([heard, behind])
 
 
 def _gain(scores: Scores, place: int | None) -> float:
@@ -256,7 +261,7 @@ def show(metrics: Mapping[str, Any], console: Console) -> None:
 
 @contextmanager
 def _remembered(llm: Guarded, settings: Settings) -> Iterator[LLM]:
-    kept = Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)
+    kept = Remembered.of(llm, settings)
     try:
         yield kept
     finally:

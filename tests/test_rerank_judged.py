@@ -43,7 +43,11 @@ def test_every_row_has_the_same_users_with_an_interval(workspace, texts, tmp_pat
     rerank(workspace, None, texts, 30, out, 0)
     report = json.loads(out.read_text())
     rows = {row["name"]: row for row in report["rows"]}
-    assert list(rows) == [*ROWS, *FUSED, *(f"wish/{name}" for name in [*ROWS, "language-wish", *FUSED])]
+    assert list(rows) == [
+        *ROWS,
+        *FUSED,
+        *(f"wish/{name}" for name in [*ROWS, "language-wish", "language-wish-adapted", *FUSED]),
+    ]
     for name, row in rows.items():
         assert row["n"] == rows["wish/random" if name.startswith("wish/") else "random"]["n"] > 20
         assert row["low"]["ndcg@10"] <= row["metrics"]["ndcg@10"] <= row["high"]["ndcg@10"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,23 +16,32 @@ from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dic
 from torch import Tensor
 
 ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
+EVERYWHERE = (*ATTENTION, "gate_proj", "up_proj", "down_proj")
 
 
 @dataclass(frozen=True)
 class Rank:
-    """What is learned beside the weights: `r` directions in each of these `targets`, scaled by `alpha` / r. After Hu et
-    al., "LoRA: Low-Rank Adaptation of Large Language Models" (2022)."""
+    """What is learned beside the weights: `r` directions in each of these `targets`, scaled by `alpha` / r, in the last
+    layers, a `share` of them all. After Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2022)."""
 
     r: int = 8
     alpha: int = 16
     targets: tuple[str, ...] = ATTENTION
+    share: float = 1.0
 
 
 def attached(model: Any, rank: Rank, seed: int = 0) -> Any:
     """The model with a fresh adapter, drawn by the seed, which changes nothing yet and is float32; its own weights stay
     as they are, in their precision. The model that was given must not be used any more."""
+    every = int(model.config.num_hidden_layers)
+    first = every - max(1, round(rank.share * every))
     config = LoraConfig(
-        r=rank.r, lora_alpha=rank.alpha, target_modules=list(rank.targets), lora_dropout=0.0, task_type="CAUSAL_LM"
+        r=rank.r,
+        lora_alpha=rank.alpha,
+        target_modules=list(rank.targets),
+        lora_dropout=0.0,
+        task_type="CAUSAL_LM",
+        layers_to_transform=list(range(first, every)) if first else None,
     )
     torch.manual_seed(seed)
     with _quiet():
@@ -60,16 +70,23 @@ def merged(model: Any, folder: Path) -> Any:
     with it all weights that the adapter does not touch. Raises ValueError, OSError, KeyError or RuntimeError where the
     folder does not hold an adapter that fits."""
     config = LoraConfig.from_pretrained(folder)
-    targets = tuple(config.target_modules)
-    shared = {
-        id(value): value
-        for name, value in model.named_parameters()
-        if not name.removesuffix(".weight").endswith(targets)
-    }
+    targets, layers = tuple(config.target_modules), config.layers_to_transform
+
+    def touched(name: str) -> bool:
+        layer = re.search(r"\.(\d+)\.", name)
+        within = not layers or (layer is not None and int(layer[1]) in layers)
+        return within and name.removesuffix(".weight").endswith(targets)
+
+    shared = {id(value): value for name, value in model.named_parameters() if not touched(name)}
     own = copy.deepcopy(model, memo=dict(shared))
     with _quiet():
         adapted = PeftModel.from_pretrained(own, str(folder), config=config)
     return adapted.merge_and_unload(safe_merge=True).eval()
+
+
+def bare(model: Any) -> Any:
+    """The model that the adapter is attached to, which reads as the adapter has it."""
+    return model.get_base_model()
 
 
 def detached(model: Any) -> Any:

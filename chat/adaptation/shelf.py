@@ -103,7 +103,7 @@ def _amiss(home: Path, job: Job, base: str) -> str | None:
         return f"{ABOUT} does not say what it is"
     if one.base != base:
         return f"it was made for another model ({one.model}) than the one in use"
-    if job == "rerank" and one.prompt != prompting.VERSION:
+    if job != "words" and one.prompt != prompting.VERSION:
         return f"it learned with the prompt of version {one.prompt}, and this is {prompting.VERSION}"
     return None
 

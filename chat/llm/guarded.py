@@ -62,6 +62,12 @@ class Guarded:
         return str(getattr(self.llm, "identity", self.llm.name))
 
     @property
+    def identities(self) -> tuple[str, str]:
+        """The same of `score` alone and of `after` alone, where the model tells them apart."""
+        weighing, hearing = getattr(self.llm, "identities", (self.identity, self.identity))
+        return weighing, hearing
+
+    @property
     def scores(self) -> bool:
         return self.llm.scores
 

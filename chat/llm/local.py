@@ -87,9 +87,13 @@ class Local:
 
     @property
     def identity(self) -> str:
-        """What its scores hang on: the weights, and the adapter that titles are weighed with."""
-        worn = self.adapters.get("rerank")
-        return f"{self.name} {self.base[:16]}{f' {worn.name}' if worn else ''}"
+        """What its scores hang on: the weights, and the adapters that titles and wishes are weighed with."""
+        return self._state("rerank", "wish")
+
+    @property
+    def identities(self) -> tuple[str, str]:
+        """The same of `score` alone and of `after` alone."""
+        return self._state("rerank"), self._state("wish")
 
     def room(self, text: str) -> int:
         return self.window - ANSWER - len(self._plain(text))
@@ -133,14 +137,18 @@ class Local:
         return np.asarray(scores, dtype=np.float32)
 
     def after(self, texts: Sequence[str], said: str) -> NDArray[np.float32]:
-        """Several at a time, by the model as it came: no adapter has learned to hear a wish."""
+        """Several at a time."""
         before, ids = [self._plain(text) for text in texts], self._plain(said)
         if not all(before) or not ids:
             raise ValueError("a text is empty")
         if max(map(len, before), default=0) + len(ids) > self.window:
             raise TooLong(f"a text has more tokens than {self.name} holds: {self.window:,}")
         with self.lane:
-            return after_each(self.model, before, ids)
+            return after_each(self.readers["wish"].model, before, ids)
+
+    def _state(self, *jobs: Job) -> str:
+        worn = [self.adapters[job].name for job in jobs if job in self.adapters]
+        return " ".join((self.name, self.base[:16], *worn))
 
     def _plain(self, text: str) -> list[int]:
         with self.encoding:  # the tokenizer is told with each text how to take it, so it is no good to two at once

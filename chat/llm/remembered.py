@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chat.llm import LLM, Turn
+from chat.llm.guarded import Guarded
+from retrieval.settings import Settings
 
 # text out of the catalogue and histories goes into the digest alone: nothing personal can be read in the file
 TABLE = "CREATE TABLE IF NOT EXISTS likelihoods (digest BLOB PRIMARY KEY, nats BLOB NOT NULL) WITHOUT ROWID"
@@ -19,16 +21,23 @@ TABLE = "CREATE TABLE IF NOT EXISTS likelihoods (digest BLOB PRIMARY KEY, nats B
 
 class Remembered:
     """The same model, asked only for what is not in the file. `identity` says all that its answers hang on besides the
-    text: name, adapter, precision. Closed by `close`."""
+    text: name, adapter, precision; `hearing` what those of `after` hang on, where that is another. Closed by `close`.
+    """
 
-    def __init__(self, llm: LLM, file: Path, identity: str) -> None:
-        self.llm, self.name, self.identity = llm, llm.name, identity
+    def __init__(self, llm: LLM, file: Path, identity: str, hearing: str | None = None) -> None:
+        self.llm, self.name = llm, llm.name
+        self.hangs_on = {"score": identity, "after": hearing or identity}
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
             self.kept = _opened(file)
         except sqlite3.DatabaseError:  # a cache: what is damaged is asked for again
             file.unlink()
             self.kept = _opened(file)
+
+    @classmethod
+    def of(cls, llm: Guarded, settings: Settings) -> Remembered:
+        """The model with all the time it needs, in the file of the workspace."""
+        return cls(llm.within(None), settings.cache / "likelihoods.db", *llm.identities)
 
     @property
     def scores(self) -> bool:
@@ -70,8 +79,8 @@ class Remembered:
         row = self.kept.execute("SELECT nats FROM likelihoods WHERE digest = ?", (digest,)).fetchone()
         return np.frombuffer(row[0], dtype="<f4") if row else None
 
-    def _digest(self, *texts: str) -> bytes:
-        return hashlib.blake2b("\x00".join((self.identity, *texts)).encode(), digest_size=16).digest()
+    def _digest(self, call: str, *texts: str) -> bytes:
+        return hashlib.blake2b("\x00".join((self.hangs_on[call], call, *texts)).encode(), digest_size=16).digest()
 
 
 def _opened(file: Path) -> sqlite3.Connection:

@@ -91,7 +91,7 @@ def tune(settings: Settings, users: int = 60, seed: int = 0) -> str:
         found = wishes(catalogue, seed, targets)
         vectors = unsaid(index.vectors(catalogue.ids), catalogue, found, space)
         rehearsal = Rehearsal.of(catalogue, found, vectors, checkpoint, space, domain)
-        remembered = Remembered(llm.within(None), settings.cache / "likelihoods.db", llm.identity)
+        remembered = Remembered.of(llm, settings)
         opened.callback(remembered.close)
         reranker = Reranker(remembered, rehearsal.catalogue, domain, NONE, NONE)
         plain, wished = (

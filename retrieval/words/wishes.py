@@ -49,6 +49,17 @@ def others(item: Item, seed: int) -> tuple[str, ...]:
     return tuple(text for text, said in _telling(item, every) if judged is None or said != judged.said)
 
 
+def lessons(item: Item, seed: int) -> tuple[Wish, ...]:
+    """The sentences that are neither the first one nor the one that `wish` judges by, each as a wish. Both it and the
+    one that judges are out of `rest`."""
+    judged = wish(item, seed)
+    if judged is None:
+        return ()
+    every = sentences(judged.rest.text)
+    able = [(text, said) for text, said in _telling(item, every) if said != every[0]]
+    return tuple(Wish(text, said, without(judged.rest, said, every)) for text, said in able)
+
+
 def without(item: Item, said: str, every: Sequence[str] | None = None) -> Item:
     """The item as if nobody had written the sentence, wherever it stands in the text or in a review."""
     kept = " ".join(one for one in every or sentences(item.text) if one != said)
