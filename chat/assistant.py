@@ -44,7 +44,7 @@ class Assistant:
     """Everything a conversation needs, opened elsewhere and closed there. Safe to use from many threads.
 
     `notes`: what the person ought to know of this set-up, for instance that a stand-in runs. `live`: where the newest
-    things can be had.
+    things can be had. `languages`: those besides English in which the model has shown that it can say things.
     """
 
     engine: Engine
@@ -54,6 +54,7 @@ class Assistant:
     llm: LLM | None
     notes: tuple[str, ...] = ()
     live: Live | None = None
+    languages: tuple[str, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -126,15 +127,16 @@ class Assistant:
         clock.lap("understand")
         if heard.elsewhere:
             yield Said(ELSEWHERE, "template")
+        language = heard.language if heard.language in self.languages else "en"
         match move := move_of(heard, self.domain):
             case "undo":
                 yield from undo(heard, self.ordering, clock)
             case "why":
-                fallbacks = yield from why(heard, self.ordering, self.llm, clock)
+                fallbacks = yield from why(heard, self.ordering, self.llm, clock, language)
             case "answer" | "compare":
                 yield from about(heard, move, self.ordering, clock)
             case "suggest":
-                fallbacks = yield from suggest(heard, self.ordering, self.llm, clock)
+                fallbacks = yield from suggest(heard, self.ordering, self.llm, clock, language)
             case _:
                 yield from self._talked(heard, move, clock)
         yield from remembered(heard, self.ordering)

@@ -58,6 +58,7 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
             "unanswered": int(heard.before.get("unanswered", 0)),
             "stands": to,
             "timings": clock.laps,
+            "language": heard.language,
             "noted": store.newest_feedback(conversation),
         },
     )
