@@ -76,6 +76,7 @@ SPOILED = {
     "another year": lambda good, english: re.sub(r"\[2\]", "1999", good),
     "one year more": lambda good, english: good.removesuffix(".") + ", de 1999.",
     "another title": lambda good, english: good.removesuffix(".") + " y como Casablanca.",
+    "a fact lost": lambda good, english: good.replace("; la han elegido muchos", ""),
     "a name lost": lambda good, english: good.replace("[2]", "otra"),
     "names swapped": lambda good, english: good.replace("[1]", "[0]").replace("[2]", "[1]").replace("[0]", "[2]"),
     "another genre": lambda good, english: good.replace("comedia", "terror").replace("Komödie", "Horror"),
