@@ -134,6 +134,7 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
             llm=llm,
             notes=notes(now.served, embedder, llm),
             live=Live(engine, now, rebuild),
+            languages=capable.languages if capable else (),
         )
 
 

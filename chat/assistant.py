@@ -45,7 +45,7 @@ class Assistant:
     """Everything a conversation needs, opened elsewhere and closed there. Safe to use from many threads.
 
     `notes`: what the person ought to know of this set-up, for instance that a stand-in runs. `live`: where the newest
-    things can be had.
+    things can be had. `languages`: those besides English in which the model has shown that it can say things.
     """
 
     engine: Engine
@@ -55,6 +55,7 @@ class Assistant:
     llm: LLM | None
     notes: tuple[str, ...] = ()
     live: Live | None = None
+    languages: tuple[str, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -135,15 +136,16 @@ class Assistant:
 
     def _answered(self, heard: Heard, move: Move, clock: Clock) -> Generator[Part, None, Sequence[str]]:
         """Makes the move. Gives what had to be done without."""
+        language = heard.language if heard.language in self.languages else "en"
         match move:
             case "undo":
                 yield from undo(heard, self.ordering, clock)
             case "why":
-                return (yield from why(heard, self.ordering, self.llm, clock))
+                return (yield from why(heard, self.ordering, self.llm, clock, language))
             case "answer" | "compare":
                 yield from about(heard, move, self.ordering, clock)
             case "suggest":
-                return (yield from suggest(heard, self.ordering, self.llm, clock))
+                return (yield from suggest(heard, self.ordering, self.llm, clock, language))
             case _:
                 yield from self._talked(heard, move, clock)
         return ()

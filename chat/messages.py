@@ -214,12 +214,14 @@ class Asked:
 @dataclass(frozen=True)
 class Said:
     """One sentence, already checked against its evidence. `tries`: at which of its tries the language model said it, 1
-    or 2; 0 is a template."""
+    or 2; 0 is a template. By `translation`: the model's of `english`, which was checked so, and whose `tries` they are.
+    """
 
     text: str
-    by: Literal["model", "template"]
+    by: Literal["model", "template", "translation"]
     evidence: tuple[str, ...] = ()
     tries: int = 0
+    english: str = ""
 
 
 @dataclass(frozen=True)

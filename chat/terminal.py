@@ -75,7 +75,7 @@ def show(console: Console, parts: Iterator[Part]) -> None:
         elif isinstance(part, Asked):
             console.print(Padding(Text(part.text, style="bold"), (0, 2)))
         elif isinstance(part, Said):
-            console.print(Padding(Text(part.text, style="italic" if part.by == "model" else ""), (0, 2)))
+            console.print(Padding(Text(part.text, style="" if part.by == "template" else "italic"), (0, 2)))
         elif part.fallbacks:
             console.print(Text("  " + "; ".join(part.fallbacks), style="dim"))
 

@@ -15,6 +15,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from chat.llm import LLM, Unavailable
 from chat.llm.window import shortened
+from chat.policy.languages import NAMED
+from chat.reasons.evidence import listed
+from chat.reasons.tongues import tongues
 from chat.understanding.examining import CAPABLE, QUESTIONS, examined
 from retrieval.settings import Settings
 
@@ -27,7 +30,8 @@ LONG = 60  # lines of a prompt that takes a while to read
 
 
 class Capabilities(BaseModel):
-    """Shares are of `PROMPTS`, speeds in tokens a second: as this machine gave them, whatever else it did."""
+    """Shares are of `PROMPTS`, speeds in tokens a second: as this machine gave them, whatever else it did.
+    `languages`: those besides English in which it can say what is said of items."""
 
     language: str
     measured: datetime
@@ -37,6 +41,7 @@ class Capabilities(BaseModel):
     understood: float = Field(0.0, ge=0, le=1)
     prefill: float
     decode: float
+    languages: tuple[str, ...] = ()
 
     @property
     def understands(self) -> bool:
@@ -50,12 +55,17 @@ class Capabilities(BaseModel):
         return (
             f"{self.language} {weighs}; it reads {self.prefill:,.0f} and writes {self.decode:,.0f} tokens a second "
             f"here, holds {self.window:,}, and kept to a JSON schema in {self.schema_kept:.0%} of {PROMPTS} answers. "
-            f"It understood {self.understood:.0%} of {len(QUESTIONS)} messages, so it {helps} in understanding them."
+            f"It understood {self.understood:.0%} of {len(QUESTIONS)} messages, so it {helps} in understanding them. "
+            f"{self._said_in()}"
         )
+
+    def _said_in(self) -> str:
+        names = listed([NAMED.get(one, one) for one in self.languages])
+        return f"What is said of items it says in {names} too." if names else "What is said of items is in English."
 
 
 def measured(language: str, llm: LLM) -> Capabilities:
-    """Asks the model some two dozen short things. Raises Unavailable if it does not answer at all."""
+    """Asks the model some dozens of short things. Raises Unavailable if it does not answer at all."""
     prefill, decode = speeds(llm)
     kept = sum(keeps_to_schema(llm, number) for number in range(PROMPTS)) / PROMPTS
     return Capabilities(
@@ -67,6 +77,7 @@ def measured(language: str, llm: LLM) -> Capabilities:
         understood=examined(llm) if kept >= CAPABLE else 0.0,
         prefill=round(prefill, 1),
         decode=round(decode, 1),
+        languages=tongues(llm),
     )
 
 

@@ -163,6 +163,14 @@ def in_one_deadline(llm: LLM) -> LLM:
     return llm.within(llm.deadline) if isinstance(llm, Guarded) else llm
 
 
+def in_half_the_time(llm: LLM) -> LLM:
+    """The same model, all of whose answers together may take half of the time that is left to it, so that the rest
+    remains for others."""
+    if not isinstance(llm, Guarded) or llm.until == math.inf:
+        return llm
+    return llm.within((llm.until - time.monotonic()) / 2)
+
+
 def within(llm: LLM, seconds: float | None) -> LLM:
     """Any model, guarded, all of whose answers together may take so long from now on; None waits."""
     return (llm if isinstance(llm, Guarded) else Guarded(llm, None)).within(seconds)

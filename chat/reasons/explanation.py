@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from contextlib import closing
 
 from chat.llm import LLM, Turn, Unavailable
-from chat.llm.guarded import in_one_deadline
+from chat.llm.guarded import in_half_the_time, in_one_deadline
 from chat.messages import Evidence, Said
 from chat.policy.nearest import InTheWay, in_the_way
 from chat.reasons import templates
@@ -15,6 +15,7 @@ from chat.reasons.evidence import listed
 from chat.reasons.grounding import objection
 from chat.reasons.spoken import as_data
 from chat.reasons.templates import MOST
+from chat.reasons.translating import translated
 from chat.understanding.amounts import plainly
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
@@ -27,6 +28,7 @@ SYSTEM = (
 LONGEST = 400  # characters of a sentence
 SHORTEST = 20
 NOT_SHOWN = "a sentence was not shown"
+STAYS = "a sentence stays in English"
 
 
 def reasons(items: Sequence[Item], evidence: Mapping[str, Sequence[Evidence]], domain: Domain, seed: str) -> list[str]:
@@ -57,9 +59,11 @@ def told_of(
     llm: LLM | None,
     fallbacks: list[str],
     seed: str = "",
+    language: str = "en",
 ) -> Iterator[Said]:
-    """A checked sentence about each item. The model has its deadline for all of them together; if it fails, templates
-    say the rest, and `fallbacks` hears of it and of every sentence of the model that was not used."""
+    """A checked sentence about each item, in the language where the model's translation holds. The model has its
+    deadline for all of them together; if it fails, templates say the rest, and `fallbacks` hears of it and of every
+    sentence of the model that was not used."""
     llm = in_one_deadline(llm) if llm else None
     said = list[str]()
     for item, evidence in chosen:
@@ -71,6 +75,20 @@ def told_of(
             llm = None
             words = worded(item, true, domain, None, fallbacks.append, said, seed)
         said.append(words.text)
+        if llm and language != "en":
+            try:
+                words = translated(
+                    words,
+                    item,
+                    templates.telling(true)[:MOST],
+                    domain,
+                    in_half_the_time(llm),
+                    language,
+                    lambda why: fallbacks.append(f"{STAYS}: {why}"),
+                )
+            except Unavailable as unavailable:
+                fallbacks.append(f"{STAYS}, and the others: {unavailable}")
+                language = "en"
         yield words
 
 

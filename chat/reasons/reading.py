@@ -44,7 +44,7 @@ class Reading:
         self.kinds = {one.kind for one in evidence}
         self.mentions, self.capitals = list[Mention](), list[str]()
         names = _known(item, evidence, domain)
-        patterns = [_whole_name(text, cased) for text, (_, cased) in names.items()]
+        patterns = [whole_name(text, cased) for text, (_, cased) in names.items()]
         tokens = re.compile("|".join(f"({one})" for one in (*patterns, QUOTE, WORD, r"\S")))
         parts, starts = list[str](), True
         for match in tokens.finditer(" ".join(sentence.split())):
@@ -92,7 +92,7 @@ class Reading:
         return re.split(rf" [;:.!?](?: |$)|(?: ,)? and (?=(?:{going_on})\b)", self.line)
 
 
-def _whole_name(text: str, cased: bool) -> str:
+def whole_name(text: str, cased: bool) -> str:
     if cased:  # neither a part of a longer word or name, nor of one with an apostrophe or a hyphen
         return rf"(?<![\w’'-]){re.escape(text)}(?![\w-]|[’'](?!s\b)\w)"
     return rf"(?i:(?<!\w){re.escape(text)}(?!\w))"

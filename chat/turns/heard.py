@@ -11,7 +11,7 @@ from chat.gift import SWITCHED
 from chat.memory import Memory
 from chat.messages import Intent, Message, Purpose
 from chat.policy.answers import chosen
-from chat.policy.languages import with_our_no
+from chat.policy.languages import spoken_in, with_our_no
 from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.understanding import Understand
@@ -43,6 +43,11 @@ class Heard:
     elsewhere: bool = False
     gone: tuple[str, ...] = ()
     withdrawn: tuple[Feedback, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The language that the person writes in, by this message or by those before it."""
+        return spoken_in(self.message.text, self.before.get("language", "en"))
 
     @property
     def first(self) -> bool:

@@ -30,6 +30,7 @@ def keep(
         "followed": heard.stands,
         "mark": heard.mark,
         "told in theirs": bool(heard.before.get("told in theirs") or told_in(heard.message.text)),
+        "language": heard.language,
         "noted": ordering.store.newest_feedback(heard.message.conversation),
         "withdrawn": [asdict(one) for one in heard.withdrawn],
         "trail": trail(heard.before),
@@ -54,5 +55,12 @@ def keep_talk(
     """Finishes a turn that leaves list and state as they were: small talk, a reason, a refusal. `left`: what of the
     questions it leaves otherwise than closed."""
     talk = {"move": move, "said": [asdict(one) for one in said], "timings": clock.laps, "fallbacks": list(fallbacks)}
-    own = {**talk, "question": None, "consent": False, **(left or {}), "stands": heard.stands}
+    own = {
+        **talk,
+        "question": None,
+        "consent": False,
+        **(left or {}),
+        "stands": heard.stands,
+        "language": heard.language,
+    }
     ordering.store.finish(heard.message.conversation, heard.number, own, onto=True)

@@ -24,11 +24,13 @@ SIDE_BY_SIDE = "Here they are side by side, by what I know of them."
 CHANGES = 2  # that would bring an item in, told to a person
 
 
-def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Generator[Part, None, Sequence[str]]:
+def why(
+    heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock, language: str = "en"
+) -> Generator[Part, None, Sequence[str]]:
     """Why an item was shown, or why it was not: under the wish that holds now, and never of another item. Gives what
     had to be done without. It is kept with the list that it speaks of."""
     fallbacks, said = list[str](), list[Said]()
-    for one in _why(heard, ordering, llm, fallbacks, clock):
+    for one in _why(heard, ordering, llm, fallbacks, clock, language):
         said.append(one)
         yield one
     clock.lap("words")
@@ -37,7 +39,7 @@ def why(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Gene
 
 
 def _why(
-    heard: Heard, ordering: Ordering, llm: LLM | None, fallbacks: list[str], clock: Clock
+    heard: Heard, ordering: Ordering, llm: LLM | None, fallbacks: list[str], clock: Clock, language: str
 ) -> Generator[Said, None, None]:
     wish = heard.wish or Intent()
     query = ordering.query(heard.message.user, wish, heard.message.conversation)
@@ -50,7 +52,8 @@ def _why(
     for id in heard.intent.about[:ANSWERED]:
         if here := next((one for one in heard.shown if one in ordering.catalogue.twins([id])), None):
             evidence = _of_the_list(here, query, ordering, fallbacks, clock)
-            yield from told_of([(ordering.catalogue[here], evidence)], ordering.domain, llm, fallbacks)
+            chosen = [(ordering.catalogue[here], evidence)]
+            yield from told_of(chosen, ordering.domain, llm, fallbacks, language=language)
             for one in [one for one in evidence if one.tellable][2:5]:
                 yield Said(one.text, "template", (one.text,))
         else:

@@ -32,9 +32,11 @@ ANEW = "A fresh start: what you asked for and turned down before no longer count
 WORDED = 3  # cards that the language model puts into words; the others keep their template
 
 
-def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> Generator[Part, None, Sequence[str]]:
-    """What was understood, the list, then the words about it; the turn is kept even if nobody waits for its end. Gives
-    what had to be done without."""
+def suggest(
+    heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock, language: str = "en"
+) -> Generator[Part, None, Sequence[str]]:
+    """What was understood, the list, then the words about it, in the language where that can be shown to be true; the
+    turn is kept even if nobody waits for its end. Gives what had to be done without."""
     message, intent = heard.message, civil(heard)
     if kind := NOTED.get(intent.act):
         for id in sure(intent):
@@ -58,7 +60,7 @@ def suggest(heard: Heard, ordering: Ordering, llm: LLM | None, clock: Clock) -> 
     said: list[Said] = []
     try:
         yield Shown(cards)
-        for one in _words(intent, query, cards, fallbacks, first, ordering, llm):
+        for one in _words(intent, query, cards, fallbacks, first, ordering, llm, language):
             said.append(one)
             yield one
         if question:
@@ -103,6 +105,7 @@ def _words(
     first: Sequence[str],
     ordering: Ordering,
     llm: LLM | None,
+    language: str,
 ) -> Iterator[Said]:
     """What comes first, an opening, what could not be heeded, then a sentence for each of the first cards."""
     for one in (*first, *_noted(intent, query, ordering)):
@@ -116,7 +119,8 @@ def _words(
     yield Said(_opening(intent, query, cards, ordering), "template")
     for said in lifted_in_vain(query, cards):
         yield Said(f"None of these is {said}; you said that it need not be.", "template")
-    yield from told_of([(card.item, card.evidence) for card in cards[:WORDED]], ordering.domain, llm, fallbacks)
+    chosen = [(card.item, card.evidence) for card in cards[:WORDED]]
+    yield from told_of(chosen, ordering.domain, llm, fallbacks, language=language)
 
 
 def lifted_in_vain(query: Query, cards: Sequence[Card]) -> Iterator[str]:

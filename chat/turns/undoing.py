@@ -66,6 +66,7 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
             "unanswered": int(heard.before.get("unanswered", 0)),
             "stands": step.to,
             "timings": clock.laps,
+            "language": heard.language,
             "noted": store.newest_feedback(conversation),
         },
     )
