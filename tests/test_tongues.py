@@ -133,3 +133,14 @@ def test_a_bare_title_changes_no_language(assistant, server):
     assert how == [{"translation"}, {"translation"}, {"model"}]
     assert spoken_in("Heat", "es") == spoken_in("The Lord of the Rings", "es") == "es"
     assert spoken_in("something like Heat", "es") == "en"
+
+
+def test_what_comes_at_the_same_moment_is_answered_in_the_language_of_what_was_begun(assistant, server):
+    llm = Guarded(Remote(server.address("fine")), 10.0)
+    alone = replace(assistant, llm=llm, live=None, languages=("es",), things=replace(assistant.things, reranker=None))
+    conversation = alone.open("u1")
+    first = alone.reply(Message(MESSAGES["es"], "u1", conversation))
+    next(first)  # it has begun, and its list is not there yet
+    said = [one for one in alone.reply(Message("Heat", "u1", conversation)) if isinstance(one, Said)]
+    first.close()
+    assert sum(one.by == "translation" for one in said) == 3

@@ -37,13 +37,15 @@ def at_first(heard: Heard, move: Move, store: Store) -> tuple[Purpose, Mapping[s
     """Whom the conversation is for and what holds in it from now on, over the list that is in force until there is
     another."""
     before = {**heard.before, "move": move, "said": [], "question": None, "consent": False, "stands": heard.stands}
+    before["language"] = heard.language
     if move == "suggest":
         del before["stands"]  # it stands by itself
         marks = {"followed": heard.stands, "mark": heard.mark, "noted": heard.mark}
         return heard.purpose, {**before, **marks, "intent": intent_record(replace(heard.intent, purpose=heard.purpose))}
     if move == "undo" and (step := step_back(heard, store)):
         purpose = (intent_of(step.back.get("intent")) or Intent()).purpose or "self"
-        return purpose, {**step.back, "move": move, "said": [], "question": None, "consent": False, "stands": step.to}
+        own: dict[str, Any] = {"move": move, "said": [], "question": None, "consent": False, "stands": step.to}
+        return purpose, {**step.back, **own, "language": heard.language}
     return heard.purpose, before
 
 
