@@ -254,6 +254,14 @@ def test_a_line_that_is_wrong_is_named(tmp_path, row, wrong):
         read_cases(write(tmp_path / "bad.jsonl", INSTANCE, row))
 
 
+def test_what_is_no_file_of_text_is_refused_in_a_sentence(tmp_path):
+    (tmp_path / "talks.jsonl").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Problem, match="no text in UTF-8"):
+        read_cases(tmp_path / "talks.jsonl")
+    with pytest.raises(Problem, match="cannot be read: is a directory"):
+        read_cases(tmp_path)
+
+
 def test_items_have_their_people_and_those_without_an_id_are_counted(tmp_path):
     film = {"id": 7, "title": "Heat", "year": 1995, "genres": ["crime"], "stars": ["Al Pacino"], "plot": "A thief."}
     catalogue, nameless = read_items(write(tmp_path / "items.jsonl", film, {"id": ""}))

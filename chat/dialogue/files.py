@@ -145,7 +145,8 @@ def read_items(file: Path) -> tuple[Catalogue, int]:
 
 
 def lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Number and contents of each line that is not empty. Raises Problem if one is no JSON object."""
+    """Number and contents of each line that is not empty. Raises Problem if the file cannot be read as text, or a line
+    is no JSON object."""
     try:
         with file.open(encoding="utf-8") as opened:
             for number, text in enumerate(opened, start=1):
@@ -153,6 +154,10 @@ def lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     yield number, _object(text, file, number)
     except FileNotFoundError:
         raise Problem(f"there is no file {file}") from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read: {(error.strerror or 'unknown error').lower()}") from error
+    except UnicodeDecodeError as error:
+        raise Problem(f"{file} is no text in UTF-8") from error
 
 
 def _object(text: str, file: Path, number: int) -> dict[str, Any]:
