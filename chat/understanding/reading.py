@@ -98,7 +98,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest = AS_LONG_AS.sub(lambda match: " " * len(match[0]), rest)
         rest, unknown = beyond(rest, known)
-        dropped, rest = dropping(rest, known)
+        dropped, rest = dropping(rest, known, before.where if before else Where())
         here, middle = (
             [catalogue[id] for id in ids if id in catalogue]
             for ids in (whose or _ids(meant) or shown, compared or like or shown)
