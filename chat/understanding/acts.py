@@ -142,12 +142,17 @@ def meant_by(act: Act, said: str, shown: Sequence[str]) -> tuple[str, ...]:
 
 def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:
     """The items of the list that words point at: the nth, this one, all of them; none if they do not point."""
-    for word, at in PLACES.items():
-        if re.search(rf"\b(?:the {word}|{word} (?:one|film|movie|item))\b", said):
-            return (shown[at],) if -len(shown) <= at < len(shown) else ()
+    if (at := place_in(said)) is not None:
+        return (shown[at],) if -len(shown) <= at < len(shown) else ()
     if re.search(r"\b(?:these|those|them|they|all|both)\b", said):
         return tuple(shown)
     return tuple(shown[:1]) if re.search(r"\b(?:this|that|it|its|thats)\b", said) else ()
+
+
+def place_in(said: str) -> int | None:
+    """The place in a list that words point at, `the second`; -1 is the last, None is no place."""
+    each = (at for word, at in PLACES.items() if re.search(rf"\b(?:the {word}|{word} (?:one|film|movie|item))\b", said))
+    return next(each, None)
 
 
 def pointed_at_all(said: str, shown: Sequence[str]) -> tuple[str, ...]:
