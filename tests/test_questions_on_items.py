@@ -7,6 +7,7 @@ from halves import goods, lasting, reader
 
 from chat.messages import Compared, Message, Said, Shown
 from chat.turns.attributes import answers, of_one
+from chat.turns.questions import told_apart
 from retrieval.domain import Field
 
 FILMS, MOVIES = lasting()
@@ -127,3 +128,8 @@ def test_a_table_of_two_says_which_is_older_below_it(assistant):
     assert next(one for one in parts if isinstance(one, Compared)).rows[0] == ("year", "1979", "1995")
     assert [card.item.title for one in parts if isinstance(one, Shown) for card in one.cards] == ["Alien", "Heat"]
     assert "Alien is older: 1979 against 1995 of Heat." in [one.text for one in parts if isinstance(one, Said)]
+
+
+def test_namesakes_are_told_apart_by_their_years():
+    old, new = (replace(FILMS[IDS["Alien"]], year=year) for year in (1979, 2003))
+    assert [one.title for one in told_apart([old, new, FILMS[IDS["Heat"]]])] == ["Alien (1979)", "Alien (2003)", "Heat"]
