@@ -138,6 +138,20 @@ def test_the_second_one_is_the_second_one():
     assert titles(read("why Fargo?", None, ("9",)).about) == ["Fargo"]
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("my mum, she loves musicals", "mum musicals"),
+        ("actually a comedy", "comedy"),
+        ("no I haven't", ""),
+        ("remember that I like westerns", "westerns"),
+        ("it must be a western", "western"),
+    ],
+)
+def test_who_wishes_and_how_is_no_wish(said, words):
+    assert read(said).words == words
+
+
 def test_pleasantries_leave_no_wish():
     assert read("could you please recommend something to watch tonight?").words == ""
     assert read("hello").act == "greet"

@@ -154,6 +154,8 @@ LIMIT = re.compile(
     r"|since|between|within|no (?:more|less|longer|older|newer) than|(?:less|more|fewer) than)\b"
 )
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
+# they say who wishes and how, and nothing of what for; a title may well be one of them
+WHO_AND_HOW = frozenset("he she they him her them his their hers theirs actually remember havent hasnt must".split())
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -232,7 +234,7 @@ def _wish(act: Act, rest: str, signs: str) -> str:
     if act in ("reject", "seen", "more"):  # the first clause is about what was shown, and a wish may follow it
         clause = re.search(BREAK, rest)
         words = [word for word in words if clause and word.start() > clause.start()]
-    return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER)
+    return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER | WHO_AND_HOW)
 
 
 def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, joins: bool) -> Intent:
