@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -114,6 +114,12 @@ KINDS: Mapping[str, type[Instance | Mentions | Written]] = {
     "events": Mentions,
     "messages": Written,
 }
+
+
+def cases_of(files: Iterable[Path]) -> list[Case]:
+    """The cases of all the files, each once: a dialogue that is given twice is no more evidence than one. Raises
+    Problem naming a line that is wrong."""
+    return list(dict.fromkeys(case for file in files for case in read_cases(file)))
 
 
 def read_cases(file: Path) -> list[Case]:
