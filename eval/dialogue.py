@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from chat.dialogue.files import read_cases, read_items, read_things
+from chat.dialogue.files import cases_of, read_cases, read_items, read_things
 from chat.dialogue.model import Fitted, fit, read
 from chat.dialogue.talk import Case, Talk
 from chat.llm import open_llm
@@ -61,7 +61,7 @@ def dialogue(
     if not asked:
         raise Problem(f"{data} has no turn in which an item of {items} was suggested")
     inside = {case.dialogue for case in asked}
-    learning = [case for file in train for case in read_cases(file) if case.dialogue not in inside]
+    learning = [case for case in cases_of(train) if case.dialogue not in inside]
     if not learning:
         raise Problem("there is no dialogue to learn from besides those that are judged; name files with --train")
     things = [name for file in train for name in read_things(file)]

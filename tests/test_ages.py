@@ -54,6 +54,11 @@ def of(read, *said):
         ("for me and a couple of young teens", 13),
         ("with my teenage son", 13),
         ("for toddlers", 2),
+        ("something for my kids, 5 and 9", 5),
+        ("for our kids 9 and 12", 9),
+        ("a comedy for my son (7)", 7),
+        ("with my two daughters, 4 and 10", 4),
+        ("something for me and my baby", 0),
         ("I'm 40, my daughter is 11", 11),
         ("I am 30", 30),
     ],
@@ -83,6 +88,9 @@ def test_the_youngest_who_sees_it_counts(said, age):
         "films for 3 people",
         "the first one is 7",
         "middle aged heroes",
+        "with my kids, 2 films",
+        "my dad, 9 out of 10 for him",
+        "a film about my kids, 5 and 9",
     ],
 )
 def test_what_else_is_so_old_is_no_age_of_theirs(said):
@@ -104,6 +112,10 @@ def test_what_else_is_so_old_is_no_age_of_theirs(said):
         (("a comedy for my 7 year old", "start over", "a western"), {"Western"}),
         (("a comedy rated PG-13 for my 7 year old",), {"Comedy", "PG-13"}),  # they know best
         (("a comedy for my 7 year old", "PG-13 is fine"), {"Comedy", "PG-13"}),
+        (("a comedy for my kids, 5 and 9", "my 14 year old is joining too"), {"Comedy", "Children's", "G"}),
+        (("a comedy for my 7 year old", "and my 12 year old"), {"Comedy", "G"}),
+        (("a comedy with my teenagers", "and my baby"), {"Comedy", "G"}),
+        (("a comedy for my 7 year old", "a thriller with my teenagers"), {"Thriller", "G or PG or PG-13"}),
     ],
 )
 def test_an_age_is_a_limit_by_the_table_of_the_domain(said, held):
@@ -113,6 +125,11 @@ def test_an_age_is_a_limit_by_the_table_of_the_domain(said, held):
 def test_the_limit_keeps_the_words_it_came_from():
     (limit,) = [one for one in of(FILMS, "a comedy for my 7 year old").constraints if one.text == "G"]
     assert limit.words == "7 year old"
+
+
+def test_a_limit_that_suits_another_one_as_well_keeps_its_own_words():
+    wish = of(FILMS, "a comedy for my kids, 5 and 9", "my 14 year old is joining too")
+    assert [one.words for one in wish.constraints if one.text == "G"] == ["5 and 9"]
 
 
 @pytest.mark.parametrize("said", ["a comedy for my 7 year old", "a comedy, he's 9"])

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from chat.dialogue.counted import Counted
 from chat.dialogue.encoder import learned
-from chat.dialogue.files import read_cases, read_items, read_things
+from chat.dialogue.files import cases_of, read_cases, read_items, read_things
 from chat.dialogue.lexicon import Lexicon
 from chat.dialogue.model import fit, kept_apart
 from chat.dialogue.talk import Case, Talk
@@ -252,6 +252,19 @@ def test_all_three_kinds_of_files_are_read(tmp_path):
 def test_a_line_that_is_wrong_is_named(tmp_path, row, wrong):
     with pytest.raises(Problem, match=wrong):
         read_cases(write(tmp_path / "bad.jsonl", INSTANCE, row))
+
+
+def test_a_dialogue_that_is_given_twice_counts_once(tmp_path):
+    file, other = (write(tmp_path / name, MENTIONS, WRITTEN) for name in ("one.jsonl", "copy.jsonl"))
+    assert cases_of([file, file, other]) == read_cases(file)
+
+
+def test_what_is_no_file_of_text_is_refused_in_a_sentence(tmp_path):
+    (tmp_path / "talks.jsonl").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Problem, match="no text in UTF-8"):
+        read_cases(tmp_path / "talks.jsonl")
+    with pytest.raises(Problem, match="cannot be read: is a directory"):
+        read_cases(tmp_path)
 
 
 def test_items_have_their_people_and_those_without_an_id_are_counted(tmp_path):

@@ -8,7 +8,7 @@ from films import films
 
 from chat.assembly import assistant as assembled
 from chat.messages import Intent
-from chat.reasons.evidence import Evidences, _context, _stage
+from chat.reasons.evidence import Evidences, _context, _stage, article
 from chat.reasons.quoting import LONGEST, Quote, cleaned, quote
 from retrieval.catalogue import Catalogue, write_items
 from retrieval.database import database
@@ -21,6 +21,7 @@ from retrieval.sources import together
 from retrieval.space.embedding import Hashing, normalised
 from retrieval.space.item_vectors import Space
 
+ARTICLES = {"R": "an", "PG-13": "a", "G": "a", "NC-17": "an", "U": "a", "Action": "an", "Comedy": "a", "LG": "an"}
 LIGHTHOUSE = "A keeper spends forty years alone in a lighthouse on a rock."
 OTHERS = [Item(f"o{n}", f"Other {n}", text=f"Number {n} of many films about towns and people.") for n in range(40)]
 MOVIES = read_domain("movies")
@@ -137,3 +138,7 @@ def test_vectors_of_pictures_are_no_part_of_the_wording():
     plain = SPACE.queries(["alone on a rock"])
     given = Space(Hashing(), given={"x": np.ones(3, dtype=np.float32)})
     assert np.allclose(given.wording(given.queries(["alone on a rock"])), plain, atol=1e-6)
+
+
+def test_an_abbreviation_has_the_article_of_its_first_letter():
+    assert {said: article(said) for said in ARTICLES} == ARTICLES

@@ -32,6 +32,32 @@ def facts(talk):
     return [one.text for one in talk.assistant.memory.facts(talk.user)]
 
 
+# right after it was remembered
+
+
+@pytest.mark.parametrize("said", ["forget that", "no, forget it please"])
+def test_forget_that_forgets_what_was_just_remembered(agreed, said):
+    agreed.say(said)
+    assert facts(agreed) == []
+    agreed.say("I always like westerns")  # the yes still holds
+    assert facts(agreed) == ["Western"]
+    agreed.say(said)
+    assert facts(agreed) == []
+
+
+def test_forget_that_starts_over_where_nothing_was_just_remembered(agreed):
+    agreed.say("a comedy")
+    agreed.say("forget that")
+    assert facts(agreed) == ["no Horror"]
+
+
+def test_what_is_forgotten_takes_no_wish_for_its_opposite_along(agreed):
+    agreed.say("a horror film please")
+    agreed.say("forget that I hate horror")
+    assert facts(agreed) == []
+    assert agreed.state.constraints[0].text == "Horror"
+
+
 # what lasts
 
 

@@ -1,10 +1,14 @@
 """What is asked of items is answered by the catalogue and by nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from halves import goods, lasting, reader
 
 from chat.messages import Compared, Message, Said, Shown
-from chat.turns.attributes import answers
+from chat.turns.attributes import answers, of_one
+from chat.turns.questions import told_apart
+from retrieval.domain import Field
 
 FILMS, MOVIES = lasting()
 GOODS, SHOP = goods()
@@ -23,6 +27,28 @@ def asked(said, shown, half=lasting):
 
 LIST = ["Alien", "Heat", "Fargo", "Vertigo"]
 BASKET = ["Tea pot", "Puzzle", "Desk lamp"]
+
+
+def test_a_film_is_of_its_kinds_and_has_its_stars():
+    stars = MOVIES.model_copy(update={"fields": {**MOVIES.fields, "star": Field(type="categories")}})
+    facets = {"star": ("Sigourney Weaver", "John Hurt"), "genre": ("Horror", "Sci-Fi")}
+    film = replace(FILMS[IDS["Alien"]], facets=facets)
+    assert of_one(film, "star", stars) == "The stars of Alien are Sigourney Weaver and John Hurt."
+    assert of_one(film, "genre", stars) == "Alien is Horror and Sci-Fi."
+
+
+def test_after_an_answer_about_one_item_a_place_is_one_of_the_list(assistant):
+    conversation = assistant.open("1")
+
+    def cards(text):
+        parts = list(assistant.reply(Message(text, "1", conversation)))
+        return [card.item.title for part in parts if isinstance(part, Shown) for card in part.cards]
+
+    listed = cards("a comedy")
+    assert cards("tell me about the third one") == [listed[2]]
+    assert cards("and what genre is the second one?") == [listed[1]]
+    assert cards("what year is it from?") == [listed[1]]  # `it` is what was just spoken of
+    assert cards("when did the last one come out?") == [listed[-1]]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +87,7 @@ def test_a_question_about_films(said, about, answer):
     ("said", "about", "answer"),
     [
         ("how much is the second?", ["Puzzle"], "Puzzle has a price of 15 EUR."),
+        ("what is the weight of the second?", ["Puzzle"], "Puzzle has a weight of 0.4 kg."),
         ("is the second one in stock?", ["Puzzle"], "No: Puzzle is out of stock."),
         ("which of them are in stock?", BASKET, "Of these, Tea pot and Desk lamp are in stock."),
         ("which of these is cheapest?", BASKET, "Puzzle is the cheapest: 15 EUR. Next comes Tea pot: 20 EUR."),
@@ -101,3 +128,8 @@ def test_a_table_of_two_says_which_is_older_below_it(assistant):
     assert next(one for one in parts if isinstance(one, Compared)).rows[0] == ("year", "1979", "1995")
     assert [card.item.title for one in parts if isinstance(one, Shown) for card in one.cards] == ["Alien", "Heat"]
     assert "Alien is older: 1979 against 1995 of Heat." in [one.text for one in parts if isinstance(one, Said)]
+
+
+def test_namesakes_are_told_apart_by_their_years():
+    old, new = (replace(FILMS[IDS["Alien"]], year=year) for year in (1979, 2003))
+    assert [one.title for one in told_apart([old, new, FILMS[IDS["Heat"]]])] == ["Alien (1979)", "Alien (2003)", "Heat"]

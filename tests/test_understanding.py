@@ -58,6 +58,10 @@ def test_a_title_that_was_hated_is_no_example():
         ("something like Alien, but my kids are here", {"Children's"}, set()),
         ("a science fiction film, no horror", {"Sci-Fi"}, {"Horror"}),
         ("not too scary please", set(), {"Horror"}),
+        ("everything except comedy, horror, war", set(), {"Comedy", "Horror", "War"}),
+        ("anything but comedy, horror and war", set(), {"Comedy", "Horror", "War"}),
+        ("anything but comedy, a western", {"Western"}, {"Comedy"}),
+        ("anything but comedy, something scary, a western", {"Horror", "Western"}, {"Comedy"}),
         ("a romantic comedy", {"Romance", "Comedy"}, set()),
         ("what should I watch tonight?", set(), set()),
     ],
@@ -106,6 +110,13 @@ def test_a_change_of_mind_replaces_what_it_contradicts():
     assert second.where.unwanted == {"genre": frozenset({"Comedy"})}
 
 
+@pytest.mark.parametrize("said", ["comedy is fine", "no wait, comedies are ok", "comedy is okay with me"])
+def test_what_is_fine_is_let_in_again_and_not_asked_for(said):
+    wish = read(said, read("no comedy", read("a western"), LIST), LIST)
+    assert wish.where.words() == ("Western",)
+    assert "Comedy" in read(said, read("a western"), LIST).where.words()  # nothing of it was refused
+
+
 def test_a_new_wish_starts_anew():
     second = read("a western", read("something like Alien but funny"))
     assert second.like == ()
@@ -125,6 +136,20 @@ def test_the_second_one_is_the_second_one():
     assert read("why the second one?", None, ("9", "10", "11")).about == ("10",)
     assert read("why this?", None, ("9", "10")).about == ("9",)
     assert titles(read("why Fargo?", None, ("9",)).about) == ["Fargo"]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("my mum, she loves musicals", "mum musicals"),
+        ("actually a comedy", "comedy"),
+        ("no I haven't", ""),
+        ("remember that I like westerns", "westerns"),
+        ("it must be a western", "western"),
+    ],
+)
+def test_who_wishes_and_how_is_no_wish(said, words):
+    assert read(said).words == words
 
 
 def test_pleasantries_leave_no_wish():
@@ -266,6 +291,26 @@ def test_what_a_message_is_for(said, act, about):
     assert (intent.act, titles(intent.about)) == (act, about)
     assert intent.like in ((), (BY_TITLE["Heat"],))
     assert intent.words in ("", "comedy")
+
+
+@pytest.mark.parametrize(
+    ("said", "act", "places"),
+    [
+        ("I don't like any of those", "reject", (0, 1, 2)),
+        ("these are all boring", "reject", (0, 1, 2)),
+        ("the second is boring", "reject", (1,)),
+        ("something different", "more", (0, 1, 2)),
+    ],
+)
+def test_what_is_turned_down_does_not_come_again(said, act, places):
+    intent = read(said, read("a comedy"), LIST)
+    assert (intent.act, intent.about) == (act, tuple(LIST[at] for at in places))
+    assert intent.where.words() == ("Comedy",)
+
+
+@pytest.mark.parametrize("said", ["are you an AI?", "are you human?", "so, are you a bot?"])
+def test_who_asks_what_it_is_is_told_as_in_a_greeting(said):
+    assert read(said).act == "greet"
 
 
 def test_more_like_the_first_one_takes_it_as_an_example():

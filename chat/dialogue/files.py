@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -116,6 +116,12 @@ KINDS: Mapping[str, type[Instance | Mentions | Written]] = {
 }
 
 
+def cases_of(files: Iterable[Path]) -> list[Case]:
+    """The cases of all the files, each once: a dialogue that is given twice is no more evidence than one. Raises
+    Problem naming a line that is wrong."""
+    return list(dict.fromkeys(case for file in files for case in read_cases(file)))
+
+
 def read_cases(file: Path) -> list[Case]:
     """The cases of a file of JSON lines, of the kind that its keys tell. Raises Problem naming a line that is wrong."""
     cases: list[Case] = []
@@ -145,7 +151,8 @@ def read_items(file: Path) -> tuple[Catalogue, int]:
 
 
 def lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Number and contents of each line that is not empty. Raises Problem if one is no JSON object."""
+    """Number and contents of each line that is not empty. Raises Problem if the file cannot be read as text, or a line
+    is no JSON object."""
     try:
         with file.open(encoding="utf-8") as opened:
             for number, text in enumerate(opened, start=1):
@@ -153,6 +160,10 @@ def lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     yield number, _object(text, file, number)
     except FileNotFoundError:
         raise Problem(f"there is no file {file}") from None
+    except OSError as error:
+        raise Problem(f"{file} cannot be read: {(error.strerror or 'unknown error').lower()}") from error
+    except UnicodeDecodeError as error:
+        raise Problem(f"{file} is no text in UTF-8") from error
 
 
 def _object(text: str, file: Path, number: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rich.progress import track
 
 from chat.assembly import rankers, sources
 from chat.dialogue.conversing import Conversing, by_talk
-from chat.dialogue.files import read_cases, read_items, read_things
+from chat.dialogue.files import cases_of, read_items, read_things
 from chat.dialogue.model import fit
 from chat.dialogue.share import ADDED, LEAST, Share, Turn, learned, turn
 from chat.dialogue.shelf import save
@@ -52,7 +52,7 @@ def teach(settings: Settings, files: Sequence[Path], items: Path | None, seed: i
         engine = opened.enter_context(database(settings.database_url))
         catalogue = read_catalogue(engine)
         checkpoint = read_checkpoint(settings.models, HELD_OUT)
-        every = [case for file in files for case in read_cases(file)]
+        every = cases_of(files)
         cases = here(every, catalogue, items)
         yield f"{len(cases):,} of {len(every):,} turns suggest an item of the catalogue."
         if len(cases) < LEAST:

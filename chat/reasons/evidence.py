@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -154,10 +155,17 @@ def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
     for facet, all_values in item.facets.items():
         asked_for = query.where.asked(facet)
         if values := [value for value in all_values if value not in asked_for]:
-            what = f"{'an' if values[0][0] in 'AEIOUaeiou' else 'a'} {listed(values)} {domain.noun}"
+            what = f"{article(values[0])} {listed(values)} {domain.noun}"
             yield Evidence("attribute", f"It is {what}.", tuple(values), what)
     if item.year and "year" not in query.where.ranges:
         yield Evidence("year", f"It is from {item.year}.", (str(item.year),), str(item.year))
+
+
+def article(said: str) -> str:
+    """The article of a noun, by its first letter; of an abbreviation, by the name of that letter: `an R film`."""
+    word = re.match(r"[^\W_]*", said)[0]  # type: ignore[index]
+    vowels = "AEFHILMNORSX" if word.isupper() and not re.search("[AEIOUY]", word[1:]) else "AEIOUaeiou"
+    return "an" if said[0] in vowels else "a"
 
 
 def _place(parts: Mapping[str, float]) -> Iterator[Evidence]:

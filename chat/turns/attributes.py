@@ -40,26 +40,29 @@ ASKED: Mapping[str, tuple[str, str, str]] = {
         "when|how (?:old|new|recent)|(?:what|which) year",
     ),
 }
+NAMED = ("category", "categories", "number")  # types of what is asked for by its own name: `what is its weight?`
 ABSENT = {"time": "lengths", "money": "prices", "weight": "weights", "rating": "ratings", AGE: "years"}
 OF_TWO_AND_MORE = (("more", "most"), ("less", "least"), ("better", "best"), ("worse", "worst"), ("newer", "latest"))
 
 
 def answers(text: str, intent: Intent, items: Sequence[Item], catalogue: Catalogue, domain: Domain) -> Iterator[str]:
     """The answers in sentences; none where the question asks for nothing in particular."""
-    said = text.casefold().replace("’", "'")
+    said, counted = text.casefold().replace("’", "'"), set[str]()
     for kind, (most, least, itself) in ASKED.items():
         superlative = next((one for words in (most, least) if (one := re.search(rf"\b(?:{words})\b", said))), None)
         if not superlative and not re.search(rf"\b(?:{itself})\b", said):
             continue
         if not (name := field_of(kind, catalogue, domain)):
             yield from () if intent.unknown else (f"I do not know {ABSENT[kind]} here.",)
-        elif superlative and len(items) > 1:
+            continue
+        counted.add(name)
+        if superlative and len(items) > 1:
             more = bool(re.search(rf"\b(?:{most})\b", said))
             yield from extreme(superlative[0], name, more, items, domain)
         else:
             yield from (of_one(item, name, domain) for item in items)
     for name, field in domain.fields.items():
-        if field.type in ("category", "categories") and re.search(rf"\b{re.escape(plainly(name))}s?\b", said):
+        if name not in counted and field.type in NAMED and re.search(rf"\b{re.escape(plainly(name))}s?\b", said):
             yield from (of_one(item, name, domain) for item in items)
     if intent.where and not intent.degrees:
         yield from whether(intent, items, domain)
@@ -82,7 +85,11 @@ def of_one(item: Item, name: str, domain: Domain) -> str:
         return f"{item.title} is from {has}."
     if domain.fields[name].type == "number":
         return f"{item.title} has a {plainly(name)} of {has}."
-    return f"The {plainly(name)} of {item.title} is {has}." if len(item.facet(name)) < 2 else _several(item, name)
+    if len(item.facet(name)) < 2:
+        return f"The {plainly(name)} of {item.title} is {has}."
+    values = listed(item.facet(name))
+    of_what_kind = name == next(iter(domain.facets), "")  # a film is a comedy, and is not its actors
+    return f"{item.title} is {values}." if of_what_kind else f"The {plainly(name)}s of {item.title} are {values}."
 
 
 def extreme(said: str, name: str, more: bool, items: Sequence[Item], domain: Domain) -> Iterator[str]:
@@ -140,10 +147,6 @@ def as_said(words: str, intent: Intent, domain: Domain) -> str:
 def told(item: Item, name: str, domain: Domain) -> str:
     """What an item has of a field, as it is told."""
     return str(item.year or UNKNOWN) if name == "year" else value(item, name, domain)
-
-
-def _several(item: Item, name: str) -> str:
-    return f"{item.title} is {listed(item.facet(name))}."
 
 
 def _degree(said: str, of_two: bool) -> str:

@@ -15,6 +15,7 @@ from chat.policy.languages import spoken_in, with_our_no
 from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.understanding import Understand
+from chat.understanding.acts import place_in, spoken
 from chat.understanding.origins import carried
 from retrieval.catalogue import Catalogue
 
@@ -66,7 +67,7 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
     """
     conversation = message.conversation
     number, before, wish = last_wish(conversation, store)
-    shown = tuple(before.get("shown", ()))
+    shown = pointed_into(message.text, before, conversation, store)
     stands, mark = int(before.get("stands", number)), store.newest_feedback(conversation)
     elsewhere = message.after is not None and number > message.after
     if message.drop:
@@ -98,6 +99,18 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         number + 1,
         elsewhere,
     )
+
+
+def pointed_into(text: str, before: Mapping[str, Any], conversation: str, store: Store) -> tuple[str, ...]:
+    """Ids of the list that the message speaks of: the last, and, where it points at a place that an answer about items
+    has not, `the second one` after what was said of the third, the list that they were asked of."""
+    shown, place = tuple(before.get("shown", ())), place_in(spoken(text))
+    while place is not None and before.get("move") in ("answer", "compare") and before.get("followed"):
+        if len(shown) > max(place, 1):
+            break
+        before = store.record_of(conversation, int(before["followed"]))
+        shown = tuple(before.get("shown", ())) or shown
+    return shown
 
 
 def held(user: str, conversation: str, wish: Intent | None, store: Store) -> Held:

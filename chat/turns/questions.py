@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from chat.turns.comparing import compared, differences
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep, keep_talk
 from chat.understanding import named
+from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
 
 ANSWERED = 3  # items that one question may be about
@@ -86,6 +88,7 @@ def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generat
     cards = [Card(item, answer.text, {}, each) for item, answer, each in zip(items, about_each, known, strict=True)]
     unknown = (f"I do not know {missing} here." for missing in heard.intent.unknown)
     first = [*([heard.switched] if heard.switched else []), *unknown]
+    items = told_apart(items)
     side_by_side = compared(items, catalogue, domain) if move == "compare" and 1 < len(items) <= ANSWERED else None
     own = list(answers(message.text, heard.intent, items, catalogue, domain))
     if side_by_side:
@@ -103,6 +106,12 @@ def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generat
     if side_by_side:
         yield side_by_side
     yield from said
+
+
+def told_apart(items: Sequence[Item]) -> list[Item]:
+    """The items, namesakes with their years in their titles: `Psycho (1960)`."""
+    titles = Counter(item.title for item in items)
+    return [replace(item, title=item.name) if titles[item.title] > 1 else item for item in items]
 
 
 def why_not(stands: Standing, whom: str) -> str:

@@ -29,6 +29,7 @@ NOTHING = "I remember nothing about you. Say “remember what I like” if you w
 NOTHING_YET = (
     "I remember nothing about you yet. I will when you say something that always holds, such as “I never want ...”."
 )
+FORGOTTEN = "Forgotten: {}."
 NOT_KNOWN = "I remember nothing like that about you."
 ALL_GONE = "Everything that I remembered about you is deleted. What was said in a conversation stays with it."
 TURNED_OFF = "I no longer remember anything about you: what there was is deleted."
@@ -54,6 +55,8 @@ DECLINES = re.compile(
     r"(?:no|nope|nah|never|rather not|id rather not|please dont|do not|dont|not now|better not)"
     r"(?: (?:thanks|thank you|please|do|not|dont|remember|that|it|this|rather))*"
 )
+# right after something was remembered it is that which is not to be
+NOT_THAT = re.compile(r"(?:no |oh |please |actually |wait )*(?:forget|delete) (?:that|it)(?: please)?")
 
 
 def about_memory(message: Message, ordering: Ordering) -> Sequence[str]:
@@ -65,18 +68,29 @@ def about_memory(message: Message, ordering: Ordering) -> Sequence[str]:
     wanted = wanted_of(message.text)
     if wanted == "forget" and _of_the_wish(message, before, memory, ordering):
         return ()
+    learnt = [int(one) for one in before.get("learnt", ())]
+    facts = memory.facts(message.user)
+    new: list[int] = []
     if wanted:
         told = _done(wanted, message, memory, ordering)
+    elif learnt and NOT_THAT.fullmatch(plain(message.text)):
+        memory.forget(message.user, learnt)
+        told = [FORGOTTEN.format(texts([one for one in facts if one.number in learnt]))]
     elif before.get("consent") and (agreed := agrees(message.text)) is not None:
         told = _answered(agreed, message.user, message.conversation, number, intent_of(before["intent"]), memory)
+        new = [one.number for one in memory.facts(message.user) if one not in facts]
     else:
         return ()
-    dropped = Dropped(frozenset(_meant(message.text, ordering))) if wanted == "forget" else None
+    meant = _meant(message.text, ordering) if wanted == "forget" else set()
+
+    def opposite(fact: Fact, wish: Intent) -> bool:  # who asks for horror now and has it forgotten that they hate it
+        return (fact.value in wish.where.asked(fact.facet)) != fact.liked
 
     def following(number: int, before: Mapping[str, Any]) -> Mapping[str, Any]:
-        talk: dict[str, Any] = {"move": "answer", "said": [], "question": None, "consent": False}
+        talk: dict[str, Any] = {"move": "answer", "said": [], "question": None, "consent": False, "learnt": new}
         wish = intent_of(before.get("intent"))  # what is forgotten does not hold here any more either
-        left = {"intent": intent_record(without(wish, dropped))} if wish and dropped else {}
+        gone = meant - {(one.facet, one.value) for one in facts if wish and opposite(one, wish)}
+        left = {"intent": intent_record(without(wish, Dropped(frozenset(gone))))} if wish and gone else {}
         return {**before, **talk, **left, "stands": before.get("stands", number)}
 
     store.append(message.conversation, "", following)
@@ -103,7 +117,9 @@ def remembered(heard: Heard, ordering: Ordering) -> Iterator[Said | Asked]:
         return
     memory, consent = Memory(ordering.engine), Memory(ordering.engine).consent(user)
     if consent.remember:
-        yield Said(AGREED.format(texts(memory.learn(user, said, conversation, heard.number))), "template")
+        facts = memory.learn(user, said, conversation, heard.number)
+        ordering.store.amend(conversation, heard.number, {"learnt": [one.number for one in facts]})
+        yield Said(AGREED.format(texts(facts)), "template")
     elif not consent.asked and not ordering.store.record_of(conversation, heard.number).get("question"):
         memory.asked(user)
         ordering.store.amend(conversation, heard.number, {"consent": True})
@@ -157,7 +173,7 @@ def _done(wanted: Wanted, message: Message, memory: Memory, ordering: Ordering) 
             return [TURNED_ON]
     gone = [one for one in facts if (one.facet, one.value) in _meant(message.text, ordering)]
     memory.forget(user, [one.number for one in gone])
-    return [f"Forgotten: {texts(gone)}."] if gone else [NOT_KNOWN, *(told(one) for one in facts)]
+    return [FORGOTTEN.format(texts(gone))] if gone else [NOT_KNOWN, *(told(one) for one in facts)]
 
 
 def _meant(text: str, ordering: Ordering) -> set[tuple[str, str]]:

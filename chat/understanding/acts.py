@@ -58,9 +58,13 @@ TURNED_DOWN = (
     rf"\bnot (?:(?:this|that)(?: one)?|(?:these|those)(?: ones)?|{PLACE}){END}|\bnone of (?:these|those|them)\b"
     rf"|(?:^|[,.;:!?] )(?:sorry ,? ?|no ,? ?)?(?:(?:its|thats|{POINTED}|they|·)(?: (?:is|are|was|were))? )?"
     r"(?:not|isnt|arent) (?:really )?(?:for me|my thing|my cup of tea)\b"
+    r"|\b(?:dont|do not) (?:really )?(?:like|want|fancy) (?:any|either) of (?:these|those|them)\b"
+    rf"|(?:^|[,.;:!?] )(?:{POINTED}|they)(?: (?:all|both))? (?:is|are|looks?|sounds?|seems?)"
+    rf"(?: (?:all|both|so|very|too))* (?:boring|terrible|awful|dull|horrible|rubbish|lame){END}"
 )
 OTHERS = (
-    r"\bsomething else\b|\bothers\b|\b(?:show|give) me more(?= [,.;:!?]|$)|\banother\b|\bwhat else\b"
+    r"\bsomething different(?= [,.!?]|$| please)"
+    r"|\bsomething else\b|\bothers\b|\b(?:show|give) me more(?= [,.;:!?]|$)|\banother\b|\bwhat else\b"
     r"|\b(?:got|have|any) more(?= [?]|$)|^more(?: please)?$"
 )
 NEVER_AGAIN = r"\bnever (?:show|suggest|recommend|give)\b.*·|·.* never again\b|\bno more ·"
@@ -72,7 +76,11 @@ ASKED = (
     r"|\b(?:havent|have not|have never|never|not) (?:yet )?seen ·"
     r"|^(?:· (?:, |and |or )*)+\?|^(?:and )?the (?!likes)(?:\w+ ){1,2}of (?:the )?· \?$"
 )
-GREETING = r"(?:yo|hi|hello|hey|good (?:morning|evening|day)|who are you|what are you|help)\b.{0,20}"
+GREETING = (
+    r"(?:yo|hi|hello|hey|good (?:morning|evening|day)|who are you|what are you|help"
+    r"|(?:so ,? ?)?are you (?:an? )?(?:real )?(?:human|person|robot|bot|chatbot|ai|machine|computer|program|alive))"
+    r"\b.{0,20}"
+)
 NOD = (
     r"(?:(?:ok|okay|k|yes|yeah|yep|yup|sure|no|nope|nah|thanks|thank you|thx|cheers|great|good|cool|nice|fine|perfect"
     r"|right|alright|got it|i see|lovely|wonderful|awesome|very|so much|a lot|all|sounds|that is|thats|it|then|please"
@@ -134,12 +142,17 @@ def meant_by(act: Act, said: str, shown: Sequence[str]) -> tuple[str, ...]:
 
 def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:
     """The items of the list that words point at: the nth, this one, all of them; none if they do not point."""
-    for word, at in PLACES.items():
-        if re.search(rf"\b(?:the {word}|{word} (?:one|film|movie|item))\b", said):
-            return (shown[at],) if -len(shown) <= at < len(shown) else ()
+    if (at := place_in(said)) is not None:
+        return (shown[at],) if -len(shown) <= at < len(shown) else ()
     if re.search(r"\b(?:these|those|them|they|all|both)\b", said):
         return tuple(shown)
     return tuple(shown[:1]) if re.search(r"\b(?:this|that|it|its|thats)\b", said) else ()
+
+
+def place_in(said: str) -> int | None:
+    """The place in a list that words point at, `the second`; -1 is the last, None is no place."""
+    each = (at for word, at in PLACES.items() if re.search(rf"\b(?:the {word}|{word} (?:one|film|movie|item))\b", said))
+    return next(each, None)
 
 
 def pointed_at_all(said: str, shown: Sequence[str]) -> tuple[str, ...]:

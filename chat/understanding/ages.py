@@ -19,6 +19,7 @@ WORDED = {
 }
 # the youngest of a group
 GROUPS = {
+    r"bab(?:y|ies)|infants?|newborns?": 0,
     r"toddlers?": 2,
     r"pre-?schoolers?": 4,
     r"pre-?teens?|tweens?": 10,
@@ -43,6 +44,18 @@ IS = re.compile(
     r"(?P<verb>['’]?(?:s|re|m)\b| is| are| am| has| have| will be| turns?| turned|(?= just turned))"
     rf"(?: (?:just|now|only|already|about|turned|turning|almost|nearly|both|to be))* (?<!\w){NUMBERS}"
     rf"(?: years?(?: old| of age)?)?(?!\w|\.\d)(?! years?\b){END}",
+    re.IGNORECASE,
+)
+# `my kids, 5 and 9`, `our son (7)`
+BESIDE = re.compile(
+    rf"(?P<who>\b(?:{FAMILY}|(?:(?:my|our|the|for|two|three|four) )+(?:{KIDS})))(?:,? \(?|, ?){NUMBERS}\)?"
+    rf"(?!\w|\.\d){END}",
+    re.IGNORECASE,
+)
+# `my 14 year old is joining too`: those said before see it as well
+JOINS = re.compile(
+    r"\b(?:(?:is|are|will be) )?(?:joining|coming|watching)(?: (?:us|in|along|with us))?(?: (?:too|also|as well))?\b"
+    r"|\b(?:too|also|as well)\b(?! \w+y\b)|^\W*(?:(?:oh|ok|and|plus|so) ,? ?)*(?:and|plus)\b",
     re.IGNORECASE,
 )
 AGED = re.compile(
@@ -79,11 +92,12 @@ NOT = re.compile(
 @dataclass(frozen=True)
 class Watching:
     """`age`: of the youngest who is to see it, None if nobody says; `grown`: only adults are; `at`: from where to where
-    the words that say so stand."""
+    the words that say so stand; `joins`: they see it with those of whom it was said before."""
 
     age: int | None = None
     grown: bool = False
     at: tuple[tuple[int, int], ...] = ()
+    joins: bool = False
 
     def blanked(self, text: str) -> str:
         """The text, as long as before, with blanks for those words."""
@@ -98,7 +112,10 @@ def watching(text: str) -> Watching:
     grown = next((one for one in ADULTS.finditer(text) if not NOT.search(text[: one.start()])), None)
     at = [place for _, place in found] + ([grown.span()] if grown else [])
     youngest = min((age for age, _ in found), default=None)
-    return Watching(youngest, bool(grown) and youngest is None, tuple(at))
+    joins = JOINS.search(text) if found else None
+    if joins and "ing" in joins[0]:  # these words are no wish
+        at.append(joins.span())
+    return Watching(youngest, bool(grown) and youngest is None, tuple(at), bool(joins))
 
 
 def _found(text: str) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -115,6 +132,9 @@ def _found(text: str) -> Iterator[tuple[int, tuple[int, int]]]:
             kids = re.fullmatch(KIDS, match["who"], re.IGNORECASE)  # these are a wish as well
             start = match.start("verb") if kids else match.start()
             yield _youngest(match["ages"]), (start, match.end())
+    for match in BESIDE.finditer(text):
+        if _governed(text, match.start()) is not False or text[: match.start()].casefold().endswith("with "):
+            yield _youngest(match["ages"]), (match.start("ages"), match.end())
     for match in AGED.finditer(text):
         if _governed(text, match.start("ages")) is not False:
             yield _youngest(match["ages"]), match.span()

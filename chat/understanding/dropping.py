@@ -24,6 +24,11 @@ OTHER_NAMES = {
 
 # takes back what was said right before: `anything but comedy, or maybe not`
 OR_NOT = re.compile(r"(?:(?:or|well|hm+|but|and|oh|no) )*(?:maybe|perhaps|possibly|actually) not(?: after all)?[.!?]*")
+# lets in again what was kept out, and wants nothing: `cartoons are fine`
+FINE = re.compile(
+    r"(?:(?:oh|ok|okay|no|wait|well|actually|hm+|and|but) ,? ?)*[\w· -]+ (?:is|are) (?:fine|ok|okay|allowed|welcome)"
+    r"(?: (?:with|by|for) (?:me|us))?(?: [.!])*"
+)
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,10 @@ class Dropped:
     same: frozenset[tuple[str, str]] = frozenset()
 
 
-def dropping(text: str, known: Known) -> tuple[Dropped | None, str]:
-    """What the text takes back, None if nothing, and the text with blanks for the sentences that do."""
+def dropping(text: str, known: Known, held: Where) -> tuple[Dropped | None, str]:
+    """What the text takes back of what `held`, None if nothing, and the text with blanks for the sentences that
+    do."""
+    banned = {(facet, value) for facet, values in held.unwanted.items() for value in values}
     values, names, last = set[tuple[str, str]](), set[str](), 0
     before = ""
     for sentence in (clause for one in sentences(text) for clause in re.split(r",|;|\bbut\b", one)):
@@ -47,9 +54,9 @@ def dropping(text: str, known: Known) -> tuple[Dropped | None, str]:
             last = text.index(sentence)
             text = text[:last] + " " * len(sentence) + text[last + len(sentence) :]
             continue
-        if not cues()["drop"].search(said):
-            continue
         found = {(facet, value) for _, _, facet, value in facets_in(sentence, known)}
+        if not cues()["drop"].search(said) and not (found and found <= banned and FINE.fullmatch(said)):
+            continue
         every = {*known.facets, *known.numbers, *known.dates, "year"}
         named = {one for one in every if re.search(rf"\b(?:{plainly(one)}s?|{OTHER_NAMES.get(one, '(?!)')})\b", said)}
         named |= {name for phrase, (name, _) in known.flags.items() if re.search(rf"\b{re.escape(phrase)}\b", said)}

@@ -98,7 +98,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest = AS_LONG_AS.sub(lambda match: " " * len(match[0]), rest)
         rest, unknown = beyond(rest, known)
-        dropped, rest = dropping(rest, known)
+        dropped, rest = dropping(rest, known, before.where if before else Where())
         here, middle = (
             [catalogue[id] for id in ids if id in catalogue]
             for ids in (whose or _ids(meant) or shown, compared or like or shown)
@@ -109,7 +109,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         where, rest = read.where, read.rest
         if dropped:
             where = without(Intent(where=where), Dropped(dropped.same)).where
-        suited = suiting(seeing, where, text, domain, here_of)
+        suited = suiting(seeing, where, text, domain, here_of, before.where if before else None)
         if suited.where:
             where, traced = where.followed_by(suited.where), (*traced, *suited.constraints)
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
@@ -135,7 +135,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             lasting(text, whence, signs, known), named=whose,
         )  # fmt: skip
         before = before and without(before, Dropped(names=suited.lifted))
-        return intent if fresh else _going_on(intent, before and without(before, dropped), said, domain)
+        joins = seeing.joins and not (where.wanted or like or unlike or intent.words)
+        return intent if fresh else _going_on(intent, before and without(before, dropped), said, domain, joins)
 
     return understand
 
@@ -153,6 +154,8 @@ LIMIT = re.compile(
     r"|since|between|within|no (?:more|less|longer|older|newer) than|(?:less|more|fewer) than)\b"
 )
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
+# they say who wishes and how, and nothing of what for; a title may well be one of them
+WHO_AND_HOW = frozenset("he she they him her them his their hers theirs actually remember havent hasnt must".split())
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -231,11 +234,12 @@ def _wish(act: Act, rest: str, signs: str) -> str:
     if act in ("reject", "seen", "more"):  # the first clause is about what was shown, and a wish may follow it
         clause = re.search(BREAK, rest)
         words = [word for word in words if clause and word.start() > clause.start()]
-    return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER)
+    return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER | WHO_AND_HOW)
 
 
-def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) -> Intent:
-    """A critique builds on the wish before it, and so does what says nothing new; a new wish starts anew."""
+def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, joins: bool) -> Intent:
+    """A critique builds on the wish before it, and so does what says nothing new, or that somebody `joins` who sees it;
+    a new wish starts anew."""
     if before:  # what they have seen they have seen under every wish
         intent = replace(intent, seen=tuple(dict.fromkeys((*before.seen, *intent.seen))))
     if before is None or intent.act in ("why", "about", "nod"):
@@ -255,7 +259,7 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain) 
     if intent.act in ("reject", "more") and another and ELSE.search(said):
         return anew  # `let us try something else: a romance`
     limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
-    narrower = limit or narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
+    narrower = joins or limit or narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
     # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
     how = before.where and not (before.where.wanted or before.where.either or before.like)
     first = how and another and not intent.purpose

@@ -32,23 +32,29 @@ def values_here(catalogue: Catalogue, domain: Domain) -> Here:
     return {facet: {one for item in catalogue.values() for one in item.facet(facet)} for facet in domain.ages}
 
 
-def suiting(seeing: Watching, asked: Where, text: str, domain: Domain, here: Here) -> Suiting:
-    """What follows of an age, unless they say themselves which values they want: what is `asked`.
+def suiting(
+    seeing: Watching, asked: Where, text: str, domain: Domain, here: Here, before: Where | None = None
+) -> Suiting:
+    """What follows of an age, unless they say themselves which values they want: what is `asked`. `before`: what held
+    for those with whom they see it, whom it has to suit as well.
 
     What is not known of an item suits nobody under age."""
     if seeing.age is None:
         return Suiting(lifted=frozenset(domain.ages if seeing.grown else ()))
-    limits, unknown = dict[str, frozenset[str]](), list[str]()
+    limits, held, unknown = dict[str, frozenset[str]](), set[str](), list[str]()
     for facet, table in domain.ages.items():
         suits = frozenset(value for value, since in table.items() if since <= seeing.age)
         if len(suits) == len(table) or asked.asked(facet):
             continue
         if here[facet]:
             limits[facet] = suits & here[facet] or suits
+            if seeing.joins and before and (theirs := before.either.get(facet) or before.wanted.get(facet)):
+                limits[facet] = limits[facet] & theirs or theirs
+                held |= {facet} if limits[facet] == theirs else set()
         else:
             unknown.append(f"{plainly(facet)}s")
     words = " ".join(text[min(min(seeing.at)) : max(max(seeing.at))].split())[:QUOTED]
-    each = {facet: Where(either={facet: values}) for facet, values in limits.items()}
+    each = {facet: Where(either={facet: values}) for facet, values in limits.items() if facet not in held}
     constraints = tuple(Constraint(where.words()[0], words) for where in each.values())
     return Suiting(Where(either=limits), constraints, tuple(unknown))
 

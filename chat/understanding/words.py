@@ -58,6 +58,8 @@ BREAK = r"[,.;:!?()–—\n]| - "
 WORD = re.compile(r"·+|[\w'’]+")
 ITEM = rf"(?!(?:{'|'.join(sorted(AFRESH))}|a|an|but|and)\b)[\w'’-]+(?: [\w'’-]+){{0,2}}"
 ENUMERATION = re.compile(rf"\s*(?:{ITEM},\s*)*{ITEM},?\s+n?or\s", re.IGNORECASE)
+# `except clothing, shoes, toys`: what follows an exception word by word belongs to it
+EXCEPTED = re.compile(r"\s*[\w'’-]+(?:(?:,\s*[\w'’-]+)+|(?:,\s*[\w'’-]+)*,? (?:and|or) [\w'’-]+)?\s*(?:[.;:!?)–—\n]|$)")
 BACKWARD = re.compile(
     r"(?<!that )(?<!which )\b(is|was|are|were)(?:(?:n['’]?t| not) (?:\w+ly |so )?(?:for me|good|great|my|what i)"
     r"| (?:\w+ly |so |a bit )?(?:boring|bad|terrible|awful|dull|rubbish|overrated|disappointing|horrible|stupid))\b",
@@ -79,16 +81,16 @@ def stance(text: str) -> str:
     words = list(WORD.finditer(text))
     said = ["·" if word[0][0] == "·" else plain(word[0]) for word in words]
     signs = ["+"] * len(text)
-    sign, since, at, narrow = "+", 0, 0, False
+    sign, since, at, narrow, excepted = "+", 0, 0, False, False
     while at < len(words):
-        if at and _ends(text, words[at - 1].end(), words[at].start()):
-            sign = "+"
+        if at and _ends(text, words[at - 1].end(), words[at].start(), excepted):
+            sign, excepted = "+", False
         length = 1
         if phrase := _cue(said, at):
             doubled = phrase in EXCEPTIONS and sign == "-"  # `nothing except comedy` asks for it
             sign, length = "+" if doubled else SIGNS[phrase], len(phrase.split())
             narrow = phrase in ("too", "less") or said[at - 1 : at] in (["a"], ["an"])
-            since = at + length
+            since, excepted = at + length, phrase in EXCEPTIONS and _listed(text, words, said, at + length)
         elif said[at] == "but" or _afresh(said[since : at + 1]) or (narrow and _another(said[since : at + 1])):
             sign = "+"
         elif said[at] == "than" and {"rather", "like"} & set(said[:at]):
@@ -113,10 +115,20 @@ def _cue(said: Sequence[str], at: int) -> str | None:
     return next((phrase for phrase in phrases if phrase in SIGNS), None)
 
 
-def _ends(text: str, end: int, start: int) -> bool:
-    """Whether a clause ends between two words; a comma within a list that goes on to an `or` does not end it."""
+def _listed(text: str, words: Sequence[re.Match[str]], said: Sequence[str], at: int) -> bool:
+    """Whether a list of single words follows an exception to its end, of three or with an `and`, and no new wish."""
+    if at >= len(words) or not (found := EXCEPTED.match(text, words[at].start())):
+        return False
+    each = [word for word, place in zip(said, words, strict=True) if words[at].start() <= place.start() < found.end()]
+    return len(each) > 2 and not (AFRESH | {"a", "an", "but"}) & set(each)
+
+
+def _ends(text: str, end: int, start: int, excepted: bool) -> bool:
+    """Whether a clause ends between two words; a comma within a list that goes on to an `or`, or is `excepted`, ends
+    none."""
     between = text[end:start]
-    return bool(re.search(BREAK, between)) and not (between.strip() == "," and ENUMERATION.match(text, start))
+    within = between.strip() == "," and (excepted or ENUMERATION.match(text, start))
+    return bool(re.search(BREAK, between)) and not within
 
 
 def _another(denied: Sequence[str]) -> bool:
