@@ -206,8 +206,8 @@ def train_dialogue(
 
     From then on the wish in words and the titles named move the list by that, too, as a source of candidates and as
     the part `dialogue` of the score. How much it may say is learned on dialogues kept apart, as part of the one fusion;
-    where it does not help for certain, it says nothing. Who is interrupted keeps the model of before. To be given again
-    after penchant train.
+    where it does not help for certain, nothing of it is kept. Who is interrupted keeps the model of before. To be given
+    again after penchant train.
 
     Example: penchant train-dialogue talks.jsonl --items films.jsonl
     """

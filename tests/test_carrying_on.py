@@ -5,6 +5,7 @@ from halves import lasting, reader
 from test_policy import Talk
 
 from chat.turns.heard import last_wish
+from chat.understanding import understanding
 from retrieval.catalogue import Catalogue
 from retrieval.items import Item
 
@@ -192,3 +193,21 @@ def test_old_and_new_mean_nothing_else_where_there_are_no_namesakes():
     alike = of("something like True Grit from 1969", read=GRIT)
     assert (alike.like, alike.where.words()) == (("g1969",), ())
     assert of("something like Heat from 1995").where.words() == ("from 1995",)  # a wish for that year
+
+
+@pytest.mark.parametrize("said", ["films by Coen", "something by coen", "a thriller directed by Coen", "any Coen film"])
+def test_a_surname_is_enough_where_only_one_has_it(said):
+    assert of(said).where.asked("director") == {"Joel Coen"}
+
+
+def test_a_surname_is_not_enough_where_several_have_it_and_no_common_word_is_one():
+    more = [
+        Item("x1", "One", 1999, {"director": ("Ethan Coen",)}),
+        Item("x2", "Two", 1999, {"director": ("Oliver Stone", "Nick Park")}),
+    ]
+    catalogue, domain = lasting()
+    read = understanding(Catalogue.of([*catalogue.values(), *more]), domain)
+    assert not read("films by Coen", None, ()).where.asked("director")
+    assert not read("Park it there", None, ()).where.asked("director")
+    assert read("films by Ethan Coen", None, ()).where.asked("director") == {"Ethan Coen"}
+    assert read("no films by Mann", None, ()).where.unwanted["director"] == {"Michael Mann"}

@@ -145,7 +145,7 @@ def turns(n, helps, seed=0):
 
 
 def test_its_weight_is_learned_where_it_helps_and_none_where_it_does_not():
-    helps, chance = learned(turns(300, True), "m", 0), learned(turns(300, False), "m", 0)
+    helps, chance = learned(turns(300, True), 0), learned(turns(300, False), 0)
     assert helps.weights[FORMS[1]] > 2 * helps.weights[FORMS[0]]
     assert helps.gain[1] > 0.1
     assert not chance.weights
@@ -155,10 +155,10 @@ def test_its_weight_is_learned_where_it_helps_and_none_where_it_does_not():
 def test_lists_without_what_was_suggested_count_as_missed():
     some = turns(200, True)
     missed = [Turn(one.scores, one.forms, None) for one in turns(200, True, seed=1)]
-    whole, half = learned(some, "m", 0), learned([*some, *missed], "m", 0)
+    whole, half = learned(some, 0), learned([*some, *missed], 0)
     assert half.asked == 400
     assert half.without == pytest.approx(whole.without / 2)
-    assert not learned(missed, "m", 0).weights
+    assert not learned(missed, 0).weights
 
 
 # the command
@@ -185,9 +185,19 @@ def test_what_dialogues_teach_moves_the_list(workspace, tmp_path):
 
 def test_dialogues_that_teach_nothing_have_no_say(workspace, tmp_path):
     told = list(teach(workspace, [file(tmp_path / "talks.jsonl", cases(300, led=False))], None, 0))
-    assert "it says nothing" in told[1]
+    assert "nothing is kept" in told[1]
+    assert not (workspace.models / "dialogue").exists()
     with assembled(workspace) as penchant:
         assert PART not in reply(penchant, "something gazebo").cards[0].parts
+
+
+def test_dialogues_that_teach_nothing_leave_the_model_that_serves(workspace, tmp_path):
+    list(teach(workspace, [file(tmp_path / "talks.jsonl", cases(300))], None, 0))
+    serving = (workspace.models / "dialogue").read_text()
+    list(teach(workspace, [file(tmp_path / "poor.jsonl", cases(300, led=False))], None, 0))
+    assert (workspace.models / "dialogue").read_text() == serving
+    with assembled(workspace) as penchant:
+        assert PART in reply(penchant, "something gazebo").cards[0].parts
 
 
 def test_a_model_that_was_not_weighed_has_no_say(workspace, tmp_path, model):

@@ -32,7 +32,7 @@ class Share(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    model: str
+    model: str = ""
     weights: Mapping[str, Annotated[float, Field(allow_inf_nan=False)]] = {}
     asked: int = 0
     without: float = 0.0
@@ -82,12 +82,12 @@ def turn(
     return Turn(ranking.scores, said, ranking.ids.index(target) if target in ranking.ids else None)
 
 
-def learned(turns: Sequence[Turn], model: str, seed: int) -> Share:
+def learned(turns: Sequence[Turn], seed: int) -> Share:
     """The weights under which what was suggested is likeliest, if they gain on turns that they were not learned from;
     none if the interval of that gain is not above zero."""
     able = [at for at, one in enumerate(turns) if one.target is not None]
     if len(able) < LEAST:
-        return Share(model=model, asked=len(turns), seed=seed)
+        return Share(asked=len(turns), seed=seed)
     without, gains = (np.array([one.gain({}) for one in turns]) for _ in range(2))
     for fold in np.array_split(np.random.default_rng(seed).permutation(len(able)), FOLDS):
         others = weighed([turns[able[at]] for at in np.setdiff1d(np.arange(len(able)), fold)])
@@ -95,7 +95,7 @@ def learned(turns: Sequence[Turn], model: str, seed: int) -> Share:
             gains[able[at]] = turns[able[at]].gain(others)
     gain = difference(gains, without, seed)
     weights = weighed([turns[at] for at in able]) if gain[1] > 0 else {}
-    return Share(model=model, weights=weights, asked=len(turns), without=float(without.mean()), gain=gain, seed=seed)
+    return Share(weights=weights, asked=len(turns), without=float(without.mean()), gain=gain, seed=seed)
 
 
 def weighed(turns: Sequence[Turn]) -> dict[str, float]:

@@ -75,9 +75,10 @@ def teach(settings: Settings, files: Sequence[Path], items: Path | None, seed: i
             for ranker in order:
                 ranking = ranker(query, ranking)
             turns.append(turn(query, case.new[0], ranking, conversing.forms, catalogue.row))
-    name = save(settings.models, fitted.model)
-    share = learned(turns, name, seed)
-    amend(settings.models, {ADDED: share.model_dump()})
+    share = learned(turns, seed)
+    if share.weights:
+        kept = share.model_copy(update={"model": save(settings.models, fitted.model)})
+        amend(settings.models, {ADDED: kept.model_dump()})
     yield told(share)
 
 
@@ -112,6 +113,6 @@ def told(share: Share) -> str:
     on = f"{share.asked:,} turns of dialogues kept apart (seed {share.seed})"
     figures = f"NDCG@10 goes from {share.without:.4f} by {gap:+.4f} (95 % {low:+.4f} to {high:+.4f}, cross-validated)"
     if not share.weights:
-        return f"On {on} it does not help for certain, so it says nothing: {figures}."
+        return f"On {on} it does not help for certain, so nothing is kept and what was there stays: {figures}."
     weights = ", ".join(f"{name} {weight:g}" for name, weight in share.weights.items() if weight)
     return f"It weighs {weights}, learned from {on}: {figures}. It serves from the next start on."

@@ -14,7 +14,10 @@ from rapidfuzz.distance import OSA
 from chat.understanding.words import FILLER
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Field, plain
+from retrieval.items import Item
 
+PEOPLE = ("director", "star", "actor", "author", "writer", "artist")  # facets whose values are names of people
+BEGINS = re.compile(r"(?:^|[.!?])\W*$")  # before the first word of a sentence
 SLIPPERY = 5  # letters of the shortest word in which a slip is looked for
 
 
@@ -22,7 +25,8 @@ SLIPPERY = 5  # letters of the shortest word in which a slip is looked for
 class Known:
     """`values`: by words, the facet and the value they stand for. `shy`: those of them that are ordinary words as well,
     and so mean the value only as a name, with a capital or behind a `by`. `flags`: by words, the flag and whether it
-    is wanted. `middles`: the median of each number. `ordinary`: words that are no slips, since people write them."""
+    is wanted. `middles`: the median of each number. `ordinary`: words that are no slips, since people write them.
+    `surnames`: by which a person is meant as by a shy one, but for the capital that begins a sentence."""
 
     domain: Domain
     values: Mapping[str, tuple[str, str]]
@@ -34,6 +38,7 @@ class Known:
     has_years: bool = True
     middles: Mapping[str, float] = field(default_factory=dict)
     ordinary: Container[str] = ()
+    surnames: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, domain: Domain, catalogue: Catalogue | None = None, ordinary: Container[str] = ()) -> Known:
@@ -52,6 +57,11 @@ class Known:
                         values[said] = facet, value
                         if said in FILLER or said in ordinary or len(said) < 3:
                             shy.add(said)
+        surnames = set[str]()
+        for said, hit in _surnames(items, frozenset(facets) & frozenset(PEOPLE)).items():
+            if said not in values and said not in FILLER and said not in ordinary:
+                values[said] = hit
+                surnames.add(said)
         measured: dict[str, list[float]] = defaultdict(list)
         for item in items:
             for name, number in item.all_numbers.items():
@@ -71,6 +81,7 @@ class Known:
             catalogue is None or "year" in measured or not items,
             {name: median(each) for name, each in measured.items()},
             ordinary,
+            frozenset(surnames),
         )
 
     @cached_property
@@ -88,8 +99,9 @@ class Known:
         """What the words, which begin at `start` of the text, stand for, if for anything."""
         phrase = " ".join(said)
         if found := self.values.get(phrase) or self._plural(phrase):
-            meant = phrase not in self.shy or text[start].isupper() or re.search(r"\b(?:by|brand)\s+$", text[:start])
-            return found if meant else None
+            capital = text[start].isupper() and (phrase not in self.surnames or not BEGINS.search(text[:start]))
+            sure = phrase not in self.shy and phrase not in self.surnames
+            return found if sure or capital or re.search(r"\b(?:by|brand)\s+$", text[:start]) else None
         return None
 
     def slipped(self, word: str) -> tuple[str, str] | None:
@@ -110,7 +122,7 @@ class Known:
         """The single words in which a slip is looked for, by their first letter."""
         found: dict[str, list[str]] = defaultdict(list)
         for said in self.values:
-            if len(said) > SLIPPERY and " " not in said and said not in self.shy:
+            if len(said) > SLIPPERY and " " not in said and said not in self.shy | self.surnames:
                 found[said[0]].append(said)
         return found
 
@@ -119,6 +131,19 @@ class Known:
             if phrase.endswith(end) and len(phrase) > 4 and (found := self.values.get(phrase.removesuffix(end))):
                 return found
         return None
+
+
+def _surnames(items: Sequence[Item], facets: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """The last word of each name of a person that is the last word of no other's, with the facet and the name."""
+    found = dict[str, tuple[str, str]]()
+    shared = set[str]()
+    for item in items:
+        for facet in facets & item.facets.keys():
+            for name in item.facets[facet]:
+                first, _, last = plain(name).rpartition(" ")
+                if first and found.setdefault(last, (facet, name))[1] != name:
+                    shared.add(last)
+    return {last: hit for last, hit in found.items() if last not in shared}
 
 
 def _flags(flags: Mapping[str, Field], domain: Domain) -> dict[str, tuple[str, bool]]:
