@@ -480,3 +480,22 @@ def test_a_conversation_goes_on_in_another_process(assistant):
     parts = list(other.reply(Message("but from the 80s", talk.user, talk.conversation)))
     understood = next(one for one in parts if isinstance(one, Understood))
     assert {"Comedy", "from 1980 to 1989"} <= set(understood.constraints)
+
+
+@pytest.mark.parametrize("said", ["I'll take the second one", "I'll go with the second"])
+def test_who_takes_one_of_the_list_hears_which(talk, said):
+    second = talk.say("a comedy").shown[1]
+    assert f"{talk.assistant.catalogue[second].name} it is, then." in talk.say(said).said
+
+
+def test_who_takes_what_is_not_there_is_not_told_of_another(talk):
+    shown = talk.say("a comedy from 1977").shown
+    assert len(shown) < 5
+    assert "it is, then" not in talk.say("I'll take the fifth one").said
+
+
+def test_of_two_to_compare_one_that_is_not_there_is_not_taken_for_another(talk):
+    shown = talk.say("a comedy from 1977").shown
+    assert len(shown) < 5
+    talk.say("compare the first and the fifth")
+    assert not any(isinstance(one, Compared) for one in talk.parts)

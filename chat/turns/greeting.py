@@ -12,8 +12,10 @@ from chat.policy.question import any_of
 from chat.policy.remit import CALM, beyond
 from chat.reasons.evidence import listed
 from chat.turns.heard import Heard
+from chat.understanding.acts import place_in
 
 NOD = "Tell me what you are in the mood for, what to change, or ask me why one is there."
+TAKEN = "{} it is, then. Tell me if you want more of the kind, or something else."
 LEFT_OPEN = "Then I leave that open. Tell me what to change, or take one of these."
 
 
@@ -34,7 +36,17 @@ def line(move: Move, heard: Heard, ordering: Ordering, notes: Sequence[str]) -> 
         return LEFT_OPEN
     if asks_which(heard):
         return f"Gladly; which: {any_of(heard.before['question']['values'])}?"
+    if "accept" in heard.intent.does and (taken := _taken(heard, ordering)):
+        return TAKEN.format(taken)
     return f"You are welcome. {NOD}" if "thank" in heard.intent.does else NOD
+
+
+def _taken(heard: Heard, ordering: Ordering) -> str:
+    """The item of the list that they take, where they say which."""
+    at = place_in(heard.message.text.casefold())
+    if at is None or not -len(heard.shown) <= at < len(heard.shown) or heard.shown[at] not in ordering.catalogue:
+        return ""
+    return ordering.catalogue[heard.shown[at]].name
 
 
 def greeting(user: str, purpose: Purpose, ordering: Ordering, notes: Sequence[str]) -> str:

@@ -163,7 +163,8 @@ def pointed_at_all(said: str, shown: Sequence[str]) -> tuple[str, ...]:
         for word, at in sorted(PLACES.items(), key=lambda one: said.find(one[0]))
         if re.search(rf"\bthe {word}\b", said) and -len(shown) <= at < len(shown)
     ]
-    if len(each) > 1 or not re.search(r"\b(?:which|what|whats|them|those|these|both|two|compare)\b", said):
+    several = re.search(r"\b(?:which|what|whats|them|those|these|both|two)\b", said)
+    if len(each) > 1 or not (several or (not each and re.search(r"\bcompare\b", said))):
         return tuple(dict.fromkeys(each))
     few = re.search(r"\b(?:both|two)\b", said) or not re.search(r"\b(?:which|what|whats)\b", said)
     return tuple(shown[:2] if few else shown)

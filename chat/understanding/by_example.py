@@ -37,7 +37,7 @@ class ByExample:
 
     @property
     def acts(self) -> tuple[Does, ...]:
-        return tuple(self.model.classes_)
+        return tuple(self.model.classes_.tolist())
 
     def shares(self, vectors: NDArray[np.floating]) -> NDArray[np.float64]:
         """How likely each act is for sentences of these vectors, (sentences, acts)."""
