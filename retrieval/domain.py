@@ -232,6 +232,7 @@ class Domain(BaseModel):
     facets: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     flags: Mapping[str, Mapping[Literal["yes", "no"], tuple[str, ...]]] = {}  # the words for a flag and against it
     ages: Mapping[str, Mapping[str, int]] = {}  # by attribute, from which age an item with a value suits
+    for_children: tuple[str, ...] = ()  # values that are asked for because of them
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     voice: str = "warm and plain"  # how the language model is told to speak

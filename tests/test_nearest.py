@@ -55,6 +55,24 @@ def test_a_film_that_is_not_there(said, given_up, near):
     assert sentence.startswith(near)
 
 
+def test_what_is_there_for_children_is_given_up_last():
+    query = wish("a horror film from the 90s with my kids")
+    assert set(query.where.words()) == {"Horror", "Children's", "from 1990 to 1999"}
+    way = in_the_way(query, FILMS, MOVIES)
+    assert way.given_up == ("Horror",)
+    assert all("Children's" in FILMS[id].facet("genre") for id in way.ids)
+    adults = MOVIES.model_copy(update={"for_children": ()})
+    free = in_the_way(query, FILMS, adults)
+    assert len(free.given_up) == 1
+    both = wish("a horror film from 1940 with my kids")
+    assert "Children's" not in in_the_way(both, FILMS, MOVIES).given_up
+    only = Query(
+        where=wish("with my kids").where,
+        exclude={id: "seen already" for id, item in FILMS.items() if "Children's" in item.facet("genre")},
+    )
+    assert in_the_way(only, FILMS, MOVIES).given_up == ("Children's",)
+
+
 def test_the_number_that_is_missed_is_told_beside_the_limit():
     query = wish("a crime film from 1995 with Michael Mann under 120 minutes")
     query = replace(query, where=replace(query.where, wanted={**query.where.wanted, "director": {"Michael Mann"}}))

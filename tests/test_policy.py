@@ -499,3 +499,11 @@ def test_of_two_to_compare_one_that_is_not_there_is_not_taken_for_another(talk):
     assert len(shown) < 5
     talk.say("compare the first and the fifth")
     assert not any(isinstance(one, Compared) for one in talk.parts)
+
+
+def test_to_compare_what_is_not_there_changes_nothing(talk):
+    talk.say("a western musical from 1950")
+    assert not talk.shown
+    talk.say("compare the first and the second")
+    assert set(talk.limits) == {"Western", "Musical", "from 1950"}
+    assert talk.shown is None

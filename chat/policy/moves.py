@@ -28,6 +28,8 @@ def move_of(heard: Heard, domain: Domain) -> Move:
         return "why"
     if intent.act == "about":
         return "compare" if "compare" in intent.does and len(intent.about) > 1 else "answer"
+    if set(intent.does) == {"compare"} and not wishes(intent):
+        return "nod"  # there is nothing to set side by side
     return "suggest"
 
 

@@ -21,6 +21,7 @@ from retrieval.sources import allowed
 
 AS_NEAR = 0.05  # of a miss: items that differ by less are as near, and the better one is named
 WHAT = 1.5  # misses that the first attribute of a domain counts as, which says what a thing is
+LAST = 100  # constraints that one counts as which is there for children
 UNKNOWN = 2.0  # misses that a number counts as which is not known: it is near nothing
 
 
@@ -39,14 +40,16 @@ def in_the_way(query: Query, catalogue: Catalogue, domain: Domain) -> InTheWay |
     """None where something fits, and where nothing may be shown whatever is asked for.
 
     Of several sets as small, the one that misses by least: a value counts as one, what a thing is by more, a number by
-    how far off it is, in standard deviations of the catalogue and at most one.
+    how far off it is, in standard deviations of the catalogue and at most one. What keeps something from children is
+    given up only where there is no other way.
     """
     rows = np.flatnonzero(allowed(catalogue, replace(query, where=Where())))
     each = [condition for condition, _ in query.where.each()]
     if not each or not len(rows):
         return None
     misses = np.stack([missed(one, catalogue, rows, domain) for one in each])  # (constraints, items)
-    count = (misses > 0).sum(axis=0)
+    guards = np.array([guarding(one, domain) for one in each])
+    count = (misses > 0).sum(axis=0) + LAST * (misses[guards] > 0).sum(axis=0)
     if not (fewest := int(count.min())):
         return None
     far = np.where(count == fewest, misses.sum(axis=0), np.inf)
@@ -59,6 +62,17 @@ def in_the_way(query: Query, catalogue: Catalogue, domain: Domain) -> InTheWay |
         fitting = int(allowed(catalogue, replace(query, where=left)).sum())
         ways.append(InTheWay(given_up, left, fitting, ids))
     return max(ways, key=lambda way: way.fitting)
+
+
+def guarding(condition: Condition, domain: Domain) -> bool:
+    """Whether it is there for the children who watch, or may be."""
+    match condition:
+        case Equals(facet, value):
+            return facet in domain.ages or value in domain.for_children
+        case AnyOf(facet, values):
+            return facet in domain.ages or values <= set(domain.for_children)
+        case _:
+            return False
 
 
 def nearest(query: Query, way: InTheWay, order: Callable[[Query], Ranking]) -> str:
