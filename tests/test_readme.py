@@ -107,5 +107,5 @@ def test_make_demo_goes_all_the_way(tmp_path):
         ["make", "demo", "SERVE=0"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1500
     )
     assert done.returncode == 0, done.stderr
-    assert "pipeline-without-language" in done.stdout
+    assert "without-language" in done.stdout
     assert "> something like Alien but funny" in done.stdout
