@@ -13,7 +13,7 @@ from chat.assistant import Assistant
 from chat.dialogue.conversing import Conversing, by_dialogue, by_talk
 from chat.dialogue.model import Model as DialogueModel
 from chat.dialogue.share import share
-from chat.dialogue.shelf import load
+from chat.dialogue.shelf import load, serving
 from chat.live import Live, Things
 from chat.llm import LLM, open_llm
 from chat.llm.capabilities import read_capabilities
@@ -84,14 +84,13 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
 
         def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
             behaviour = Behaviour(heard(served, engine, of))
-            found, order = (
-                sources(of, behaviour, index, embedder, lexical, domain),
-                rankers(of, behaviour, index, embedder, lexical, domain),
-            )
+            found = sources(of, behaviour, index, embedder, lexical, domain)
+            order = rankers(of, behaviour, index, embedder, lexical, domain)
             if dialogues:
-                conversing = Conversing(dialogues[0], of)
-                found = together(found, dialogue=by_talk(conversing, of))
-                order = (*order, by_dialogue(conversing, of, dialogues[1]))
+                model, weights = dialogues
+                conversing = Conversing(model, of)
+                found = together(found, dialogue=by_talk(conversing))
+                order = (*order, by_dialogue(conversing, weights))
             finish = finishing(of, served, index, domain)
             return Things(
                 catalogue=of,
@@ -202,16 +201,19 @@ def sample(catalogue: Catalogue, index: Index) -> Vectors:
 def spoken(
     settings: Settings, embedder: Embedder, checkpoint: Checkpoint
 ) -> tuple[DialogueModel, Mapping[str, float]] | None:
-    """The model of dialogues and its weights, if `penchant train-dialogue` found that it helps on top of this
-    behaviour."""
+    """The model of dialogues and its weights, if there is one that was weighed on top of this behaviour."""
+    if not (name := serving(settings.models)):
+        return None
     try:
-        kept, found = share(checkpoint), load(settings.models, embedder)
+        kept = share(checkpoint)
+        if kept is None or kept.model != name:
+            raise Stale(
+                "the dialogue model was not weighed beside this model of behaviour; run penchant train-dialogue"
+            )
+        return load(settings.models, name, embedder), kept.weights
     except (Problem, Stale) as problem:  # the list stands without it
         typer.echo(f"{problem}; until then it has no say in the order", err=True)
         return None
-    if not found or not kept or kept.model != found[0] or not kept.weights:
-        return None
-    return found[1], kept.weights
 
 
 def reranker(

@@ -100,7 +100,7 @@ def dialogue(
     for kind in ("new", "all"):
         Console().print(f"\n{HEADS[kind]}", style="bold")
         of_kind(report, kind).show(Console())
-    Console().print(f"\npenchant takes {judged['penchant'].milliseconds:.1f} ms a turn.", highlight=False)
+    Console().print(f"\npenchant takes {metrics[SPEED]:.1f} ms a turn.", highlight=False)
     written(report, json)
 
 
@@ -124,7 +124,7 @@ def language_rows(
     number = {id: at for at, id in enumerate(dict.fromkeys(case.dialogue for case in drawn))}
     of = np.array([number[case.dialogue] for case in drawn], dtype=np.int64)
     for name, each in places.items():
-        yield Judged({"new": each}, {"new": of}, 0.0).row(name, 0.0, seed)
+        yield Judged({"new": each}, {"new": of}).row(name, 0.0, seed)
 
 
 def of_kind(report: Report, kind: str) -> Report:
@@ -156,7 +156,7 @@ class Judged:
 
     places: Mapping[str, NDArray[np.int64]]
     of: Mapping[str, NDArray[np.int64]]
-    milliseconds: float
+    milliseconds: float | None = None
 
     def row(self, name: str, seconds: float, seed: int) -> Row:
         """Every metric with its interval."""
@@ -167,7 +167,8 @@ class Judged:
                 metrics[key] = float(values.mean()) if len(values) else 0.0
                 low[key], high[key] = over_dialogues(values, self.of[kind], seed)
             metrics[f"{kind}/{CASES}"] = float(len(places))
-        metrics[SPEED] = self.milliseconds
+        if self.milliseconds is not None:
+            metrics[SPEED] = self.milliseconds
         return Row(
             name=name,
             n=max(len(places) for places in self.places.values()),

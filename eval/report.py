@@ -61,6 +61,7 @@ class Report(BaseModel):
 
     @property
     def caption(self) -> str:
+        """What holds for all figures."""
         bounded = any(row.low for row in self.rows)
         return f"{'95 % intervals below each figure; ' if bounded else ''}seed {self.seed}"
 

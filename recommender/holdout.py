@@ -178,3 +178,13 @@ def ranks(scores: NDArray[np.float32], asked: Questions) -> Codes:
 def gains(places: Codes, k: int = 10) -> NDArray[np.float64]:
     """NDCG@k of one relevant item each, from ranks (Järvelin and Kekäläinen, 2002), shape (questions,)."""
     return np.where(places <= k, 1 / np.log2(places + 1.0), 0.0)
+
+
+def gain(scores: NDArray[np.float32], right: int, k: int = 10) -> float:
+    """NDCG@k of the one relevant item, which stands at `right` among the scores; a tie counts against it."""
+    return float(gains(np.array((scores >= scores[right]).sum()), k))
+
+
+def folds(n: int, seed: int, parts: int = 5) -> list[NDArray[np.int64]]:
+    """Everything once, in parts of about one size."""
+    return np.array_split(np.random.default_rng(seed).permutation(n), min(parts, n))

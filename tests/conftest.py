@@ -47,3 +47,19 @@ def assistant(workspace):
     """An assistant over the small world."""
     with assembled(workspace) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory):
+    """The folder of a language model of two layers; not to be written to."""
+    from tiny_llm import folder_of  # which takes seconds, and only some need it
+
+    return folder_of(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def local(tiny_model):
+    """That model, as it came."""
+    from chat.llm.local import Local
+
+    return Local("tiny", tiny_model, threads=1)

@@ -12,14 +12,13 @@ WAYS = [
 ]  # fmt: skip
 
 
-class Failing(ThreadingHTTPServer):
-    """`asked` counts the requests; `left` those whose client went away while it still spoke."""
+class Server(ThreadingHTTPServer):
+    """On a free port; `over` ends whatever waits."""
 
     daemon_threads = True
-    asked = left = 0
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
         self.over = threading.Event()
 
     def address(self, way: str) -> str:
@@ -27,7 +26,18 @@ class Failing(ThreadingHTTPServer):
         return f"http://127.0.0.1:{port}/v1#{way}"
 
 
-class Handler(BaseHTTPRequestHandler):
+class Failing(Server):
+    """`asked` counts the requests; `left` those whose client went away while it still spoke."""
+
+    asked = left = 0
+
+    def __init__(self) -> None:
+        super().__init__(Handler)
+
+
+class Speaking(BaseHTTPRequestHandler):
+    """What is alike in all answers."""
+
     def log_message(self, *args: object) -> None:
         pass
 
@@ -35,6 +45,13 @@ class Handler(BaseHTTPRequestHandler):
         self.start("application/json")
         self.wfile.write(json.dumps({"object": "list", "data": [{"id": "fine", "object": "model"}]}).encode())
 
+    def start(self, kind: str = "text/event-stream") -> None:
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.end_headers()
+
+
+class Handler(Speaking):
     def do_POST(self) -> None:
         way = json.loads(self.rfile.read(int(self.headers["content-length"])))["model"]
         server: Failing = self.server
@@ -59,11 +76,6 @@ class Handler(BaseHTTPRequestHandler):
                     self.wfile.flush()
         except OSError:  # the client is gone
             server.left += 1
-
-    def start(self, kind: str = "text/event-stream") -> None:
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.end_headers()
 
     def events(self, way: str) -> Iterator[bytes]:
         over = self.server.over

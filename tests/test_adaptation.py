@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 from rich.console import Console
-from tiny_llm import folder_of
 
 from chat.adaptation import lora, shelf
 from chat.adaptation.choosing import Choosing, scored
@@ -31,16 +30,6 @@ from retrieval.manifest import seal
 from retrieval.settings import read_settings
 
 QUIET = Console(quiet=True)
-
-
-@pytest.fixture(scope="module")
-def tiny_model(tmp_path_factory):
-    return folder_of(tmp_path_factory.mktemp("tiny"))
-
-
-@pytest.fixture
-def local(tiny_model):
-    return Local("tiny", tiny_model, threads=1)
 
 
 @pytest.fixture(scope="module")

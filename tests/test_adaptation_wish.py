@@ -8,7 +8,6 @@ import pytest
 import torch
 from rich.console import Console
 from test_adaptation import QUICK, ticking
-from tiny_llm import folder_of
 
 from chat.adaptation import lora, shelf
 from chat.adaptation.hearing import Hearing, gained, heard
@@ -44,16 +43,6 @@ def told(item, number):
         ),
     ]
     return replace(item, text=" ".join(said))
-
-
-@pytest.fixture(scope="module")
-def tiny_model(tmp_path_factory):
-    return folder_of(tmp_path_factory.mktemp("tiny"))
-
-
-@pytest.fixture
-def local(tiny_model):
-    return Local("tiny", tiny_model, threads=1)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from chat.dialogue.files import cases_of, read_cases, read_items, read_things
 from chat.dialogue.lexicon import Lexicon
 from chat.dialogue.model import fit, kept_apart
 from chat.dialogue.talk import Case, Talk
-from eval.dialogue import dialogue, figures, judge, of_kind, over_dialogues, popularity, repeat_last
+from eval.dialogue import SPEED, dialogue, figures, judge, of_kind, over_dialogues, popularity, repeat_last
 from eval.report import Report
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
@@ -328,7 +328,8 @@ def test_the_language_model_takes_part_on_as_many_turns_as_are_asked_for(tmp_pat
     dialogue(here, catalogue, [train], data, keep, 0, language=20)
     rows = {row["name"]: row for row in json.loads(keep.read_text())["rows"]}
     assert rows["with-language"]["n"] == rows["without-language"]["n"] == 20
-    assert "all/mrr" not in rows["with-language"]["metrics"]
+    assert not {"all/mrr", SPEED} & set(rows["with-language"]["metrics"])  # it is not timed
+    assert rows["penchant"]["metrics"][SPEED] > 0
     with pytest.raises(Problem, match="needs a model that can weigh titles"):
         dialogue(here.model_copy(update={"language": "none:"}), catalogue, [train], data, None, 0, language=20)
 

@@ -5,9 +5,8 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from failing_server import said
+from failing_server import Server, Speaking, said
 
 SPANISH = {
     "You asked for": "Pediste",
@@ -93,29 +92,16 @@ SPOILED = {
 }
 
 
-class Translator(ThreadingHTTPServer):
+class Translator(Server):
     """`model` names the way: one of `SPOILED`, `hangs`, or `liar`, which says no less and hides it on the way back.
     `asked`: the tasks and texts of the requests."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.over = threading.Event()
+        super().__init__(Handler)
         self.asked: list[tuple[str, str]] = []
 
-    def address(self, way: str) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1#{way}"
 
-
-class Handler(BaseHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        self.start("application/json")
-        self.wfile.write(json.dumps({"object": "list", "data": [{"id": "fine", "object": "model"}]}).encode())
-
+class Handler(Speaking):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         server: Translator = self.server
@@ -126,14 +112,9 @@ class Handler(BaseHTTPRequestHandler):
             server.over.wait(20)
             return
         with suppress(ConnectionError):  # who asked may have left when the time was over
-            self.start("text/event-stream")
+            self.start()
             for event in (said(answer(body["model"], task, text)), said("", "stop"), b"[DONE]"):
                 self.wfile.write(b"data: " + event + b"\n\n")
-
-    def start(self, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.end_headers()
 
 
 def answer(way: str, task: str, text: str) -> str:

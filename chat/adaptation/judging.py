@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chat.adaptation.lists import Choice
+from recommender.holdout import gain
 from recommender.significance import difference
 from retrieval.ranking import Scores
 
@@ -65,9 +66,3 @@ def gains(
         for one in lists:
             found[one.wished].append(gain(score(one.prefix, one.titles), one.right))
     return found
-
-
-def gain(scores: Scores, right: int) -> float:
-    """NDCG@10 with one target (Järvelin and Kekäläinen, 2002); a tie counts against it."""
-    rank = int((scores >= scores[right]).sum())
-    return float(1 / np.log2(rank + 1)) if rank <= K else 0.0

@@ -21,7 +21,7 @@ from rich.progress import track
 from chat.adaptation import JOBS, Job, lora
 from chat.adaptation.choosing import Choosing
 from chat.adaptation.hearing import Hearing
-from chat.adaptation.judging import Figure, K, gain, gains, keeps
+from chat.adaptation.judging import Figure, K, gains, keeps
 from chat.adaptation.lists import Choice, Lists, validation
 from chat.adaptation.notes import Notes
 from chat.adaptation.pairs import Pair, pairs
@@ -36,7 +36,7 @@ from chat.reasons.grounding import objection
 from chat.reranking import prompting
 from chat.reranking.reordering import evidence
 from recommender.checkpoint import read_checkpoint
-from recommender.holdout import HELD_OUT
+from recommender.holdout import HELD_OUT, gain
 from recommender.log import read_interactions
 from recommender.threads import compute_with
 from retrieval.catalogue import read_catalogue

@@ -49,24 +49,24 @@ class Conversing:
         return {PART: scores, f"{PART}{BY_PLACE}": by_place(scores[None], [named])[0]}
 
 
-def by_talk(conversing: Conversing, catalogue: Catalogue, n: int = CANDIDATES) -> Source:
+def by_talk(conversing: Conversing, n: int = CANDIDATES) -> Source:
     """What people went on to after such words and such examples; nothing where nothing was said."""
 
     def source(query: Query) -> Ranking:
         if not conversing.hears(query):
             return Ranking()
-        return top(conversing.forms(query)[PART], catalogue, query, n)
+        return top(conversing.forms(query)[PART], conversing.catalogue, query, n)
 
     return source
 
 
-def by_dialogue(conversing: Conversing, catalogue: Catalogue, weights: Mapping[str, float]) -> Ranker:
+def by_dialogue(conversing: Conversing, weights: Mapping[str, float]) -> Ranker:
     """Adds `dialogue`, the sum of its forms with these weights, learned on top of all before the language model."""
 
     def ranker(query: Query, ranking: Ranking) -> Ranking:
         if not ranking.ids or not conversing.hears(query):
             return ranking
-        forms, rows = conversing.forms(query), [catalogue.row[id] for id in ranking.ids]
+        forms, rows = conversing.forms(query), [conversing.catalogue.row[id] for id in ranking.ids]
         said = np.sum([weight * forms[name][rows] for name, weight in weights.items()], axis=0)
         return ranking.adding(PART, np.asarray(said, dtype=np.float32))
 

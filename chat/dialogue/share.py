@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from chat.dialogue.conversing import FORMS
+from chat.fused import added
 from recommender.checkpoint import Checkpoint
 from recommender.fusion import Shortlist, likeliest
+from recommender.holdout import folds, gain
 from recommender.significance import difference
-from retrieval.errors import Problem
 from retrieval.ranking import Query, Ranking, Scores
 
 ADDED = "dialogue"  # its name in the fusion
-K = 10
-FOLDS = 5
 LEAST = 30  # turns below which nothing is learned
 PULL = 4.0  # by which weights are held back; divided by the turns learned from
 FIXED = 1.0  # of the score so far, which is in nats: of histories, on which it rests, dialogues of others know nothing
@@ -42,17 +40,7 @@ class Share(BaseModel):
 
 def share(checkpoint: Checkpoint) -> Share | None:
     """What was learned on top of this behaviour, None before it was. Raises Problem if it cannot be read."""
-    if ADDED not in checkpoint.added:
-        return None
-    try:
-        return Share.model_validate(checkpoint.added[ADDED])
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        why = f"{where}: {first['msg'].lower()}"
-        raise Problem(
-            f"the fusion does not hold weights of a dialogue model ({why}); run penchant train-dialogue"
-        ) from error
+    return added(checkpoint, ADDED, Share, "run penchant train-dialogue")
 
 
 @dataclass(frozen=True)
@@ -68,9 +56,7 @@ class Turn:
         """NDCG@10 (Järvelin and Kekäläinen, 2002) with these weights; ties count against the item."""
         if self.target is None:
             return 0.0
-        total = self.scores + sum(weight * self.forms[name] for name, weight in weights.items())
-        rank = int((total >= total[self.target]).sum())
-        return float(1 / np.log2(rank + 1)) if rank <= K else 0.0
+        return gain(self.scores + sum(weight * self.forms[name] for name, weight in weights.items()), self.target)
 
 
 def turn(
@@ -88,14 +74,15 @@ def learned(turns: Sequence[Turn], seed: int) -> Share:
     able = [at for at, one in enumerate(turns) if one.target is not None]
     if len(able) < LEAST:
         return Share(asked=len(turns), seed=seed)
-    without, gains = (np.array([one.gain({}) for one in turns]) for _ in range(2))
-    for fold in np.array_split(np.random.default_rng(seed).permutation(len(able)), FOLDS):
+    without = np.array([one.gain({}) for one in turns])
+    gains = without.copy()
+    for fold in folds(len(able), seed):
         others = weighed([turns[able[at]] for at in np.setdiff1d(np.arange(len(able)), fold)])
         for at in fold:
             gains[able[at]] = turns[able[at]].gain(others)
-    gain = difference(gains, without, seed)
-    weights = weighed([turns[at] for at in able]) if gain[1] > 0 else {}
-    return Share(weights=weights, asked=len(turns), without=float(without.mean()), gain=gain, seed=seed)
+    gained = difference(gains, without, seed)
+    weights = weighed([turns[at] for at in able]) if gained[1] > 0 else {}
+    return Share(weights=weights, asked=len(turns), without=float(without.mean()), gain=gained, seed=seed)
 
 
 def weighed(turns: Sequence[Turn]) -> dict[str, float]:
@@ -106,8 +93,9 @@ def weighed(turns: Sequence[Turn]) -> dict[str, float]:
         for form, values in enumerate((one.scores, *(one.forms[name] for name in FORMS))):
             scores[form, at, : len(values)] = values
     shortlist = Shortlist(scores, np.array([one.target for one in turns], dtype=np.int64))
-    pull: NDArray[np.float64] = np.array([0.0] + [PULL / len(turns)] * len(FORMS))
-    least: NDArray[np.float64] = np.array([FIXED] + [0.0] * len(FORMS))
-    most_of: NDArray[np.float64] = np.array([FIXED] + [np.inf] * len(FORMS))
-    found = likeliest(shortlist, pull, least, most_of)
+    pull, low, high = (
+        np.array([so_far, *[each] * len(FORMS)])
+        for so_far, each in ((0.0, PULL / len(turns)), (FIXED, 0.0), (FIXED, np.inf))
+    )
+    found = likeliest(shortlist, pull, low, high)
     return {name: round(float(weight), 4) for name, weight in zip(FORMS, found[1:], strict=True)}

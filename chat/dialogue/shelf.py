@@ -71,13 +71,15 @@ def save(models: Path, model: Model) -> str:
     ).name
 
 
-def load(models: Path, embedder: Embedder) -> tuple[str, Model] | None:
-    """The model that serves, with its identity; None if there is none. Raises Stale, with the remedy, if it is damaged
-    or reads other sentence vectors than those of the embedder."""
-    try:
-        name = (models / POINTER).read_text().strip()
-    except FileNotFoundError:
-        return None
+def serving(models: Path) -> str | None:
+    """The identity of the model that serves, None if there is none."""
+    pointer = models / POINTER
+    return pointer.read_text().strip() if pointer.exists() else None
+
+
+def load(models: Path, name: str, embedder: Embedder) -> Model:
+    """The model of this identity. Raises Stale, with the remedy, if it is damaged or reads other sentence vectors than
+    those of the embedder."""
     home = models / name
     if wrong := damage(home, thoroughly=True):
         raise Stale(f"the dialogue model is damaged ({wrong}); {REMEDY}")
@@ -89,7 +91,7 @@ def load(models: Path, embedder: Embedder) -> tuple[str, Model] | None:
         raise Stale(f"the dialogue model was made by another version of Penchant; {REMEDY}") from error
     if about.embedder != embedder.identity:
         raise Stale(f"the dialogue model reads other sentence vectors than those of {embedder.name}; {REMEDY}")
-    return name, model
+    return model
 
 
 def _model(about: About, arrays: Mapping[str, NDArray[Any]], embedder: Embedder) -> Model:

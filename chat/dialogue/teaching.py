@@ -66,7 +66,7 @@ def teach(settings: Settings, files: Sequence[Path], items: Path | None, seed: i
         fitted = fit(cases, catalogue, domain, space.words, things, seed, told=console.print)
         behaviour, lexical = Behaviour(heard(grown(checkpoint, catalogue), engine, catalogue)), Lexical.of(catalogue)
         conversing = Conversing(fitted.first, catalogue)
-        found = together(sources(catalogue, behaviour, index, space, lexical, domain), by_talk(conversing, catalogue))
+        found = together(sources(catalogue, behaviour, index, space, lexical, domain), by_talk(conversing))
         order = rankers(catalogue, behaviour, index, space, lexical, domain)
         turns = list[Turn]()
         for case in track(fitted.apart[:ASKED], "weighing", console=console, transient=True):

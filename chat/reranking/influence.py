@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from chat.fused import added
 from chat.reranking.prompting import VERSION
 from recommender.checkpoint import Checkpoint
-from retrieval.errors import Problem
 
 ADDED = "language"  # its name in the fusion
 NONE: Mapping[str, float] = {}
@@ -49,13 +49,4 @@ class Influence(BaseModel):
 def influence(checkpoint: Checkpoint) -> Influence | None:
     """What `penchant tune` learned on top of this behaviour, None before it did. Raises Problem if it cannot be
     read."""
-    if ADDED not in checkpoint.added:
-        return None
-    try:
-        return Influence.model_validate(checkpoint.added[ADDED])
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise Problem(
-            f"the fusion does not hold weights of a language model ({where}: {first['msg'].lower()}); run penchant tune"
-        ) from error
+    return added(checkpoint, ADDED, Influence, "run penchant tune")

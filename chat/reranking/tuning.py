@@ -20,7 +20,7 @@ from chat.reranking.reordering import CANDIDATES, NEUTRAL, PARTS, TITLE, WISH, R
 from recommender.checkpoint import read_checkpoint
 from recommender.forms import part_of
 from recommender.fusion import Shortlist, likeliest, likelihoods
-from recommender.holdout import HELD_OUT, Questions, questions
+from recommender.holdout import HELD_OUT, Questions, folds, gain, questions
 from recommender.interactions import Interactions
 from recommender.log import read_interactions
 from recommender.shelf import amend
@@ -60,9 +60,7 @@ class Heard:
             return 0.0
         said = weighed(self.parts, weights)
         ranking = fuse(self.list.best, said) if said else self.list.best
-        scores = ranking.scores
-        rank = int((scores >= scores[ranking.position(self.list.target)]).sum())
-        return 1 / math.log2(rank + 1) if rank <= K else 0.0
+        return gain(ranking.scores, ranking.position(self.list.target))
 
 
 def tune(settings: Settings, users: int = 60, seed: int = 0) -> str:
@@ -215,11 +213,6 @@ def gathered(lists: Sequence[Heard], names: Sequence[str]) -> Shortlist:
         for row, values in enumerate((one.list.best.scores, *(one.parts[name] for name in names))):
             scores[row, at, : len(values)] = values
     return Shortlist(scores, np.array([one.list.place for one in lists], dtype=np.int64))
-
-
-def folds(n: int, seed: int) -> list[NDArray[np.int64]]:
-    """Everything once, in parts of about one size."""
-    return np.array_split(np.random.default_rng(seed).permutation(n), min(FOLDS, n))
 
 
 def told(kept: Influence) -> str:
