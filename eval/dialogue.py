@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from chat.dialogue.files import cases_of, read_cases, read_items, read_things
-from chat.dialogue.model import Fitted, fit, read
+from chat.dialogue.files import cases_of, read_cases, read_items, read_things, titles_of
+from chat.dialogue.model import Fitted, end, fit
 from chat.dialogue.talk import Case, Talk
 from chat.llm import open_llm
 from chat.llm.remembered import Remembered
@@ -57,11 +57,12 @@ def dialogue(
     catalogue, nameless = read_items(items)
     if nameless:
         console.print(f"{items.name}: {nameless} lines without an id were passed over")
-    asked = [case for case in read_cases(data) if any(id in catalogue for id in case.suggested)]
+    titles = titles_of(catalogue)
+    asked = [case for case in read_cases(data, titles) if any(id in catalogue for id in case.suggested)]
     if not asked:
         raise Problem(f"{data} has no turn in which an item of {items} was suggested")
     inside = {case.dialogue for case in asked}
-    learning = [case for case in cases_of(train) if case.dialogue not in inside]
+    learning = [case for case in cases_of(train, titles) if case.dialogue not in inside]
     if not learning:
         raise Problem("there is no dialogue to learn from besides those that are judged; name files with --train")
     things = [name for file in train for name in read_things(file)]
@@ -83,7 +84,7 @@ def dialogue(
         "popularity": popularity(learning, catalogue),
         "repeat-last": repeat_last(catalogue),
         "co-occurrence": lambda talks: whole.counted.parts(talks)["together"],
-        "text": lambda talks: read(talks, space) @ texts.T,
+        "text": lambda talks: space.queries([end(talk) for talk in talks]) @ texts.T,
         "mentions": named.scores,
         "penchant": whole.scores,
     }

@@ -87,12 +87,17 @@ class Shortlist:
 
     @classmethod
     def among(
-        cls, parts: Mapping[str, Scores], seen: Sequence[NDArray[np.int64]], wanted: Sequence[Sequence[int]]
+        cls,
+        parts: Mapping[str, Scores],
+        seen: Sequence[NDArray[np.int64]],
+        wanted: Sequence[Sequence[int]],
+        near: int = NEAR,
     ) -> Shortlist:
-        """A question for each of what is wanted in each row, if it is among the candidates of the row."""
+        """A question for each of what is wanted in each row, if it is among the candidates of the row, so many of each
+        part."""
         chosen, places = [], []
         for row, (gone, targets) in enumerate(zip(seen, wanted, strict=True)):
-            codes = _candidates([scores[row] for scores in parts.values()], gone) if targets else np.array([])
+            codes = _candidates([scores[row] for scores in parts.values()], gone, near) if targets else np.array([])
             for target in targets:
                 if len(found := np.flatnonzero(codes == target)):
                     chosen.append((row, codes))
@@ -115,12 +120,12 @@ class Shortlist:
         return Shortlist(self.scores[:, chosen], self.targets[chosen])
 
 
-def _candidates(rows: Sequence[NDArray[np.float32]], seen: NDArray[np.int64]) -> NDArray[np.int64]:
+def _candidates(rows: Sequence[NDArray[np.float32]], seen: NDArray[np.int64], near: int) -> NDArray[np.int64]:
     best = []
     for row in rows:
         open_to = row.copy()
         open_to[seen] = -np.inf
-        best.append(np.argpartition(-open_to, min(NEAR, len(row) - 1))[:NEAR])
+        best.append(np.argpartition(-open_to, min(near, len(row) - 1))[:near])
     return np.setdiff1d(np.concatenate(best), seen)
 
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from chat.assembly import assistant as assembled
 from chat.dialogue import share as shares
 from chat.dialogue.conversing import FORMS, PART, Conversing, by_dialogue, by_talk
+from chat.dialogue.files import read_items
 from chat.dialogue.model import fit
 from chat.dialogue.share import Turn, learned
 from chat.dialogue.shelf import ARRAYS, load, save, serving
@@ -232,15 +233,15 @@ def test_items_of_other_ids_are_known_by_title_and_year(tmp_path):
     named = [CATALOGUE[id] for id in ("3", "7")]
     rows = [{"id": f"x{one.id}", "title": one.title, "year": one.year} for one in named]
     rows += [{"id": "x9", "title": named[0].title, "year": 1899}]
-    items = tmp_path / "items.jsonl"
-    items.write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "items.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    spoken_of, _ = read_items(tmp_path / "items.jsonl")
     some = [
-        Case("1", Talk(("hi",), ("x7", "x9")), ("x3", "x9")),
+        Case("1", Talk(("hi",), ("x7", "x9"), ("x7",)), ("x3", "x9")),
         Case("2", Talk(("hi",)), ("x9",)),
         Case("3", Talk(("hi",)), ("3",)),
     ]
-    assert here(some, CATALOGUE, items) == [Case("1", Talk(("hi",), ("7",)), ("3",))]
-    assert [case.dialogue for case in here(some, CATALOGUE, None)] == ["3"]
+    assert here(some, CATALOGUE, spoken_of) == [Case("1", Talk(("hi",), ("7",), ("7",)), ("3",))]
+    assert [case.dialogue for case in here(some, CATALOGUE, CATALOGUE)] == ["3"]
 
 
 def test_too_few_dialogues_are_refused_with_what_may_be_wrong(workspace, tmp_path):

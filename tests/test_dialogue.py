@@ -5,14 +5,18 @@ from io import StringIO
 
 import numpy as np
 import pytest
+import torch
 from rich.console import Console
+from scipy import sparse
+from tiny_clip import save_tiny_clip
 from typer.testing import CliRunner
 
 from chat.dialogue.counted import Counted
 from chat.dialogue.encoder import learned
-from chat.dialogue.files import cases_of, read_cases, read_items, read_things
+from chat.dialogue.files import cases_of, read_cases, read_items, read_things, titles_of
 from chat.dialogue.lexicon import Lexicon
 from chat.dialogue.model import fit, kept_apart
+from chat.dialogue.shelf import load, save
 from chat.dialogue.talk import Case, Talk
 from eval.dialogue import SPEED, dialogue, figures, judge, of_kind, over_dialogues, popularity, repeat_last
 from eval.report import Report
@@ -22,7 +26,8 @@ from retrieval.domain import read_domain
 from retrieval.errors import Problem
 from retrieval.items import Item
 from retrieval.settings import Settings
-from retrieval.space.embedding import Hashing
+from retrieval.space.embedding import Hashing, open_model
+from retrieval.space.trainable import AsItIs, reading
 
 KINDS = ("comedy", "horror", "drama", "western")
 MANY = 40
@@ -131,6 +136,28 @@ def test_counts_say_what_came_after_what_and_how_near():
     assert counted.first.sum() == 0
 
 
+def test_what_follows_a_suggestion_is_told_from_what_follows_a_wish():
+    """After what was suggested comes the next of its kind, after what was asked for the one before it."""
+    cases = [
+        Case(
+            f"{turn} {kind}{at} {time}",
+            Talk((), (f"{kind}{at}",), (f"{kind}{at}",) * turn),
+            (f"{kind}{at - 1 + 2 * turn}",),
+        )
+        for kind in KINDS
+        for at in range(1, 9)
+        for turn in (0, 1)
+        for time in range(4)
+    ]
+    counted = Counted.of(cases, CATALOGUE.ids, Lexicon.of(CATALOGUE, read_domain("movies")))
+    parts = counted.parts([Talk((), ("drama5",)), Talk((), ("drama5",), ("drama5",))])
+    best = {name: [CATALOGUE.ids[at] for at in parts[name].argmax(axis=1)] for name in ("after", "further")}
+    assert best["after"][0] == "drama4"
+    assert best["further"][1] == "drama6"
+    assert not parts["after"][1].any()
+    assert not parts["further"][0].any()
+
+
 def test_the_longest_phrase_is_heard_and_the_words_of_the_domain_count():
     shelf = Catalogue.of(
         [
@@ -153,13 +180,47 @@ def test_the_longest_phrase_is_heard_and_the_words_of_the_domain_count():
 
 
 def test_the_encoder_learns_which_words_go_with_which_items():
-    random = np.random.default_rng(0)
-    texts = random.normal(size=(6, 8)).astype(np.float32)
-    said = random.normal(size=(6, 8)).astype(np.float32)
-    rows = np.tile(np.arange(6), 4000)
-    noisy = (said[rows] + 0.1 * random.normal(size=(24_000, 8))).astype(np.float32)
-    encoder = learned(noisy, rows.tolist(), texts, seed=0)
-    assert (encoder.scores(said).argmax(axis=1) == np.arange(6)).all()
+    words = ("quixotic", "zebra", "umbrella", "gazebo", "nothing", "trumpet")
+    items = np.random.default_rng(0).normal(size=(6, 256)).astype(np.float32)
+    rows = np.tile(np.arange(6), 500).tolist()
+    said, targets = [f"something {words[row]}, please" for row in rows], [[row] for row in rows]
+    silent = sparse.csr_array((len(rows), 6), dtype=np.float32)
+    encoder = learned(AsItIs(Hashing()), said, silent, targets, items, seed=0)
+    assert (encoder.scores(words, silent[:6]).argmax(axis=1) == np.arange(6)).all()
+
+
+def test_the_encoder_learns_what_goes_with_what_was_named():
+    items = np.random.default_rng(0).normal(size=(6, 256)).astype(np.float32)
+    rows = np.tile(np.arange(6), 500)
+    named = sparse.csr_array((np.ones(len(rows)), (np.arange(len(rows)), 6 + rows)), shape=(len(rows), 12))
+    encoder = learned(AsItIs(Hashing()), ["hello"] * len(rows), named, [[row] for row in rows], items, seed=0)
+    assert (encoder.scores(["hello"] * 6, named[:6]).argmax(axis=1) == np.arange(6)).all()
+    assert encoder.scores([], named[:0]).shape == (0, 6)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A model of words with layers, small and of random weights."""
+    folder = save_tiny_clip(tmp_path_factory.mktemp("small"))
+    return open_model(Settings(embedder=f"sentence:{folder}", threads=1))
+
+
+def test_the_sentence_transformer_learns_along_and_the_one_that_serves_stays(small):
+    before = small.queries(["a zebra"])
+    fitted = fit(talks(60, 0), CATALOGUE, read_domain("movies"), small, KINDS).model
+    np.testing.assert_array_equal(small.queries(["a zebra"]), before)
+    with torch.no_grad():
+        after = fitted.encoder.reading(["a zebra"]).numpy()
+        untaught = reading(small)(["a zebra"]).numpy()
+    np.testing.assert_allclose(untaught, before, atol=0.02)
+    assert np.abs(after - before).max() > 0.02
+
+
+def test_what_the_sentence_transformer_learned_is_kept(small, tmp_path):
+    fitted = fit(talks(60, 0), CATALOGUE, read_domain("movies"), small, KINDS).model
+    again = load(tmp_path, save(tmp_path, fitted), small)
+    asked = [Talk(), Talk(("a horror",), ("comedy3",))]
+    np.testing.assert_array_equal(fitted.scores(asked), again.scores(asked))
 
 
 # the judge
@@ -231,12 +292,35 @@ INSTANCE = {
 
 def test_all_three_kinds_of_files_are_read(tmp_path):
     file = write(tmp_path / "all.jsonl", MENTIONS, WRITTEN, INSTANCE)
-    assert read_cases(file) == [
-        Case("1", Talk(("comedy", "Heat (1995)"), ("7",)), ("8",), real=False),
-        Case("2", Talk(("I liked Heat (1995)",), ("7",)), ("8",)),
-        Case("3", Talk(("hi",), ("7",)), ("8",)),
-    ]
+    assert (
+        read_cases(file)
+        == cases_of([file])
+        == [
+            Case("1", Talk(("comedy", "Heat (1995)"), ("7",)), ("8",), real=False),
+            Case("2", Talk(("I liked Heat (1995)",), ("7",)), ("8",)),
+            Case("3", Talk(("hi",), ("7",)), ("8",)),
+        ]
+    )
     assert read_things(file) == ["comedy"]
+
+
+def test_who_brought_an_item_up_is_read(tmp_path):
+    more = {"type": "movie", "item": "9", "name": "Speed", "role": "recommender"}
+    mentions = {**MENTIONS, "events": [*MENTIONS["events"], more]}
+    messages = [*WRITTEN["messages"][:-1], {"role": "seeker", "text": "@8, hm"}, {"role": "recommender", "text": "@9"}]
+    turns = [("seeker", "I saw HEAT (1995)"), ("recommender", "Alien, or Heat"), ("seeker", "Alien?")]
+    instance = {
+        "dialogue": "3",
+        "context": [{"role": role, "text": text} for role, text in turns],
+        "mentioned": ["7", "8"],
+        "targets": ["9"],
+    }
+    file = write(tmp_path / "all.jsonl", mentions, {**WRITTEN, "messages": messages}, instance)
+    titles = titles_of(Catalogue.of([Item("7", "Heat (1995)"), Item("8", "Alien", 1979), Item("9", "")]))
+    found = {case.dialogue: case.talk for case in read_cases(file, titles) if case.suggested == ("9",)}
+    assert {dialogue: (talk.named, talk.offered) for dialogue, talk in found.items()} == dict.fromkeys(
+        ("1", "2", "3"), (("7", "8"), ("8",))
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ MET = 2  # dialogues that must have a thing to be learned from
 
 @dataclass(frozen=True)
 class Counted:
-    """`after` (items, items): how often the second was suggested after the first was named, the nearer the more;
+    """`after` (items, items): how often the second was suggested after the first was brought up by who asked, the
+    nearer the more; `further`: the same after the first was a suggestion itself;
     `together` (items, items): in how many dialogues both were named; `heard` (things, items): suggested after the thing
     was named; `named`, `first` (items,): dialogues that name the item, and turns that suggest it before anything was
     named. `columns`, `weights`: the linear model of items and things together, and what it is of."""
@@ -30,6 +31,7 @@ class Counted:
     ids: tuple[str, ...]
     lexicon: Lexicon
     after: sparse.csr_array
+    further: sparse.csr_array
     together: sparse.csr_array
     heard: sparse.csr_array
     named: Scores
@@ -41,10 +43,11 @@ class Counted:
     def of(cls, cases: Sequence[Case], ids: Sequence[str], lexicon: Lexicon) -> Counted:
         """One pass over the cases; items that are not among the ids are left out."""
         row = {id: at for at, id in enumerate(ids)}
-        after, heard, first = _Pairs(), _Pairs(), np.zeros(len(ids), dtype=np.float32)
+        after, further, heard, first = _Pairs(), _Pairs(), _Pairs(), np.zeros(len(ids), dtype=np.float32)
         whole: dict[str, tuple[dict[int, None], dict[int, None]]] = {}
         for case in cases:
             named = [row[id] for id in case.talk.named if id in row]
+            offered = {row[id] for id in case.talk.offered if id in row}
             things = lexicon.heard(case.talk.said)
             items, all_things = whole.setdefault(case.dialogue, ({}, {}))
             items.update(dict.fromkeys(named))
@@ -53,7 +56,7 @@ class Counted:
                 items[target] = None
                 for place, one in enumerate(reversed(named)):
                     if one != target:
-                        after.add(one, target, 1 / (1 + STEPS * place))
+                        (further if one in offered else after).add(one, target, 1 / (1 + STEPS * place))
                 for thing in things:
                     heard.add(thing, target, 1.0)
                 first[target] += not named
@@ -67,41 +70,52 @@ class Counted:
         columns, weights = _linear(list(whole.values()), len(ids), lexicon.having.shape[0])
         n = len(ids)
         return cls(
-            tuple(ids), lexicon, after.matrix(n, n), together.matrix(n, n), heard.matrix(lexicon.having.shape[0], n),
-            counts, first, columns, weights,
+            tuple(ids), lexicon, after.matrix(n, n), further.matrix(n, n), together.matrix(n, n),
+            heard.matrix(lexicon.having.shape[0], n), counts, first, columns, weights,
         )  # fmt: skip
 
     @cached_property
     def row(self) -> Mapping[str, int]:
         return {id: at for at, id in enumerate(self.ids)}
 
-    def parts(self, talks: Sequence[Talk]) -> dict[str, Scores]:
-        """What each part says of every item, each (talks, items), before it is standardised."""
-        things = self.lexicon.having.shape[0]
-        named, heard, none = _Pairs(), _Pairs(), np.zeros((len(talks), 1), dtype=np.float32)
+    def met(self, talks: Sequence[Talk]) -> sparse.csr_array:
+        """How much each item named and thing heard counts, the later named the more, (talks, items and things)."""
+        items, things = len(self.ids), self.lexicon.having.shape[0]
+        found = _Pairs()
         for at, talk in enumerate(talks):
             rows = [self.row[id] for id in talk.named if id in self.row]
             for place, one in enumerate(reversed(rows)):
-                named.add(at, one, FADES**place)
+                found.add(at, one, FADES**place)
             for thing in self.lexicon.heard(talk.said):
-                heard.add(at, thing, 1.0)
-            none[at] = not rows
-        past, words = named.matrix(len(talks), len(self.ids)), heard.matrix(len(talks), things)
+                found.add(at, items + thing, 1.0)
+        return found.matrix(len(talks), items + things)
+
+    def parts(self, talks: Sequence[Talk]) -> dict[str, Scores]:
+        """What each part says of every item, each (talks, items), before it is standardised."""
+        whole = self.met(talks)
+        past, words = whole[:, : len(self.ids)], whole[:, len(self.ids) :]
+        offered = self._offered(talks, past)
+        none = np.array([[not any(id in self.row for id in talk.named)] for talk in talks], dtype=np.float32)
         rare = sparse.csr_array(words.multiply(self.lexicon.rarity()[None]))
         return {
-            "after": np.sqrt(_dense(past @ self._after)),
+            "after": np.sqrt(_dense((past - offered) @ self._after)),
+            "further": np.sqrt(_dense(offered @ self._further)),
             "together": np.sqrt(_dense(past @ self._together)),
             "popular": np.tile(np.log1p(self.named), (len(talks), 1)),
             "first": none * np.log1p(self.first),
             "heard": np.sqrt(_dense(words @ self._heard)),
             "having": _dense(rare @ self.lexicon.having),
             "kind": _dense((past @ self._kind) @ self._kind.T),
-            "linear": self._linear(past, words),
+            "linear": self._linear(whole),
         }
 
     @cached_property
     def _after(self) -> sparse.csr_array:
         return _shared(self.after, 0.9, 0.1)
+
+    @cached_property
+    def _further(self) -> sparse.csr_array:
+        return _shared(self.further, 0.9, 0.1)
 
     @cached_property
     def _together(self) -> sparse.csr_array:
@@ -118,12 +132,20 @@ class Counted:
         lengths = np.sqrt(np.asarray(having.multiply(having).sum(axis=1))).ravel()
         return sparse.csr_array(sparse.diags_array(1 / np.maximum(lengths, 1e-6)) @ having)
 
-    def _linear(self, past: sparse.csr_array, words: sparse.csr_array) -> Scores:
-        scores = np.zeros(past.shape, dtype=np.float32)
+    def _offered(self, talks: Sequence[Talk], past: sparse.csr_array) -> sparse.csr_array:
+        """Of the past what came up as a suggestion."""
+        chosen = _Pairs()
+        for at, talk in enumerate(talks):
+            for id in talk.offered:
+                if id in self.row:
+                    chosen.add(at, self.row[id], 1.0)
+        return sparse.csr_array(past.multiply(chosen.matrix(*past.shape)))
+
+    def _linear(self, whole: sparse.csr_array) -> Scores:
+        scores = np.zeros((whole.shape[0], len(self.ids)), dtype=np.float32)
         if len(self.columns):
             items = self.columns < len(self.ids)
-            whole = sparse.csr_array(sparse.hstack([past, words]))[:, self.columns]
-            scores[:, self.columns[items]] = np.maximum((whole @ self.weights)[:, items], 0)
+            scores[:, self.columns[items]] = np.maximum((whole[:, self.columns] @ self.weights)[:, items], 0)
         return np.sqrt(scores)
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from chat.dialogue.talk import Case, Talk
+from recommender.datasets.titles import same_in_another
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Problem
 from retrieval.items import Item
 
 ITEM = re.compile(r"@(\d+)")
+SUGGESTS = "recommender"  # the role of who suggests
+Titles = Mapping[str, str]
+NO_TITLES: Titles = {}
 Words = Annotated[tuple[str, ...], BeforeValidator(lambda said: said or ())]
 
 
@@ -54,8 +58,15 @@ class Instance(Line):
     mentioned: tuple[str, ...]
     targets: tuple[str, ...]
 
-    def cases(self) -> Iterator[Case]:
-        yield Case(self.dialogue, Talk(tuple(one.text for one in self.context), self.mentioned), self.targets)
+    def cases(self, titles: Titles) -> Iterator[Case]:
+        turns = [(one.role, one.text.casefold()) for one in self.context]
+
+        def suggested(id: str) -> bool:
+            said_by = (role for role, text in turns if id in titles and titles[id] in text)
+            return next(said_by, None) == SUGGESTS
+
+        offered = tuple(filter(suggested, self.mentioned))
+        yield Case(self.dialogue, Talk(tuple(one.text for one in self.context), self.mentioned, offered), self.targets)
 
 
 class Event(Line):
@@ -71,13 +82,14 @@ class Mentions(Line):
     dialogue: str
     events: tuple[Event, ...]
 
-    def cases(self) -> Iterator[Case]:
-        said, named = list[str](), list[str]()
+    def cases(self, titles: Titles) -> Iterator[Case]:
+        said, named = list[str](), dict[str, str]()
         for one in self.events:
-            if one.type == "movie" and one.role == "recommender":
-                yield Case(self.dialogue, Talk(tuple(said), tuple(dict.fromkeys(named))), (one.item,), real=False)
+            if one.type == "movie" and one.role == SUGGESTS:
+                yield Case(self.dialogue, _talk(said, named), (one.item,), real=False)
             said.append(one.name)
-            named += [one.item] if one.type == "movie" else []
+            if one.type == "movie":
+                named.setdefault(one.item, one.role)
 
 
 class Written(Line):
@@ -87,15 +99,15 @@ class Written(Line):
     movies: Mapping[str, str | None] = Field(default_factory=dict)
     messages: tuple[Turn, ...]
 
-    def cases(self) -> Iterator[Case]:
-        said, named = list[str](), list[str]()
+    def cases(self, titles: Titles) -> Iterator[Case]:
+        said, named = list[str](), dict[str, str]()
         for role, text in self._turns():
             items = ITEM.findall(text)
-            if role == "recommender" and items:
-                talk = Talk(tuple(said), tuple(dict.fromkeys(named)))
-                yield Case(self.conversation_id, talk, tuple(dict.fromkeys(items)))
+            if role == SUGGESTS and items:
+                yield Case(self.conversation_id, _talk(said, named), tuple(dict.fromkeys(items)))
             said.append(ITEM.sub(lambda match: self.movies.get(match[1]) or "", text))
-            named += items
+            for item in items:
+                named.setdefault(item, role)
 
     def _turns(self) -> list[tuple[str, str]]:
         """The messages, those of one speaker that follow each other as one."""
@@ -108,6 +120,11 @@ class Written(Line):
         return turns
 
 
+def _talk(said: Sequence[str], named: Mapping[str, str]) -> Talk:
+    """`named`: by whom each item came up."""
+    return Talk(tuple(said), tuple(named), tuple(id for id, role in named.items() if role == SUGGESTS))
+
+
 Kind = TypeVar("Kind", bound=Line)
 KINDS: Mapping[str, type[Instance | Mentions | Written]] = {
     "context": Instance,
@@ -116,20 +133,27 @@ KINDS: Mapping[str, type[Instance | Mentions | Written]] = {
 }
 
 
-def cases_of(files: Iterable[Path]) -> list[Case]:
+def titles_of(catalogue: Catalogue) -> Titles:
+    """By id the title as it stands in what people write, in small letters and without its year."""
+    found = {item.id: same_in_another(item.title, item.year)[0] for item in catalogue.values()}
+    return {id: title for id, title in found.items() if title}
+
+
+def cases_of(files: Iterable[Path], titles: Titles = NO_TITLES) -> list[Case]:
     """The cases of all the files, each once: a dialogue that is given twice is no more evidence than one. Raises
     Problem naming a line that is wrong."""
-    return list(dict.fromkeys(case for file in files for case in read_cases(file)))
+    return list(dict.fromkeys(case for file in files for case in read_cases(file, titles)))
 
 
-def read_cases(file: Path) -> list[Case]:
-    """The cases of a file of JSON lines, of the kind that its keys tell. Raises Problem naming a line that is wrong."""
+def read_cases(file: Path, titles: Titles = NO_TITLES) -> list[Case]:
+    """The cases of a file of JSON lines, of the kind that its keys tell. `titles`: to see who brought an item up, where
+    a file does not say; without them it was who asks. Raises Problem naming a line that is wrong."""
     cases: list[Case] = []
     for number, line in lines(file):
         kind = next((kind for key, kind in KINDS.items() if key in line), None)
         if kind is None:
             raise Problem(f"{file}, line {number}: it has none of {', '.join(KINDS)}, so it is no dialogue")
-        cases += _checked(kind, line, file, number).cases()
+        cases += _checked(kind, line, file, number).cases(titles)
     return cases
 
 

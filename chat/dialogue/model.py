@@ -17,11 +17,13 @@ from recommender.fusion import Shortlist, likeliest, weights_for
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import described
-from retrieval.space.embedding import Embedder, Vectors
+from retrieval.space.embedding import Embedder
+from retrieval.space.trainable import reading
 
 LENGTHS = (0, 1, 3)  # items named, from which other weights hold
 READ = 400  # characters of the end of a dialogue that the encoder reads
 PULL = 1e-2  # by which weights are held back
+NEAR = 20  # of each part, the items that are candidates while weights are learned: what counts is who comes first
 MOST = 3000  # cases to learn weights from
 APART = 5  # parts of the dialogues, of which one is kept for the weights if none has real turns
 PLAIN = ("popular", "first")
@@ -49,10 +51,10 @@ class Model:
 
     def forms(self, talks: Sequence[Talk]) -> dict[str, Scores]:
         """Every part standardised, and by place, each (talks, items)."""
-        talks = talks if self.words else [Talk((), talk.named) for talk in talks]
+        talks = talks if self.words else [replace(talk, said=()) for talk in talks]
         parts = self.counted.parts(talks)
         if self.encoder:
-            parts["encoder"] = self.encoder.scores(read(talks, self.embedder))
+            parts["encoder"] = self.encoder.scores([end(talk) for talk in talks], self.counted.met(talks))
         scored = {name: standardised(one) for name, one in parts.items()}
         seen = [self.codes(talk.named) for talk in talks]
         return {**scored, **{f"{n}{BY_PLACE}": by_place(one, seen) for n, one in scored.items() if n not in PLAIN}}
@@ -63,13 +65,9 @@ class Model:
         return np.array([row[id] for id in ids if id in row], dtype=np.int64)
 
 
-def read(talks: Sequence[Talk], embedder: Embedder) -> Vectors:
-    """The sentence vectors of the ends of the dialogues, (talks, width)."""
-    ends = [" ".join(talk.said)[-READ:] for talk in talks]
-    each = list(dict.fromkeys(ends))
-    vectors = embedder.documents(each)
-    row = {text: at for at, text in enumerate(each)}
-    return np.asarray(vectors[[row[text] for text in ends]], dtype=np.float32)
+def end(talk: Talk) -> str:
+    """What the encoder reads of what was said."""
+    return " ".join(talk.said)[-READ:]
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def weighed(model: Model, cases: Sequence[Case]) -> dict[int, dict[str, float]]:
         rows = [at for at, case in enumerate(cases) if least <= len(case.talk.named) < beyond]
         named = [model.codes(cases[at].talk.named) for at in rows]
         new = [model.codes(cases[at].new).tolist() for at in rows]
-        shortlist = Shortlist.among({name: one[rows] for name, one in forms.items()}, named, new)
+        shortlist = Shortlist.among({name: one[rows] for name, one in forms.items()}, named, new, NEAR)
         if len(shortlist.targets):
             weights = likeliest(shortlist, PULL)
             found[least] = {name: round(float(weight), 4) for name, weight in zip(forms, weights, strict=True)}
@@ -153,12 +151,14 @@ def _fitted(
 ) -> Model:
     counted = Counted.of(_once(cases), catalogue.ids, lexicon)
     encoder = None
-    pairs = [(case.talk, catalogue.row[id]) for case in cases for id in case.new if id in catalogue] if words else []
-    if pairs:
-        told(f"training the encoder on {len(pairs):,} pairs")
+    learning = [case for case in cases if any(id in catalogue for id in case.new)] if words else []
+    if learning:
+        told(f"training the encoder on {len(learning):,} turns")
+        talks = [case.talk for case in learning]
+        targets = [[catalogue.row[id] for id in case.new if id in catalogue] for case in learning]
         items = embedder.documents([described(item) for item in catalogue.values()])
-        said = read([talk for talk, _ in pairs], embedder)
-        encoder = learned(said, [target for _, target in pairs], items, seed)
+        said = [end(talk) for talk in talks]
+        encoder = learned(reading(embedder), said, counted.met(talks), targets, items, seed)
     return Model(counted, encoder, embedder, {0: {}}, words)
 
 

@@ -22,13 +22,15 @@ from recommender.shelf import put_together, taken_apart
 from retrieval.errors import Stale
 from retrieval.manifest import damage, shelve
 from retrieval.space.embedding import Embedder
+from retrieval.space.trainable import reading
 
 POINTER = "dialogue"
 ABOUT, ARRAYS = "about.json", "model.safetensors"
 REMEDY = "run penchant train-dialogue"
-SPARSE = ("after", "together", "heard")
+SPARSE = ("after", "further", "together", "heard")
 DENSE = ("named", "first", "columns", "weights")
-ENCODED = ("projection", "shift", "items")
+ENCODED = ("projection", "shift", "met", "items")
+READ = "reading."  # before what its reading of words learned
 
 
 class About(BaseModel):
@@ -60,6 +62,7 @@ def save(models: Path, model: Model) -> str:
         arrays |= {f"{name}.{key}": value for key, value in taken_apart(matrix).items()}
     if encoder:
         arrays |= {f"encoder.{name}": getattr(encoder, name) for name in ENCODED}
+        arrays |= {f"{READ}{name}": learned for name, learned in encoder.reading.learned().items()}
 
     def write(folder: Path) -> None:
         (folder / ABOUT).write_text(about.model_dump_json() + "\n", encoding="utf-8")
@@ -85,13 +88,19 @@ def load(models: Path, name: str, embedder: Embedder) -> Model:
         raise Stale(f"the dialogue model is damaged ({wrong}); {REMEDY}")
     try:
         about = About.model_validate_json((home / ABOUT).read_bytes())
-        arrays = safetensors.numpy.load_file(home / ARRAYS)
-        model = _model(about, arrays, embedder)
-    except (OSError, KeyError, ValueError, ValidationError, json.JSONDecodeError, SafetensorError) as error:
+        if about.embedder != embedder.identity:
+            raise Stale(f"the dialogue model reads other sentence vectors than those of {embedder.name}; {REMEDY}")
+        return _model(about, safetensors.numpy.load_file(home / ARRAYS), embedder)
+    except (
+        OSError,
+        KeyError,
+        ValueError,
+        RuntimeError,
+        ValidationError,
+        json.JSONDecodeError,
+        SafetensorError,
+    ) as error:
         raise Stale(f"the dialogue model was made by another version of Penchant; {REMEDY}") from error
-    if about.embedder != embedder.identity:
-        raise Stale(f"the dialogue model reads other sentence vectors than those of {embedder.name}; {REMEDY}")
-    return model
 
 
 def _model(about: About, arrays: Mapping[str, NDArray[Any]], embedder: Embedder) -> Model:
@@ -104,7 +113,10 @@ def _model(about: About, arrays: Mapping[str, NDArray[Any]], embedder: Embedder)
     )
     encoder = None
     if about.sharpness is not None:
-        encoder = Encoder(**{name: arrays[f"encoder.{name}"] for name in ENCODED}, sharpness=about.sharpness)
+        reads = reading(embedder)
+        reads.take({name.removeprefix(READ): one for name, one in arrays.items() if name.startswith(READ)})
+        reads.done()
+        encoder = Encoder(reads, **{name: arrays[f"encoder.{name}"] for name in ENCODED}, sharpness=about.sharpness)
     return Model(counted, encoder, embedder, about.weights)
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Talk:
-    """`said`: the turns, oldest first; `named`: ids of the items that were named in them, oldest first, each once."""
+    """`said`: the turns, oldest first; `named`: ids of the items that were named in them, oldest first, each once;
+    `offered`: those of them that came up as a suggestion, and were not brought up by who asks."""
 
     said: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rich.progress import track
 
 from chat.assembly import rankers, sources
 from chat.dialogue.conversing import Conversing, by_talk
-from chat.dialogue.files import cases_of, read_items, read_things
+from chat.dialogue.files import cases_of, read_items, read_things, titles_of
 from chat.dialogue.model import fit
 from chat.dialogue.share import ADDED, LEAST, Share, Turn, learned, turn
 from chat.dialogue.shelf import save
@@ -52,8 +52,9 @@ def teach(settings: Settings, files: Sequence[Path], items: Path | None, seed: i
         engine = opened.enter_context(database(settings.database_url))
         catalogue = read_catalogue(engine)
         checkpoint = read_checkpoint(settings.models, HELD_OUT)
-        every = cases_of(files)
-        cases = here(every, catalogue, items)
+        spoken_of = read_items(items)[0] if items else catalogue
+        every = cases_of(files, titles_of(spoken_of))
+        cases = here(every, catalogue, spoken_of)
         yield f"{len(cases):,} of {len(every):,} turns suggest an item of the catalogue."
         if len(cases) < LEAST:
             raise Problem(
@@ -82,12 +83,12 @@ def teach(settings: Settings, files: Sequence[Path], items: Path | None, seed: i
     yield told(share)
 
 
-def here(cases: Sequence[Case], catalogue: Catalogue, items: Path | None) -> list[Case]:
-    """The cases by the ids of the catalogue, those in which something of it was suggested."""
+def here(cases: Sequence[Case], catalogue: Catalogue, spoken_of: Catalogue) -> list[Case]:
+    """The cases by the ids of the catalogue, those in which something of it was suggested; `spoken_of`: the items by
+    the ids that the dialogues have."""
     ids = {id: id for id in catalogue}
-    if items:
+    if spoken_of is not catalogue:
         known = {same_in_another(item.title, item.year): item.id for item in catalogue.values()}
-        spoken_of, _ = read_items(items)
         keys = {item.id: same_in_another(item.title, item.year) for item in spoken_of.values()}
         ids = {id: known[key] for id, key in keys.items() if key in known}
 
@@ -95,7 +96,11 @@ def here(cases: Sequence[Case], catalogue: Catalogue, items: Path | None) -> lis
         return tuple(dict.fromkeys(ids[id] for id in some if id in ids))
 
     translated = (
-        replace(case, talk=Talk(case.talk.said, named(case.talk.named)), suggested=named(case.suggested))
+        replace(
+            case,
+            talk=Talk(case.talk.said, named(case.talk.named), named(case.talk.offered)),
+            suggested=named(case.suggested),
+        )
         for case in cases
     )
     return [case for case in translated if case.suggested]
