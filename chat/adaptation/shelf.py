@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.adaptation import JOBS, Job
 from chat.reranking import prompting
-from retrieval.manifest import NAME, contents, damage, shelve
+from retrieval.manifest import NAME, contents, damage
+from retrieval.shelf import serving, shelve
 
 ABOUT = "about.json"
 ENDS = 1 << 20  # bytes of a file without a seal that tell it from another, at both ends
@@ -61,16 +62,16 @@ def fitting(models: Path, base: str) -> Fitting:
     folders, notes = dict[Job, Path](), []
     for job in JOBS:
         try:
-            name = (models / _pointer(job)).read_text().strip()
-        except FileNotFoundError:
-            continue
+            home = serving(models, _pointer(job))
         except (OSError, ValueError):
             notes.append(f"The adapter {job!r} is left out: {_pointer(job)} cannot be read; {REMEDY} --job {job}.")
             continue
-        if wrong := "its name is none" if "\0" in name else _amiss(models / name, job, base):
+        if home is None:
+            continue
+        if wrong := _amiss(home, job, base):
             notes.append(f"The adapter {job!r} is left out: {wrong}; {REMEDY} --job {job}.")
         else:
-            folders[job] = models / name
+            folders[job] = home
     return Fitting(folders, tuple(notes))
 
 
