@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,17 @@ def fitting(models: Path, base: str) -> Fitting:
         else:
             folders[job] = home
     return Fitting(folders, tuple(notes))
+
+
+def kept_for(models: Path, name: str) -> tuple[Job, ...]:
+    """The jobs for which an adapter was kept that learned beside the model of this name, whatever its weights."""
+    jobs = list[Job]()
+    for job in JOBS:
+        with suppress(OSError, ValueError):
+            home = serving(models, _pointer(job))
+            if home and about(home).model == name:
+                jobs.append(job)
+    return tuple(jobs)
 
 
 def about(folder: Path) -> About:
