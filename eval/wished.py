@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from chat.assembly import SAMPLE
+from chat.stages import SAMPLE
 from eval.candidates import Asked, asked
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights

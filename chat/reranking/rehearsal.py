@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chat.assembly import rankers, sources
 from chat.reranking.reordering import CANDIDATES
+from chat.stages import rankers, sources
 from recommender.checkpoint import Checkpoint
 from recommender.holdout import Questions
 from recommender.interactions import Interactions
