@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import typer
 from sqlalchemy import Engine
@@ -16,18 +16,19 @@ from chat.dialogue.share import share
 from chat.dialogue.shelf import load, serving
 from chat.live import Live, Things
 from chat.llm import LLM, open_llm
-from chat.llm.capabilities import read_capabilities
+from chat.llm.capabilities import Capabilities, read_capabilities
 from chat.llm.guarded import Guarded
 from chat.reasons.evidence import Evidences
 from chat.reranking.influence import Learned, influence
 from chat.reranking.reordering import Reranker
+from chat.stages import finishing, rankers, sample, sources
 from chat.store import Store
 from chat.understanding import Understand, understanding
-from chat.understanding.by_example import by_example
+from chat.understanding.by_example import ByExample, by_example
 from chat.understanding.filling import filling
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import grown, heard
-from recommender.ranker import Behaviour, by_behaviour, by_company, by_history, less_popular
+from recommender.ranker import Behaviour
 from recommender.threads import compute_with
 from retrieval.catalogue import Catalogue, read_catalogue, revision
 from retrieval.database import database
@@ -36,20 +37,14 @@ from retrieval.errors import Problem, Stale
 from retrieval.index.indexing import ready_index
 from retrieval.index.nearest import Index
 from retrieval.items import Item
-from retrieval.lists.dial import by_dial
-from retrieval.lists.rules import by_caps, by_objective, by_pins, check, pinned_first
-from retrieval.ranking import Ranker, Source
+from retrieval.lists.rules import check
 from retrieval.settings import Settings
-from retrieval.sources import by_kind, by_likeness, by_request, together
-from retrieval.space.embedding import Embedder, Vectors
+from retrieval.sources import together
+from retrieval.space.embedding import Embedder
 from retrieval.space.given_vectors import read_vectors
-from retrieval.space.item_vectors import embedded, open_space
-from retrieval.space.whitening import Whitening
-from retrieval.words.hybrid import by_wish, by_wording
+from retrieval.space.item_vectors import Space, embedded, open_space
 from retrieval.words.lexical import Lexical
 
-WISHED = 200  # candidates of a wish in words
-SAMPLE = 5000  # items whose vectors say what a usual cosine is
 NOBODY = Learned(), Learned()
 
 
@@ -72,69 +67,94 @@ def assistant(settings: Settings, held_out: int | None = None) -> Iterator[Assis
         embedder = open_space(settings, read_vectors(engine))
         dialogues = spoken(settings, embedder.words, checkpoint)
         index = opened.enter_context(ready_index(catalogue, embedder, settings))
-        llm = open_llm(settings)
-        likely = by_example(embedder.words, domain)
-        capable = read_capabilities(settings)
-
-        def read_by(of: Catalogue) -> Understand:
-            by_grammar = understanding(of, domain, likely)
-            if llm is None or not capable or not capable.understands:
-                return by_grammar
-            return filling(by_grammar, lambda: llm.within(settings.language_understanding), of, domain)
-
-        def made(index: Index, lexical: Lexical, served: Checkpoint, understand: Understand, of: Catalogue) -> Things:
-            behaviour = Behaviour(heard(served, engine, of))
-            found = sources(of, behaviour, index, embedder, lexical, domain)
-            order = rankers(of, behaviour, index, embedder, lexical, domain)
-            if dialogues:
-                model, weights = dialogues
-                conversing = Conversing(model, of)
-                found = together(found, dialogue=by_talk(conversing))
-                order = (*order, by_dialogue(conversing, weights))
-            finish = finishing(of, served, index, domain)
-            return Things(
-                catalogue=of,
-                understand=understand,
-                sources=found,
-                rankers=order,
-                behaviour=behaviour,
-                reranker=reranker(llm, of, domain, settings, served),
-                finishing=finish,
-                evidences=Evidences(of, domain, behaviour, finish, index, embedder, sample(of, index)),
-                index=index,
-                lexical=lexical,
-                served=served,
-            )
-
-        def rebuild(before: Things, later: Catalogue, changed: list[Item]) -> Iterator[Things]:
-            new = Catalogue.of(fresh(before.catalogue, changed, engine))
-            batches = embedded(new, embedder.knowing(read_vectors(engine, set(new))))
-            vectors = {id: vector for ids, rows in batches for id, vector in zip(ids, rows, strict=True)}
-            index, served = before.index.grown(later, vectors), grown(checkpoint, later)
-            yield made(index, before.lexical.later(later), served, before.understand, later)
-            if new:
-                yield made(index, Lexical.of(later), served, read_by(later), later)
-
-        now = replace(
-            made(
-                index,
-                Lexical.of(catalogue),
-                grown(checkpoint, catalogue),
-                read_by(catalogue),
-                catalogue,
-            ),
-            revision=read,
-        )
-        yield Assistant(
+        lasting = Opened(
+            settings=settings,
             engine=engine,
-            store=Store(engine),
             domain=domain,
-            things=now,
-            llm=llm,
-            notes=notes(now.served, embedder, llm),
-            live=Live(engine, now, rebuild),
-            languages=capable.languages if capable else (),
+            checkpoint=checkpoint,
+            embedder=embedder,
+            dialogues=dialogues,
+            llm=open_llm(settings),
+            capable=read_capabilities(settings),
+            likely=by_example(embedder.words, domain),
         )
+        lexical, served = Lexical.of(catalogue), grown(checkpoint, catalogue)
+        now = lasting.things(catalogue, index, lexical, served, lasting.understanding(catalogue))
+        yield lasting.assistant(replace(now, revision=read))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is opened once and stays, whatever becomes of the catalogue; the things that answer a turn are made of it
+    and of the catalogue, and made anew when that changes."""
+
+    settings: Settings
+    engine: Engine
+    domain: Domain
+    checkpoint: Checkpoint
+    embedder: Space
+    dialogues: tuple[DialogueModel, Mapping[str, float]] | None
+    llm: Guarded | None
+    capable: Capabilities | None
+    likely: ByExample | None
+
+    def assistant(self, now: Things) -> Assistant:
+        """The assistant that begins with these things, and gets others when the database has others."""
+        return Assistant(
+            engine=self.engine,
+            store=Store(self.engine),
+            domain=self.domain,
+            things=now,
+            llm=self.llm,
+            notes=notes(now.served, self.embedder, self.llm),
+            live=Live(self.engine, now, self.rebuilt),
+            languages=self.capable.languages if self.capable else (),
+        )
+
+    def things(
+        self, of: Catalogue, index: Index, lexical: Lexical, served: Checkpoint, understand: Understand
+    ) -> Things:
+        """All that answers a turn over this catalogue. `served`: the checkpoint as it serves over it."""
+        behaviour = Behaviour(heard(served, self.engine, of))
+        found = sources(of, behaviour, index, self.embedder, lexical, self.domain)
+        order = rankers(of, behaviour, index, self.embedder, lexical, self.domain)
+        if self.dialogues:
+            model, weights = self.dialogues
+            conversing = Conversing(model, of)
+            found = together(found, dialogue=by_talk(conversing))
+            order = (*order, by_dialogue(conversing, weights))
+        finish = finishing(of, served, index, self.domain)
+        return Things(
+            catalogue=of,
+            understand=understand,
+            sources=found,
+            rankers=order,
+            behaviour=behaviour,
+            reranker=reranker(self.llm, of, self.domain, self.settings, served),
+            finishing=finish,
+            evidences=Evidences(of, self.domain, behaviour, finish, index, self.embedder, sample(of, index)),
+            index=index,
+            lexical=lexical,
+            served=served,
+        )
+
+    def rebuilt(self, before: Things, later: Catalogue, changed: list[Item]) -> Iterator[Things]:
+        """The things over a later catalogue: first with the understanding of before, then, where there are new words,
+        with one that knows them."""
+        new = Catalogue.of(fresh(before.catalogue, changed, self.engine))
+        batches = embedded(new, self.embedder.knowing(read_vectors(self.engine, set(new))))
+        vectors = {id: vector for ids, rows in batches for id, vector in zip(ids, rows, strict=True)}
+        index, served = before.index.grown(later, vectors), grown(self.checkpoint, later)
+        yield self.things(later, index, before.lexical.later(later), served, before.understand)
+        if new:
+            yield self.things(later, index, Lexical.of(later), served, self.understanding(later))
+
+    def understanding(self, of: Catalogue) -> Understand:
+        """By grammar, helped by the language model where it reads messages well."""
+        llm, by_grammar = self.llm, understanding(of, self.domain, self.likely)
+        if llm is None or not self.capable or not self.capable.understands:
+            return by_grammar
+        return filling(by_grammar, lambda: llm.within(self.settings.language_understanding), of, self.domain)
 
 
 def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterator[Item]:
@@ -144,58 +164,6 @@ def fresh(before: Catalogue, changed: Iterable[Item], engine: Engine) -> Iterato
         known = item.id in before and replace(before[item.id], available=item.available) == item
         if not known or (item.id in given and before[item.id].available == item.available):
             yield item
-
-
-def sources(
-    catalogue: Catalogue, behaviour: Behaviour, index: Index, embedder: Embedder, lexical: Lexical, domain: Domain
-) -> Source:
-    """All candidates worth a look: of the words, of the titles named, of the history, and what is pinned."""
-    return together(
-        pins=by_pins(catalogue, domain.rules),
-        wish=by_wish(
-            catalogue, index, embedder, lexical, domain.weights, sample(catalogue, index), WISHED, domain.words
-        ),
-        likeness=by_likeness(catalogue, index),
-        company=by_company(catalogue, behaviour),
-        history=by_history(catalogue, behaviour),
-    )
-
-
-def rankers(
-    catalogue: Catalogue,
-    behaviour: Behaviour,
-    index: Index,
-    embedder: Embedder,
-    lexical: Lexical,
-    domain: Domain,
-) -> tuple[Ranker, ...]:
-    """Behaviour first, then the request."""
-    return (
-        by_behaviour(behaviour, domain.weights),
-        by_request(index, embedder, domain.weights, sample(catalogue, index), len(catalogue)),
-        by_wording(lexical, domain.weights, domain.words),
-        by_kind(catalogue, domain.weights),
-    )
-
-
-def finishing(catalogue: Catalogue, checkpoint: Checkpoint, index: Index, domain: Domain) -> tuple[Ranker, ...]:
-    """The aims of the business, its caps, then the dial, and the pinned items before all."""
-    whitened = Whitening.of(sample(catalogue, index))
-    return (
-        by_objective(catalogue, domain.rules),
-        by_caps(catalogue, domain.rules),
-        by_dial(
-            catalogue,
-            lambda ids: whitened(index.vectors(ids)),
-            less_popular(checkpoint.items, checkpoint.popularity),
-        ),
-        pinned_first(domain.rules),
-    )
-
-
-def sample(catalogue: Catalogue, index: Index) -> Vectors:
-    """Vectors of items all over the catalogue, (items, width)."""
-    return index.vectors(catalogue.ids[:: max(1, len(catalogue) // SAMPLE)])
 
 
 def spoken(

@@ -86,6 +86,8 @@ def chat(
 
     "like 2", "dislike 2" and "seen 2" are about the second item shown, and count at the next answer. "It is a gift for
     my sister" and "this is for me again" say whom it is for, as --gift does.
+
+    Example: penchant chat --user 42 --say "something like Alien but funny"
     """
     from chat.assembly import assistant
     from chat.messages import newcomer
@@ -99,13 +101,15 @@ def chat(
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; setting: host.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one; setting: port.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting host.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port, instead of the setting port; 0 takes a free one.")] = None,
 ) -> None:
     """Open the chat page at / and the support page at /console, until Ctrl-C.
 
     Items and events that are imported meanwhile count within seconds, and what is withdrawn is not shown again. The
     support page stays shut until PENCHANT_CONSOLE_PASSWORD (or console_password) is set.
+
+    Example: penchant serve --port 8000
     """
     from chat.assembly import assistant
     from retrieval.settings import read_settings
@@ -122,7 +126,10 @@ def explain(
     user: Annotated[str, typer.Argument(help="Whose list.")],
     item: Annotated[str, typer.Argument(help="Id of the item.")],
 ) -> None:
-    """Why this item, or why not: its rank and score parts for a user, or the filter that removed it."""
+    """Why this item, or why not: its rank and score parts for a user, or the filter that removed it.
+
+    Example: penchant explain 42 9
+    """
     from rich.console import Console
 
     from chat.assembly import assistant
@@ -144,6 +151,8 @@ def tune(
 
     Without a wish, and where items have texts also with one: a sentence of the item that came next, taken out of its
     text before. A model that does not help says nothing.
+
+    Example: penchant tune --users 20
     """
     from chat.reranking.tuning import tune as learn
     from retrieval.settings import read_settings
@@ -163,7 +172,7 @@ def train_language(
     ] = Learned.all,
     seed: Annotated[int, typer.Option(min=0, help="Of the order, of what is drawn, and of the intervals.")] = 0,
 ) -> None:
-    """Teach the local language model your own data, each job by an adapter of its own beside its weights.
+    """Teach the language model of this process (local:NAME) your own data, each job by an adapter beside its weights.
 
     rerank learns from lists: what a person did, perhaps a wish, and of eight titles the one that came next; words from
     facts and sentences that say them; wish from the texts of items alone: a sentence, names masked, and of eight items
@@ -231,7 +240,7 @@ def use_model(
 
     - penchant models use local:models/some-folder (safetensors and a tokenizer)
 
-    - penchant models use llamacpp:some-model.Q4_K_M.gguf (faster words; pip install 'penchant[llamacpp]')
+    - penchant models use llamacpp:some-model.Q4_K_M.gguf (faster words; pip install 'penchant\\[llamacpp]')
 
     On any server that speaks as OpenAI's does, with PENCHANT_LANGUAGE_KEY where it wants a key:
 

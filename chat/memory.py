@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from chat.messages import Lasting
 from retrieval.database import METADATA
@@ -102,21 +104,24 @@ class Memory:
 
     def asked(self, user: str) -> None:
         """That the person was asked, so that they are not asked again."""
-        if not self.consent(user).asked:
-            self._consent(user, remember=None, support=False)
+        row = {"user": user, "remember": None, "support": False, "at": time.time()}
+        # they may have been asked before, or at the same moment in another window
+        with suppress(IntegrityError), self.engine.begin() as connection:
+            connection.execute(insert(CONSENTS).values(**row))
 
     def turn_on(self, user: str) -> None:
         """The person has said yes."""
-        self._consent(user, remember=True, support=self.consent(user).support)
+        self._answered(user, remember=True)
 
     def turn_off(self, user: str) -> None:
         """The person has said no, or no longer yes: everything remembered of them is deleted."""
-        self._consent(user, remember=False, support=False)
+        self._answered(user, remember=False)
 
     def show_support(self, user: str, may: bool) -> None:
         """Whether support may read what is remembered; nothing is without the consent to remember."""
-        if (consent := self.consent(user)).remember:
-            self._consent(user, consent.remember, may)
+        chosen = update(CONSENTS).where(CONSENTS.c.user == user, CONSENTS.c.remember)
+        with self.engine.begin() as connection:
+            connection.execute(chosen.values(support=may, at=time.time()))
 
     def facts(self, user: str) -> tuple[Fact, ...]:
         """What is remembered of the person, oldest first; nothing without their consent."""
@@ -129,9 +134,11 @@ class Memory:
     def learn(self, user: str, said: Sequence[Lasting], conversation: str, turn: int) -> tuple[Fact, ...]:
         """Keeps what was said, if the person has agreed to that; what was said of the same before is replaced. Gives
         what is remembered of it now."""
-        if not self.consent(user).remember:
-            return ()
+        agreed = update(CONSENTS).where(CONSENTS.c.user == user, CONSENTS.c.remember)
         with self.engine.begin() as connection:
+            # which also lets whoever takes the consent back at this moment wait, and then delete this, too
+            if not connection.execute(agreed.values(at=CONSENTS.c.at)).rowcount:
+                return ()
             for one in said:
                 same = (FACTS.c.user == user) & (FACTS.c.facet == one.facet) & (FACTS.c.value == one.value)
                 connection.execute(delete(FACTS).where(same))
@@ -156,12 +163,13 @@ class Memory:
         with self.engine.begin() as connection:
             connection.execute(delete(FACTS).where(FACTS.c.user == user))
 
-    def _consent(self, user: str, remember: bool | None, support: bool) -> None:
+    def _answered(self, user: str, remember: bool) -> None:
+        self.asked(user)
+        chosen = update(CONSENTS).where(CONSENTS.c.user == user)
         with self.engine.begin() as connection:
-            connection.execute(delete(CONSENTS).where(CONSENTS.c.user == user))
-            row = {"user": user, "remember": remember, "support": support, "at": time.time()}
-            connection.execute(insert(CONSENTS).values(**row))
+            connection.execute(chosen.values(remember=remember, at=time.time()))
             if not remember:
+                connection.execute(chosen.values(support=False))
                 connection.execute(delete(FACTS).where(FACTS.c.user == user))
 
 

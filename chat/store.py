@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
+    Connection,
     Engine,
     Float,
     ForeignKey,
     Integer,
+    RowMapping,
     Select,
     String,
     Table,
@@ -26,7 +28,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from chat.memory import CONSENTS, FACTS
 from chat.messages import Kind, Purpose
@@ -126,17 +127,29 @@ class Store:
         if owner != user:
             raise UnknownConversation(CLOSED)
 
-    def begin(self, conversation: str, number: int, text: str, record: Mapping[str, Any], purpose: Purpose) -> bool:
+    def begin(
+        self,
+        conversation: str,
+        number: int,
+        text: str,
+        record: Mapping[str, Any],
+        purpose: Purpose,
+        before: Mapping[str, Any],
+    ) -> bool:
         """Begins a turn of that number, with what the message changes of what holds: whoever comes next builds on it,
-        in this process or another. False if another turn has taken the number."""
+        in this process or another. `before`: the record of the turn before it, as the message was understood against.
+
+        False if another turn has taken the number, or if the turn before was finished or changed meanwhile. Raises
+        UnknownConversation if the conversation is gone."""
         row = {"conversation": conversation, "number": number, "at": time.time()}
-        try:
-            with self.engine.begin() as connection:
-                connection.execute(insert(TURNS).values(**row, text=text, record={**record, OPEN: True}))
-                chosen = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation)
-                connection.execute(chosen.values(purpose=purpose))
-        except IntegrityError:
-            return False
+        with self.engine.begin() as connection:
+            if not _alone(connection, conversation):
+                raise UnknownConversation(CLOSED)
+            if _newest(connection, conversation) != (number - 1, before):
+                return False
+            connection.execute(insert(TURNS).values(**row, text=text, record={**record, OPEN: True}))
+            chosen = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation)
+            connection.execute(chosen.values(purpose=purpose))
         return True
 
     def finish(self, conversation: str, number: int, record: Mapping[str, Any], onto: bool = False) -> None:
@@ -147,11 +160,11 @@ class Store:
         same = (TURNS.c.conversation == conversation) & (TURNS.c.number == number)
         later = (TURNS.c.conversation == conversation) & (TURNS.c.number > number)
         with self.engine.begin() as connection:
-            connection.execute(update(TURNS).where(same).values(at=time.time()))  # nobody else writes from here on
+            _alone(connection, conversation)
             begun = connection.execute(select(TURNS.c.record).where(same)).scalar() or {}
             kept = {**(begun if onto else {}), **record}
             kept.pop(OPEN, None)
-            connection.execute(update(TURNS).where(same).values(record=kept))
+            connection.execute(update(TURNS).where(same).values(at=time.time(), record=kept))
             for other, its in connection.execute(select(TURNS.c.number, TURNS.c.record).where(later)).all():
                 if its.get("stands") == number:
                     own = {name: its[name] for name in OF_TALK if name in its}
@@ -160,43 +173,40 @@ class Store:
 
     def give_up(self, conversation: str, number: int) -> None:
         """Takes a turn away that was begun and not finished, unless another came after it."""
-        newest, record = self.newest(conversation)
-        if newest == number and record.get(OPEN):
-            later = select(func.max(TURNS.c.number)).where(TURNS.c.conversation == conversation).scalar_subquery()
-            same = (TURNS.c.conversation == conversation) & (TURNS.c.number == number)
-            with self.engine.begin() as connection:
-                connection.execute(delete(TURNS).where(same, later == number))
+        if not self.record_of(conversation, number).get(OPEN):
+            return
+        same = (TURNS.c.conversation == conversation) & (TURNS.c.number == number)
+        with self.engine.begin() as connection:
+            _alone(connection, conversation)
+            if _newest(connection, conversation)[0] == number:
+                connection.execute(delete(TURNS).where(same))
 
     def append(
         self, conversation: str, text: str, following: Callable[[int, Mapping[str, Any]], Mapping[str, Any]]
     ) -> None:
-        """One turn after the newest, whose number and record `following` gets; again if another comes in between."""
-        for _ in range(AT_ONCE):
-            number, before = self.newest(conversation)
+        """One turn after the newest, whose number and record `following` gets; no other turn begins meanwhile. Raises
+        UnknownConversation if the conversation is gone."""
+        with self.engine.begin() as connection:
+            if not _alone(connection, conversation):
+                raise UnknownConversation(CLOSED)
+            number, before = _newest(connection, conversation)
+            record = {**following(number, before)}
+            record.pop(OPEN, None)
             row = {"conversation": conversation, "number": number + 1, "at": time.time()}
-            try:
-                with self.engine.begin() as connection:
-                    record = {**following(number, before)}
-                    record.pop(OPEN, None)
-                    connection.execute(insert(TURNS).values(**row, text=text, record=record))
-                return
-            except IntegrityError:  # another page of the same conversation has just taken the number
-                continue
-        raise Crowded(CROWD)
+            connection.execute(insert(TURNS).values(**row, text=text, record=record))
 
     def amend(self, conversation: str, number: int, more: Mapping[str, Any]) -> None:
         """Adds to the record of a turn."""
-        record = self.record_of(conversation, number)
         same = (TURNS.c.conversation == conversation) & (TURNS.c.number == number)
         with self.engine.begin() as connection:
+            _alone(connection, conversation)
+            record = connection.execute(select(TURNS.c.record).where(same)).scalar() or {}
             connection.execute(update(TURNS).where(same).values(record={**record, **more}))
 
     def newest(self, conversation: str) -> tuple[int, Mapping[str, Any]]:
         """Number and record of the newest turn; 0 and an empty record before the first."""
-        chosen = select(TURNS.c.number, TURNS.c.record).where(TURNS.c.conversation == conversation)
         with self.engine.connect() as connection:
-            row = connection.execute(chosen.order_by(TURNS.c.number.desc()).limit(1)).first()
-        return (row.number, row.record) if row else (0, {})
+            return _newest(connection, conversation)
 
     def turns(self, conversation: str, last: int) -> tuple[tuple[str, Mapping[str, Any]], ...]:
         """Text and record of the newest turns, at most so many, oldest first."""
@@ -224,11 +234,7 @@ class Store:
     def withdraw_feedback(self, conversation: str, after: int) -> tuple[str, ...]:
         """Takes back what was said of items in this conversation after that number; their ids, oldest first."""
         later = (FEEDBACK.c.conversation == conversation) & (FEEDBACK.c.number > after)
-        with self.engine.begin() as connection:
-            chosen = select(FEEDBACK.c.item).where(later).order_by(FEEDBACK.c.number)
-            items = tuple(connection.execute(chosen).scalars())
-            connection.execute(delete(FEEDBACK).where(later))
-        return items
+        return tuple(one["item"] for one in self._withdrawn(later))
 
     def withdraw_said(
         self, conversation: str, kind: Kind | None = None, item: str | None = None
@@ -238,9 +244,7 @@ class Store:
         chosen = FEEDBACK.c.conversation == conversation
         chosen = chosen & (FEEDBACK.c.kind == kind) if kind else chosen
         chosen = chosen & (FEEDBACK.c.item == item) if item else chosen
-        with self.engine.begin() as connection:
-            rows = connection.execute(select(FEEDBACK).where(chosen).order_by(FEEDBACK.c.number)).mappings().all()
-            connection.execute(delete(FEEDBACK).where(chosen))
+        rows = self._withdrawn(chosen)
         return tuple(Feedback(row["conversation"], row["item"], row["kind"], row["purpose"]) for row in rows)
 
     def feedback(self, user: str) -> tuple[Feedback, ...]:
@@ -266,6 +270,12 @@ class Store:
             for table, own in _of(user):
                 connection.execute(delete(table).where(own))
 
+    def _withdrawn(self, chosen: ColumnElement[bool]) -> Sequence[RowMapping]:
+        """Deletes these words on items, and no others that come meanwhile; the rows, oldest first."""
+        with self.engine.begin() as connection:
+            rows = connection.execute(delete(FEEDBACK).where(chosen).returning(*FEEDBACK.c)).mappings().all()
+        return sorted(rows, key=lambda row: int(row["number"]))
+
     def _latest(self, rows: Select[Any]) -> tuple[Feedback, ...]:
         latest: dict[str, Feedback] = {}
         with self.engine.connect() as connection:
@@ -273,6 +283,19 @@ class Store:
                 latest.pop(row["item"], None)
                 latest[row["item"]] = Feedback(row["conversation"], row["item"], row["kind"], row["purpose"])
         return tuple(latest.values())
+
+
+def _alone(connection: Connection, conversation: str) -> bool:
+    """From here to the end of the transaction nobody else writes turns of the conversation, in whatever process: both
+    databases hold a row that was written until then. False if there is no such conversation."""
+    chosen = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation)
+    return connection.execute(chosen.values(purpose=CONVERSATIONS.c.purpose)).rowcount > 0
+
+
+def _newest(connection: Connection, conversation: str) -> tuple[int, Mapping[str, Any]]:
+    chosen = select(TURNS.c.number, TURNS.c.record).where(TURNS.c.conversation == conversation)
+    row = connection.execute(chosen.order_by(TURNS.c.number.desc()).limit(1)).first()
+    return (row.number, row.record) if row else (0, {})
 
 
 def _of(user: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:

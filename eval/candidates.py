@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from chat.assembly import sources
+from chat.stages import sources
 from recommender.checkpoint import Checkpoint
 from recommender.ranker import Behaviour, top
 from retrieval.catalogue import Catalogue

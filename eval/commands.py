@@ -65,6 +65,8 @@ def next_item(
     """Where does each user's last event stand in the list? Behaviour part by part, and the whole pipeline.
 
     Judges the checkpoint of penchant train, or with --data fits one to a file and leaves the workspace alone.
+
+    Example: penchant eval next-item --data sequences.txt --items items.jsonl --seeds 2
     """
     from eval.judging import Files, next_item_of
     from eval.judging import next_item as judge
@@ -97,6 +99,8 @@ def cold(
 
     Holds out a share of the items and asks for them; where events have times, also asks people who come after all that
     was learned for their first events, with and without what is known of them.
+
+    Example: penchant eval cold --data events.csv --items items.jsonl --share 0.2
     """
     from eval.cold import cold as judge
     from eval.judging import Files
@@ -117,6 +121,8 @@ def context(
     """What does each kind of context add: time, the action, the device, the place, whatever the domain names?
 
     Fits the sequence model with items alone, with each kind, with all, and with all but each, under a split by time.
+
+    Example: penchant eval context --data events.csv --domain movies
     """
     from eval.context import context as judge
     from eval.judging import Files
@@ -139,6 +145,8 @@ def transfer(
     """Does a model begun with another catalogue beat a fresh one, where little is known?
 
     Fits a model on --from-data, then two on a share of --data: one afresh, one begun with the first.
+
+    Example: penchant eval transfer --from-data sequences.txt --data events.csv --share 0.5
     """
     from eval.judging import Files
     from eval.transfer import transfer as judge
@@ -160,6 +168,8 @@ def diversity(
     """What does it cost to show other things? The dial from 0, closest, to 1, surprise me, beside MMR and DPP.
 
     Fits behaviour on --data as next-item does; the text vectors are those of the embedder of the settings.
+
+    Example: penchant eval diversity --data sequences.txt --items items.jsonl --people 40
     """
     from eval.diversity import diversity as judge
     from eval.judging import Files
@@ -176,6 +186,8 @@ def leaning(
     """How much may weigh what had better hold, and what is remembered of somebody's taste?
 
     Each weight on the last event of each user of the workspace, beside the one that does best on the second-last ones.
+
+    Example: penchant eval leaning --people 40
     """
     from eval.leaning import leaning as judge
     from retrieval.settings import read_settings
@@ -208,6 +220,8 @@ def retrieval(
     --items: is an item found by a sentence about it that names nobody, by meaning, by words, by both? Does Chroma find
     what is nearest? With --sizes: milliseconds and memory, filters, and the candidates of a turn, each in a process of
     its own; a million items take 4 GB.
+
+    Example: penchant eval retrieval --data sequences.txt --items items.jsonl --people 40
     """
     from eval.retrieval import Extent
     from eval.retrieval import retrieval as judge
@@ -239,6 +253,8 @@ def rerank(
 
     Of each user with three events or more the last one, by weights learned on the second-last ones. What the model said
     is kept in the cache, so that a run that was cut off goes on.
+
+    Example: penchant eval rerank --items items.jsonl --users 100
     """
     from eval.rerank import rerank as judge
     from retrieval.settings import read_settings
@@ -264,6 +280,8 @@ def peers(
     """Beside RecTools, RePlay and implicit: same file, same split, same metric code, and no more time than we take.
 
     Each gets an environment of its own, made the first time; one that cannot be installed is skipped with a message.
+
+    Example: penchant eval peers --data sequences.txt --json peers.json --plot peers.png
     """
     from rich.console import Console
 
@@ -286,7 +304,10 @@ def peers(
 def demo(
     serve: Annotated[bool, typer.Option(help="Open the page at the end.")] = True,
 ) -> None:
-    """Everything once, on MovieLens-100K: fetch, train, index, tune, evaluate, a conversation, the page."""
+    """Everything once, on MovieLens-100K: fetch, train, index, tune, evaluate, a conversation, the page.
+
+    Example: penchant demo --no-serve
+    """
     from eval.demo import demo as run
     from retrieval.settings import read_settings
 

@@ -27,7 +27,6 @@ from recommender.interactions import Interactions
 from recommender.log import read_interactions
 from recommender.significance import difference, interval
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Weights
 from retrieval.filtering.spans import years
 from retrieval.filtering.where import Where
 from retrieval.items import Item
@@ -51,9 +50,10 @@ PROTOCOL = (
 
 @dataclass(frozen=True)
 class Judged:
-    """By weight, one value a user: NDCG@10 and the share of the first cards that satisfy the wish; `true`: of what came
-    next, the share that does."""
+    """By weight, one value a user: NDCG@10 and the share of the first cards that satisfy the wish; `now`: the weight of
+    the domain, which is one of them; `true`: of what came next, the share that does."""
 
+    now: float
     gains: Mapping[float, NDArray[np.float64]]
     shares: Mapping[float, NDArray[np.float64]]
     true: float
@@ -68,9 +68,9 @@ def leaning(settings: Settings, people: int | None, json: Path | None, seed: int
     chosen = {kind: judged for kind, judged, _ in _asked(silent, HELD_OUT, people, seed)}
     rows, metrics, told, data = list[Row](), dict[str, Any](), list[str](), ""
     for kind, judged, fingerprint in _asked(silent, 1, people, seed):
-        data, now = fingerprint, _now(kind)
-        best = max(POINTS, key=lambda point: float(chosen[kind].gains[point].mean()))
-        rows += [_row(kind, point, judged, seed) for point in POINTS]
+        data, now = fingerprint, judged.now
+        best = max(chosen[kind].gains, key=lambda point: float(chosen[kind].gains[point].mean()))
+        rows += [_row(kind, point, judged, seed) for point in judged.gains]
         before, after = (difference(one.gains[best], one.gains[now], seed) for one in (chosen[kind], judged))
         metrics[kind] = {
             "now": now,
@@ -106,8 +106,11 @@ def _asked(settings: Settings, held_out: int, people: int | None, seed: int) -> 
 def _judged(kind: Kind, penchant: Assistant, interactions: Interactions, asked: Questions, seed: int) -> Judged:
     started, dice, catalogue = time.monotonic(), np.random.default_rng(seed), penchant.catalogue
     targets = [catalogue[interactions.items[code]] for code in asked.targets]
-    rankings: dict[float, list[Ranking]] = {point: [] for point in POINTS}
-    shares: dict[float, list[float]] = {point: [] for point in POINTS}
+    name = weight_of(kind)
+    now = float(getattr(penchant.domain.weights, name))
+    points = sorted({*POINTS, now})
+    rankings: dict[float, list[Ranking]] = {point: [] for point in points}
+    shares: dict[float, list[float]] = {point: [] for point in points}
     true = list[bool]()
     queries = list(Bench(interactions, catalogue, seed, "").queries(asked))
     both = list(zip(queries, targets, strict=True))
@@ -117,18 +120,22 @@ def _judged(kind: Kind, penchant: Assistant, interactions: Interactions, asked: 
         )
         leant = replace(query, remembered=wish) if kind == "remembered" else replace(query, wished=wish, text=text)
         true.append(wish.removes(target) is None)
-        for point, ranking in zip(POINTS, _ordered(kind, leant, penchant), strict=True):
+        for point, ranking in zip(points, _ordered(name, points, leant, penchant), strict=True):
             rankings[point].append(ranking)
             shares[point].append(float(held(catalogue, wish, ranking.ids[:FIRST]).mean()) if wish else 0.0)
     gains = {point: ndcg(by_rankings(each, asked, interactions.items).ranks, TOP) for point, each in rankings.items()}
     of_six = {point: np.array(each) for point, each in shares.items()}
-    return Judged(gains, of_six, float(np.mean(true)), time.monotonic() - started)
+    return Judged(now, gains, of_six, float(np.mean(true)), time.monotonic() - started)
 
 
-def _ordered(kind: Kind, query: Query, penchant: Assistant) -> Iterator[Ranking]:
+def weight_of(kind: Kind) -> str:
+    """What the weight is called in a domain."""
+    return "remembered" if kind == "remembered" else "wished"
+
+
+def _ordered(name: str, points: Sequence[float], query: Query, penchant: Assistant) -> Iterator[Ranking]:
     """The whole order under each weight, as the product makes it without a language model."""
-    name = "remembered" if kind == "remembered" else "wished"
-    for point in POINTS:
+    for point in points:
         weights = penchant.domain.weights.model_copy(update={name: point})
         domain = penchant.domain.model_copy(update={"weights": weights})
         yield replace(penchant.ordering, domain=domain).rank(query, language=False)
@@ -164,11 +171,6 @@ def _values(item: Item) -> Iterator[tuple[str, str]]:
     return ((facet, value) for facet in item.facets for value in set(item.facet(facet)))
 
 
-def _now(kind: Kind) -> float:
-    """The weight that stands by itself."""
-    return Weights().remembered if kind == "remembered" else Weights().wished
-
-
 def _row(kind: Kind, point: float, judged: Judged, seed: int) -> Row:
     values = {f"ndcg@{TOP}": judged.gains[point], f"share@{FIRST}": judged.shares[point]}
     bounds = {name: interval(each, seed) for name, each in values.items()}
@@ -178,6 +180,6 @@ def _row(kind: Kind, point: float, judged: Judged, seed: int) -> Row:
         metrics={name: float(each.mean()) for name, each in values.items()},
         low={name: low for name, (low, _) in bounds.items()},
         high={name: high for name, (_, high) in bounds.items()},
-        seconds=round(judged.seconds / len(POINTS), 3),
+        seconds=round(judged.seconds / len(judged.gains), 3),
         memory_mb=round(peak(), 1),
     )

@@ -60,7 +60,7 @@ PROTOCOL = (
     "user with three or more; an event that is not among them counts 0 in every row; weights learned on up to "
     f"{LEARNED_FROM} second-last events that are. wish: the same with a sentence of the held-out item's text, drawn by "
     "the seed, never the first, without words of the title and without names, and taken out of its text before "
-    "anything reads it; items that have one"
+    "anything reads it; items that have one, without other entries of the same work, which have the sentence"
 )
 
 

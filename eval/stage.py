@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from chat.assembly import sources
+from chat.stages import sources
 from eval.scaling import quantiles, synthetic
 from recommender.checkpoint import Checkpoint
 from recommender.content import Reader, Reading

@@ -33,6 +33,8 @@ def explanations(
 
     ungrounded_shown has to be 0. kept, retried and template say whose words the reasons are: the language model's at
     its first try, at its second, or a template's. Two to three seconds a user with the default language model.
+
+    Example: penchant eval explanations --users 200
     """
     from eval.explanations import explanations as judge
     from retrieval.settings import read_settings
@@ -52,7 +54,10 @@ def linking(
     seed: Seed = 0,
     json: Json = None,
 ) -> None:
-    """Are the titles found that people mean? As they are written, and as people type them."""
+    """Are the titles found that people mean? As they are written, and as people type them.
+
+    Example: penchant eval linking --items films.jsonl --data talks.jsonl
+    """
     from eval.linking import linking as judge
     from retrieval.domain import read_domain
     from retrieval.settings import read_settings
@@ -82,6 +87,8 @@ def understanding(
 
     Judges what the dialogues carry: labelled intents, titles as @ and an id, forms with what was liked. With --data
     among the files of --train it learns in cross-validation over dialogues; without --train it learns nothing.
+
+    Example: penchant eval understanding --items films.jsonl --train talks.jsonl --data valid.jsonl
     """
     from eval.understanding import understanding as judge
     from retrieval.settings import read_settings
@@ -173,7 +180,9 @@ def scripts(
     none = { genre = "Romance" }
     limits = ["Comedy", "no Romance"]
 
-    All keys stand in docs/scripts.md. Example: penchant eval scripts dialogues.toml --json passed.json
+    All keys stand in docs/scripts.md.
+
+    Example: penchant eval scripts dialogues.toml --json passed.json
     """
     from json import dumps
 

@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from chat.assembly import SAMPLE
+from chat.stages import SAMPLE
 from eval.candidates import Asked, asked
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
@@ -51,7 +51,10 @@ def wished(catalogue: Catalogue, embedder: Embedder, weights: Weights, seed: int
         "hybrid": by_wish(silent, index, Space(embedder), lexical, weights, some, AMONG),
     }
     texts = {id: one.text for id, one in wishes.items()}
-    return Wished(texts, vectors, asked(sources, [Query(text=text) for text in texts.values()], list(texts), "wishes"))
+    # other entries of the same work have the text that the wish was taken from
+    twins = [dict.fromkeys(catalogue.twins([id]) - {id}, "it is meant") for id in texts]
+    queries = [Query(text=text, exclude=out) for text, out in zip(texts.values(), twins, strict=True)]
+    return Wished(texts, vectors, asked(sources, queries, list(texts), "wishes"))
 
 
 def vectors_of(catalogue: Catalogue, embedder: Embedder) -> Vectors:

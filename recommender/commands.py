@@ -27,13 +27,22 @@ def train(
     watch: Annotated[
         bool, typer.Option("--watch", help="draw the learning curve after each epoch into learning.png in home")
     ] = False,
-    epochs: Annotated[int | None, typer.Option(min=1, max=1000, help="at most so many passes over the events")] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=1000,
+            help="at most so many passes over the events; by itself 24, or 12 and more where histories are short",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="of the weights, the order and the dropout")] = 0,
 ) -> None:
     """Learn what comes next. Holds out each user's last two events, unless --all or --update.
 
     What is cut off, even by kill -9, goes on where it was when the same command is given again. Several processes share
     the work: torchrun --nproc-per-node 2 --no-python penchant train
+
+    Example: penchant train --all
     """
     from recommender.training import fit_and_save
     from retrieval.settings import read_settings
@@ -61,6 +70,7 @@ def recommend(
     """What somebody may want next, by what they did, with the parts of each score. No index or language model is used.
 
     What they did before is left out. What they said in the chat counts in the chat.
+
     Example: penchant recommend --user 42
     """
     if (user is None) == (everybody is None):

@@ -15,7 +15,10 @@ def add(app: typer.Typer) -> None:
 
 
 def fetch(name: Annotated[str, typer.Argument(help="ml-100k", show_default=False)]) -> None:
-    """Bring a public data set: its items, users and events. What is up to date stays as it is."""
+    """Bring a public data set: its items, users and events. What is up to date stays as it is.
+
+    Example: penchant fetch ml-100k
+    """
     from recommender.datasets.dataset import bring
     from recommender.datasets.ml_100k import ML_100K
     from retrieval.database import database
@@ -30,7 +33,13 @@ def fetch(name: Annotated[str, typer.Argument(help="ml-100k", show_default=False
 
 
 def import_events(file: File) -> None:
-    """Bring events: user, item, time, action, value. All lines or none; those already there are left alone."""
+    """Bring events: user, item, time, action, value. All lines or none; those already there are left alone.
+
+    The time is in seconds since 1970 (UTC) or an ISO date, the value a number such as a rating; only user, item and
+    time have to be there. The items come first: penchant import items.
+
+    Example: penchant import events events.csv
+    """
     from recommender import importing
     from retrieval.database import database
     from retrieval.domain import read_domain
@@ -42,7 +51,12 @@ def import_events(file: File) -> None:
 
 
 def import_users(file: File) -> None:
-    """Bring users: id, age, gender, occupation. All lines or none; a user with a known id is replaced."""
+    """Bring users: id, age, gender, occupation. All lines or none; a user with a known id is replaced.
+
+    Only the id has to be there. An age in years is kept as a band of ages; names and addresses are not read.
+
+    Example: penchant import users users.csv
+    """
     from recommender import importing
     from retrieval.database import database
     from retrieval.settings import read_settings

@@ -105,7 +105,9 @@ def import_events(engine: Engine, path: Path, log: Log | None = None) -> str:
             raise Problem("the catalogue is empty; bring the items first: penchant import items FILE")
 
         def unfit(record: EventRecord) -> str | None:
-            return None if record.item in items else f"no item {record.item!r} in the catalogue of {len(items)} items"
+            if record.item in items:
+                return None
+            return f"no item {record.item!r} in the catalogue of {len(items):,} items; bring it first"
 
         def write(events: Sequence[Event]) -> None:
             counts["events"] += len(events)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -28,11 +25,11 @@ from recommender.model import SequenceModel, Shape
 from recommender.recency import Stream
 from retrieval.domain import Inputs
 from retrieval.errors import Stale
+from retrieval.manifest import NAME, damage
+from retrieval.shelf import serving, shelve
 
 # the pointers, by how many last events of each user the checkpoint lacks; each file holds the name of a directory
 POINTERS = {2: "behaviour-chosen", 1: "behaviour-judged", 0: "behaviour-all"}
-BUILDING, BUILT = "building-behaviour-", "behaviour."
-MANIFEST = "manifest.json"
 FUSION = "fusion.json"  # the weights of behaviour by length of history, and what was learned on top of them
 BEHAVIOUR = "behaviour"  # their name in it
 VECTORS = "vectors.npy"  # what scores the items: .npy, for that can be mapped instead of read
@@ -40,15 +37,9 @@ REMEDY = {2: "run penchant train", 1: "run penchant train", 0: "run penchant tra
 
 
 def save(models: Path, checkpoint: Checkpoint) -> Path:
-    """Write the checkpoint beside the others, then let it serve; its directory.
-
-    The pointer moves in one step after all files are on the disk: who is interrupted leaves the old one serving.
-    """
-    models.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=models))
-    _write(building, checkpoint)
-    digests = {file.name: _digest(file) for file in sorted(building.iterdir())}
-    return _serve(building, digests, POINTERS[checkpoint.held_out])
+    """Write the checkpoint beside the others, then let it serve; its directory. Who is interrupted leaves the old one
+    serving."""
+    return _shelve(models, checkpoint.held_out, lambda home: _write(home, checkpoint))
 
 
 def amend(models: Path, added: Mapping[str, Mapping[str, Any]]) -> None:
@@ -56,34 +47,21 @@ def amend(models: Path, added: Mapping[str, Mapping[str, Any]]) -> None:
     behaviour as it does; their other files stay as they are. Raises Stale if that checkpoint is damaged."""
     behaviour = load(models, HELD_OUT).weights
     for held_out, pointer in POINTERS.items():
-        if not has(models, held_out) or (one := load(models, held_out)).weights != behaviour:
+        before = serving(models, pointer)
+        if before is None or (one := load(models, held_out)).weights != behaviour:
             continue
-        before = models / (models / pointer).read_text().strip()
-        digests = json.loads((before / MANIFEST).read_text())
-        building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=models))
-        for name in digests.keys() - {FUSION}:
-            os.link(before / name, building / name)
-        _write_fusion(building, replace(one, added={**one.added, **added}))
-        _serve(building, {**digests, FUSION: _digest(building / FUSION)}, pointer)
+
+        def write(home: Path, before: Path = before, one: Checkpoint = one) -> None:
+            for file in before.iterdir():
+                if file.name not in (FUSION, NAME):
+                    os.link(file, home / file.name)
+            _write_fusion(home, replace(one, added={**one.added, **added}))
+
+        _shelve(models, held_out, write)
 
 
-def _serve(building: Path, digests: Mapping[str, str], pointer: str) -> Path:
-    """Seals a folder and lets the pointer name it, after all of it is on the disk; where it lies from now on."""
-    models = building.parent
-    (building / MANIFEST).write_text(json.dumps(digests, indent=2))
-    for file in building.iterdir():
-        _to_disk(file)
-    # named by its contents, so that the pointer vouches for the manifest and the manifest for the files
-    home = models / f"{BUILT}{_digest(building / MANIFEST)[:16]}"
-    if home.exists():
-        shutil.rmtree(home)
-    os.replace(building, home)
-    unfinished = models / f"{pointer}.new"
-    unfinished.write_text(home.name)
-    _to_disk(unfinished)
-    os.replace(unfinished, models / pointer)
-    _sweep(models)
-    return home
+def _shelve(models: Path, held_out: int, write: Callable[[Path], object]) -> Path:
+    return shelve(models, POINTERS[held_out], "learned by penchant train", "as the events it was learned from", write)
 
 
 def has(models: Path, held_out: int) -> bool:
@@ -93,27 +71,23 @@ def has(models: Path, held_out: int) -> bool:
 def load(models: Path, held_out: int) -> Checkpoint:
     """The checkpoint that lacks so many last events of each user. Raises Stale, with the remedy, if any of it is
     missing or was changed."""
-    remedy, pointer = REMEDY[held_out], POINTERS[held_out]
+    pointer, remedy = POINTERS[held_out], REMEDY[held_out]
     try:
-        home = models / (models / pointer).read_text().strip()
-    except FileNotFoundError:
-        raise Stale(f"no behaviour model in {models}; {remedy}") from None
-    try:
-        return _checked(home, remedy)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise Stale(f"the behaviour model was made by another version of Penchant; {remedy}") from error
-    except OSError as error:
-        raise Stale(f"the behaviour model lacks {error.filename}; {remedy}") from error
+        home = serving(models, pointer)
+    except (OSError, ValueError) as error:
+        raise Stale(f"{models / pointer} cannot be read ({error}); {remedy}") from error
+    if home is None:
+        raise Stale(f"no behaviour model in {models}; {remedy}")
+    return _checked(home, remedy)
 
 
 def _checked(home: Path, remedy: str) -> Checkpoint:
-    manifest = (home / MANIFEST).read_bytes()
-    if home.name != f"{BUILT}{hashlib.sha256(manifest).hexdigest()[:16]}":
-        raise Stale(f"{home / MANIFEST} was changed since it was written; {remedy}")
-    for name, digest in json.loads(manifest).items():
-        if _digest(home / name) != digest:
-            raise Stale(f"{home / name} was changed since it was written; {remedy}")
-    return _read(home)
+    if wrong := damage(home, thoroughly=True):
+        raise Stale(f"the behaviour model in {home} is damaged ({wrong}); {remedy}")
+    try:
+        return _read(home)
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise Stale(f"the behaviour model was made by another version of Penchant; {remedy}") from error
 
 
 def read_folder(home: Path) -> Checkpoint:
@@ -211,21 +185,3 @@ def taken_apart(rows: sparse.csr_array) -> dict[str, NDArray[Any]]:
 def put_together(parts: Mapping[str, NDArray[Any]]) -> sparse.csr_array:
     """The matrix again. KeyError or ValueError if the arrays are none of a matrix."""
     return sparse.csr_array((parts["data"], parts["indices"], parts["indptr"]), shape=tuple(parts["shape"].tolist()))
-
-
-def _sweep(models: Path) -> None:
-    """Remove what no pointer names: older checkpoints, and what an interrupted job left behind."""
-    named = {(models / pointer).read_text().strip() for held_out, pointer in POINTERS.items() if has(models, held_out)}
-    for directory in models.iterdir():
-        if directory.is_dir() and directory.name.startswith((BUILT, BUILDING)) and directory.name not in named:
-            shutil.rmtree(directory, ignore_errors=True)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _to_disk(file: Path) -> None:
-    with file.open("rb") as opened:
-        os.fsync(opened.fileno())

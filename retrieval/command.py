@@ -16,7 +16,8 @@ def application() -> typer.Typer:
     """The whole command line, assembled from the entry points `penchant.commands`."""
     app = typer.Typer(
         name="penchant",
-        help="Recommendations you can talk to.\n\nA first run: penchant fetch ml-100k, train, index, then serve.",
+        help="Recommendations you can talk to.\n\nA first run: penchant demo does everything once; step by step it is "
+        "penchant fetch ml-100k, train, train --all, index, tune, serve.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         add_completion=False,

@@ -44,8 +44,11 @@ def import_items(file: File) -> None:
     """Bring items: id, title, year, genres, description, and the fields of the domain. All lines or none; an item with
     a known id is replaced.
 
-    Any file may also have the columns reviews, image, available and vector. A running penchant serve shows what is new
+    Only id and title have to be there; several genres are Comedy|Sci-Fi in CSV, and a list in JSONL. Any file may also
+    have the columns reviews, image, available and vector. A running penchant serve shows what is new
     within seconds.
+
+    Example: penchant import items items.csv
     """
     from retrieval.database import database
     from retrieval.domain import read_domain
@@ -60,12 +63,18 @@ def import_items(file: File) -> None:
 
 def withdraw(ids: Ids) -> None:
     """Never show these items again, from the next turn on, in a running penchant serve too. They stay in the history
-    of those who had them."""
+    of those who had them.
+
+    Example: penchant items withdraw 12 13
+    """
     typer.echo(_made_available(ids, False))
 
 
 def restore(ids: Ids) -> None:
-    """Show withdrawn items again."""
+    """Show withdrawn items again.
+
+    Example: penchant items restore 12
+    """
     typer.echo(_made_available(ids, True))
 
 
@@ -82,7 +91,10 @@ def _made_available(ids: list[str], available: bool) -> str:
 
 
 def show(id: Annotated[str, typer.Argument(help="Id of the item.", show_default=False)]) -> None:
-    """Everything the catalogue knows of an item."""
+    """Everything the catalogue knows of an item.
+
+    Example: penchant items show 12
+    """
     from rich.console import Console
 
     from retrieval.database import database
@@ -113,6 +125,8 @@ def index(
     they start, and build it anew by themselves where it is missing, damaged, or made from other items.
 
     The build measures how many of the nearest 100 Chroma finds (its recall); below 99 % the exact index answers.
+
+    Example: penchant index --anew
     """
     from retrieval.index.indexing import index_catalogue
     from retrieval.settings import read_settings
@@ -121,7 +135,10 @@ def index(
 
 
 def list_models(context: typer.Context) -> None:
-    """List the models Penchant knows, with size, licence and source, and whether they are here; or choose one."""
+    """List the models Penchant knows, with size, licence and source, and whether they are here; or choose one.
+
+    Example: penchant models
+    """
     if context.invoked_subcommand:
         return
     from retrieval.settings import read_settings

@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from retrieval.errors import Problem
 
 KNOWN = "it must look like sqlite:///FILE or postgresql+psycopg://user@host/name"
+MIGRATING = 73_647_832  # a number of our own, by which those who would migrate one PostgreSQL database wait
 METADATA = MetaData()  # every package declares its own tables on it
 
 
@@ -53,8 +54,8 @@ def database(url: str) -> Iterator[Engine]:
 
 
 def migrate(engine: Engine) -> None:
-    """Apply the numbered migrations that are not in the database yet. In SQLite all of them or none, and another
-    process that wants the same waits."""
+    """Apply the numbered migrations that are not in the database yet, all of them or none; another process that wants
+    the same waits."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     newest = ScriptDirectory.from_config(config).get_current_head()
@@ -64,6 +65,8 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":  # which begins by itself at the first row, and not at the first table
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # tables that are not there yet cannot be locked
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -3,13 +3,12 @@
 import hashlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 NAME = "manifest.json"
 
@@ -41,26 +40,6 @@ def seal(folder: Path, source: str, licence: str, files: Iterable[Path] | None =
     return manifest
 
 
-def shelve(models: Path, pointer: str, source: str, licence: str, write: Callable[[Path], object]) -> Path:
-    """What `write` puts into a new folder, sealed and named by its contents, which from then on is the one that the
-    file `pointer` names; who is interrupted leaves the old one serving."""
-    models.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=f"building-{pointer}-", dir=models))
-    write(building)
-    seal(building, source, licence)
-    home = models / f"{pointer}.{contents(building)[:16]}"
-    if home.exists():
-        shutil.rmtree(home)
-    os.replace(building, home)
-    unfinished = models / f"{pointer}.new"
-    unfinished.write_text(home.name)
-    os.replace(unfinished, models / pointer)
-    for old in (*models.glob(f"{pointer}.*"), *models.glob(f"building-{pointer}-*")):
-        if old != home and old.is_dir():
-            shutil.rmtree(old, ignore_errors=True)
-    return home
-
-
 def contents(folder: Path) -> str:
     """A sha256 over the names and contents that were sealed: the same for a copy. ValueError or OSError without one."""
     files = Manifest.model_validate_json((folder / NAME).read_bytes()).files
@@ -75,7 +54,7 @@ def damage(folder: Path, thoroughly: bool = False) -> str | None:
     """
     try:
         manifest = Manifest.model_validate_json((folder / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValidationError, UnicodeDecodeError):
+    except (OSError, ValueError):
         return f"{NAME} is missing or not readable"
     touched = False
     for name, entry in manifest.files.items():
@@ -92,7 +71,8 @@ def damage(folder: Path, thoroughly: bool = False) -> str | None:
             manifest.files[name] = found
             touched = touched or found.changed != entry.changed
     if touched:  # copied, not changed: next time the sizes will do
-        _save(folder, manifest)
+        with suppress(OSError):  # where nothing can be written it is read each time
+            _save(folder, manifest)
     return None
 
 
@@ -110,5 +90,8 @@ def _entry(path: Path) -> Entry:
 def _save(folder: Path, manifest: Manifest) -> None:
     text = json.dumps(manifest.model_dump(), indent=1)
     unfinished = folder / f"{NAME}.new"
-    unfinished.write_text(text + "\n", encoding="utf-8")
+    with unfinished.open("w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     unfinished.replace(folder / NAME)

@@ -2,9 +2,13 @@
 
 import shutil
 import signal
+from importlib.util import find_spec
+from itertools import count
 
 import pytest
 from films import films, viewings
+from postgres import programs, server
+from sqlalchemy import create_engine
 
 from chat.assembly import assistant as assembled
 from recommender.events import write_events
@@ -40,6 +44,33 @@ def workspace(small_world, tmp_path):
     home = tmp_path / "var"
     shutil.copytree(small_world.home, home)
     return small_world.model_copy(update={"home": home})
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The address of databases on a PostgreSQL server, with `{}` for the name of one."""
+    if (found := programs()) is None or find_spec("psycopg") is None:
+        pytest.skip("PostgreSQL or psycopg is not installed")
+    with server(found) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def numbers():
+    return count()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request, tmp_path, numbers):
+    """The address of a new database, in SQLite and in PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'penchant.db'}"
+    address, name = request.getfixturevalue("postgres_server"), f"test{next(numbers)}"
+    engine = create_engine(address.format("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return address.format(name)
 
 
 @pytest.fixture

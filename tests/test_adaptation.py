@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from rich.console import Console
+from tiny_llm import gguf_of
 
 from chat.adaptation import lora, shelf
 from chat.adaptation.choosing import Choosing, scored
@@ -268,6 +269,43 @@ def test_a_kept_adapter_scores_from_the_next_start_on_and_leaves_the_words_alone
     assert not np.allclose(plain.score(*asked), adapted.score(*asked), atol=0.01)
     words = [{"role": "user", "content": "Why?"}]
     assert "".join(plain.llm.stream(words)) == "".join(adapted.llm.stream(words))
+
+
+@pytest.fixture
+def words_and_titles(tmp_path):
+    """A GGUF file with adapters to weigh titles and to word reasons."""
+    file = gguf_of(tmp_path / "tiny.gguf")
+    local = Local("tiny", file, threads=1)
+    model = lora.attached(local.model, QUICK.rank)
+    train(model, Taste(local.tokenizer, False), QUICK, 5 + 4 * 4, Notes(None, ""), QUIET, ticking())
+    settings = read_settings(home=tmp_path, language=f"llamacpp:{file}", threads=1)
+    for job in ("rerank", "words"):
+        about = shelf.About(job=job, model=str(file), base=local.base, prompt=1, seed=0, lists=16)
+        shelf.keep(settings.models, about, lambda to: lora.write(model, to))
+    return settings
+
+
+def test_llama_cpp_weighs_titles_with_the_adapter_and_says_that_it_words_without(words_and_titles, capsys):
+    plain = open_llm(words_and_titles, adapted=False)
+    assert not capsys.readouterr().err
+    adapted = open_llm(words_and_titles)
+    said = capsys.readouterr().err
+    assert said.startswith("llamacpp: does not wear the adapter 'words'; with local:")
+    assert said.count("\n") == 1
+    local = open_llm(words_and_titles.model_copy(update={"language": f"local:{plain.name}"}))
+    asked = ("Next 3:", (" red 4", " blue 4"))
+    assert not np.allclose(plain.score(*asked), adapted.score(*asked), atol=0.01)
+    assert np.allclose(local.score(*asked), adapted.score(*asked), atol=0.01)
+    assert plain.identity != adapted.identity  # so what the other was allowed to say is not taken over
+    assert not capsys.readouterr().err
+
+
+def test_a_model_too_large_to_weigh_titles_says_which_adapters_it_does_not_wear(words_and_titles, capsys, monkeypatch):
+    monkeypatch.setattr("chat.llm.llamacpp.SMALL", 0)
+    assert not open_llm(words_and_titles).scores
+    said = capsys.readouterr().err
+    assert said.startswith("llamacpp: does not wear the adapters 'rerank' and 'words'; with local:")
+    assert "they are worn" in said
 
 
 def test_an_adapter_costs_the_memory_of_the_weights_it_touches_alone(kept):

@@ -326,11 +326,15 @@ def test_who_brought_an_item_up_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("row", "wrong"),
     [
-        ("{", r"bad\.jsonl, line 2: it is no JSON"),
-        ("[]", "line 2: it is no JSON object"),
+        ("{", r"bad\.jsonl, line 2: is not JSON \(Expecting .*, at character 2\)"),
+        ("[]", "line 2: is not a JSON object"),
+        ("[" * 100_000, r"line 2: is not JSON \(nested too deeply\)"),
+        (f'{{"dialogue": {"9" * 5000}}}', "line 2: is not JSON"),
+        ('{"dialogue": "\\ud800"}', "line 2: holds a character that is no text"),
         ({"text": "hi"}, "line 2: it has none of context, events, messages"),
         ({**INSTANCE, "targets": "8"}, "line 2: targets"),
-        ({**MENTIONS, "events": [{"type": "movie"}]}, r"line 2: events\.0\.role"),
+        ({**MENTIONS, "events": [{"type": "movie"}]}, r"line 2: has no 'events\.0\.role'"),
+        ({"events": []}, "line 2: has no 'dialogue'"),
     ],
 )
 def test_a_line_that_is_wrong_is_named(tmp_path, row, wrong):
@@ -344,11 +348,35 @@ def test_a_dialogue_that_is_given_twice_counts_once(tmp_path):
 
 
 def test_what_is_no_file_of_text_is_refused_in_a_sentence(tmp_path):
-    (tmp_path / "talks.jsonl").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(Problem, match="no text in UTF-8"):
-        read_cases(tmp_path / "talks.jsonl")
+    whole = json.dumps(INSTANCE) + "\n"
+    for content, wrong in (
+        (whole.encode("utf-16"), "line 1 holds a NUL byte, as UTF-16 does; save the file as UTF-8"),
+        ((whole + whole.replace("hi", "olé")).encode() + "olé\n".encode("latin-1"), "line 3 is not UTF-8.*iconv"),
+        (b"", "talks.jsonl is empty"),
+        (b"\n \n", "talks.jsonl is empty"),
+    ):
+        (tmp_path / "talks.jsonl").write_bytes(content)
+        with pytest.raises(Problem, match=wrong):
+            read_cases(tmp_path / "talks.jsonl")
     with pytest.raises(Problem, match="cannot be read: is a directory"):
         read_cases(tmp_path)
+
+
+def test_marks_and_line_ends_of_other_systems_are_read_and_a_huge_line_too(tmp_path):
+    huge = {**INSTANCE, "context": [{"role": "seeker", "text": "hi " * 2_000_000}]}
+    file = write(tmp_path / "talks.jsonl", INSTANCE, huge)
+    before = read_cases(file)
+    (tmp_path / "other.jsonl").write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_cases(tmp_path / "other.jsonl") == before
+    assert len(before) == 2
+
+
+def test_of_an_item_that_is_there_twice_nothing_is_lost_in_silence(tmp_path):
+    heat = {"id": "7", "title": "Heat", "year": 1995}
+    catalogue, _ = read_items(write(tmp_path / "same.jsonl", heat, heat))
+    assert list(catalogue) == ["7"]
+    with pytest.raises(Problem, match="line 3: id '7' is there already, on line 1, with other values"):
+        read_items(write(tmp_path / "other.jsonl", heat, {**heat, "id": "8"}, {**heat, "year": 1986}))
 
 
 def test_items_have_their_people_and_those_without_an_id_are_counted(tmp_path):

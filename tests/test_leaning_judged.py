@@ -1,17 +1,18 @@
 """What soft wishes and remembered tastes may weigh, as the command tells it."""
 
 import json
+from importlib.resources import files
 
 import numpy as np
 import pytest
 from films import films
 from typer.testing import CliRunner
 
-from eval.leaning import FIRST, KINDS, POINTS, commonest, drawn
+from eval.leaning import FIRST, KINDS, POINTS, commonest, drawn, leaning
 from eval.report import Row
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
-from retrieval.domain import Weights
+from retrieval.domain import Weights, read_domain
 from retrieval.filtering.where import Where
 from retrieval.items import Item
 
@@ -57,3 +58,20 @@ def test_the_command_tells_every_weight_and_what_the_best_one_gains(workspace, t
     assert told["metrics"]["wished"]["true"] == 1
     assert told["metrics"]["remembered"]["now"] == pytest.approx(Weights().remembered)
     assert "best on the second-last events" in result.output
+
+
+def test_what_stands_now_is_what_the_domain_says(workspace, tmp_path):
+    own = read_domain("movies")
+    file = tmp_path / "mine.toml"
+    shipped = files("retrieval").joinpath("domains", "movies.toml").read_text(encoding="utf-8")
+    file.write_text(shipped.replace("[weights]", "[weights]\nwished = 3.0\nremembered = 0.5"))
+    assert own.weights.wished != 3.0
+    out = tmp_path / "out.json"
+    leaning(workspace.model_copy(update={"domain": str(file)}), 6, out, 0)
+    told = json.loads(out.read_text())
+    assert {kind: told["metrics"][kind]["now"] for kind in KINDS} == {"wished": 3.0, "mistaken": 3.0, "remembered": 0.5}
+    names = [row["name"] for row in told["rows"]]
+    assert names == [
+        *(f"{kind} {point:g}" for kind in ("wished", "mistaken") for point in sorted({*POINTS, 3.0})),
+        *(f"remembered {point:g}" for point in POINTS),
+    ]

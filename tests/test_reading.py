@@ -1,6 +1,7 @@
 """Files people bring are read exactly, and what is wrong in them is named by line."""
 
 import csv
+import gzip
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -97,14 +98,21 @@ def test_values_in_csv_are_separated_by_a_bar_and_facets_come_from_jsonl(tmp_pat
         ("a.csv", "id,year\n1,1979\n", r"no column 'title' .*; there are: id, year"),
         ("a.csv", "id,title,id\n1,Alien,2\n", "the column 'id' twice"),
         ("a.csv", "id,title\n1\n", "line 2: has 1 fields, the header 2"),
-        ("a.csv", "id,title\n1,Al\0ien\n", "line 2 holds a NUL byte"),
-        ("a.csv", b"id,title\n1,Caf\xe9\n", "line 2 is not UTF-8"),
-        ("a.csv", 'id,title\n1,"Alien\n', "is not CSV"),
+        ("a.csv", "id,title\n1,Al\0ien\n", "line 2 holds a NUL byte.*save the file as UTF-8"),
+        ("a.csv", b"id,title\n1,Caf\xe9\n", "line 2 is not UTF-8 .*near '1,Café' .*iconv"),
+        ("a.csv", 'id,title\n1,"Alien\n2,Heat\n', "line 2 is not CSV .a quotation mark on it is never closed"),
+        ("a.csv", "id,title\r1,Alien\r", "line 1 is not CSV .lines end in a lone carriage return"),
+        ("a.csv", "id,title\n1," + "y" * 10_000_001 + "\n", "line 2 is not CSV .a field has more than 10,000,000"),
+        ("a.csv", "id;title\n1;Alien\n", "no column 'id' .*; columns are told apart by commas"),
+        ("a.csv", "id,title\n1,Me, Myself\n", "line 2: has 3 fields, the header 2; .* quotation marks"),
+        ("a.csv.gz", b"no gzip", "a.csv.gz cannot be read"),
+        ("a.csv.gz", gzip.compress(b"id,title\n" + b"1,Alien\n" * 99)[:-9], "a.csv.gz cannot be read"),
         ("a.csv", "id,title\n ,Alien\n", "line 2: id is ' ': is empty"),
         ("a.jsonl", '{"id": "1"}\n', "line 1: has no 'title'"),
         ("a.jsonl", "[1]\n", "line 1: is not a JSON object"),
         ("a.jsonl", '{"id": "1", "title": NaN}\n', "line 1: is not JSON"),
-        ("a.jsonl", "[" * 100_000 + "\n", "line 1: is not JSON"),
+        ("a.jsonl", '{"id": \n', "line 1: is not JSON .Expecting value, at character 8"),
+        ("a.jsonl", "[" * 100_000 + "\n", "line 1: is not JSON .nested too deeply"),
         ("a.jsonl", '{"id": "1", "title": "\\u0000"}\n', "a character that is no text"),
         ("a.jsonl", '{"id": "1", "title": "\\ud800"}\n', "a character that is no text"),
         ("a.item", "item_id:word\ttitle:token\n1\tAlien\n", "of kind 'word'"),

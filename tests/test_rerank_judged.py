@@ -5,12 +5,19 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from chat.reranking.rehearsal import silent, wishes
+from chat.reranking.rehearsal import Rehearsal, silent, wishes
 from eval.rerank import rerank, texted
-from retrieval.catalogue import Catalogue
+from eval.wished import vectors_of
+from recommender.checkpoint import read_checkpoint
+from recommender.holdout import leave_one_out
+from recommender.log import read_interactions
+from retrieval.catalogue import Catalogue, read_catalogue
 from retrieval.command import application
+from retrieval.database import database
+from retrieval.domain import read_domain
 from retrieval.errors import Problem
 from retrieval.items import Item
+from retrieval.space.item_vectors import open_space
 
 ROWS = ["random", "behaviour", "meaning", "language", "language-pmi", "language-adapted"]
 FUSED = ["fused-without-language", "fused"]
@@ -101,6 +108,26 @@ def test_no_item_keeps_the_sentence_it_is_wished_by(texts):
     for id, one in found.items():
         assert one.said in catalogue[id].text
         assert one.said not in quiet[id].text
+
+
+def test_other_entries_of_what_is_wished_for_are_no_candidates_for_they_have_the_sentence(workspace, texts):
+    from recommender.datasets.files import catalogue_of
+
+    domain = read_domain(workspace.domain)
+    with database(workspace.database_url) as engine:
+        catalogue = texted(read_catalogue(engine), catalogue_of(texts))
+        interactions = read_interactions(engine, catalogue, domain.inputs)
+    found = wishes(catalogue, 0, ["1"])  # Alien, of which 61 is another entry with the same text
+    space = open_space(workspace)
+    judging = read_checkpoint(workspace.models, 1)
+    rehearsal = Rehearsal.of(catalogue, found, vectors_of(catalogue, space), judging, space, domain)
+    assert found["1"].said in rehearsal.catalogue["61"].text
+    questions = leave_one_out(interactions, catalogue).test
+    with_wish = list(rehearsal.lists(interactions, questions, True))
+    assert with_wish
+    assert not any("61" in one.best.ids for one in with_wish)
+    assert any(one.place is not None for one in with_wish)
+    assert any("61" in one.best.ids for one in rehearsal.lists(interactions, questions, False))
 
 
 def test_texts_come_by_title_and_year_and_replace_none():

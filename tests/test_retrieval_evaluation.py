@@ -138,6 +138,13 @@ def test_an_item_is_found_by_words_that_its_rest_repeats_and_not_by_those_taken_
     assert len(wished(Catalogue.of(items), Hashing(), Weights(), 0, n=5).texts) == 5
 
 
+def test_another_entry_of_the_same_work_which_has_the_wish_in_its_text_does_not_stand_before_the_item():
+    items = [Item(each["id"], f"Story {each['id']}", text=each["plot"], work=each["id"]) for each in plots()]
+    twins = [Item(f"{one.id} again", one.title, text=one.text, work=one.id) for one in items]
+    places = wished(Catalogue.of([*items, *twins]), Hashing(), Weights(), 0).answers["lexical"].places
+    assert (places == 1).all()
+
+
 def test_recall_is_the_share_of_what_is_truly_nearest():
     index = Exact("abcd", np.array([[1, 0], [0.9, 0.1], [0, 1], [0, 1]], dtype=np.float32))
     queries = np.array([[1, 0]] * 3 + [[0, 1]], dtype=np.float32)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.assembly import finishing
 from chat.messages import Message, Said, Shown
+from chat.stages import finishing
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Rules, read_domain
 from retrieval.errors import Problem

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat.adaptation import JOBS, Job
 from chat.reranking import prompting
-from retrieval.manifest import NAME, contents, damage, shelve
+from retrieval.manifest import NAME, contents, damage
+from retrieval.shelf import serving, shelve
 
 ABOUT = "about.json"
 ENDS = 1 << 20  # bytes of a file without a seal that tell it from another, at both ends
@@ -61,17 +63,28 @@ def fitting(models: Path, base: str) -> Fitting:
     folders, notes = dict[Job, Path](), []
     for job in JOBS:
         try:
-            name = (models / _pointer(job)).read_text().strip()
-        except FileNotFoundError:
-            continue
+            home = serving(models, _pointer(job))
         except (OSError, ValueError):
             notes.append(f"The adapter {job!r} is left out: {_pointer(job)} cannot be read; {REMEDY} --job {job}.")
             continue
-        if wrong := "its name is none" if "\0" in name else _amiss(models / name, job, base):
+        if home is None:
+            continue
+        if wrong := _amiss(home, job, base):
             notes.append(f"The adapter {job!r} is left out: {wrong}; {REMEDY} --job {job}.")
         else:
-            folders[job] = models / name
+            folders[job] = home
     return Fitting(folders, tuple(notes))
+
+
+def kept_for(models: Path, name: str) -> tuple[Job, ...]:
+    """The jobs for which an adapter was kept that learned beside the model of this name, whatever its weights."""
+    jobs = list[Job]()
+    for job in JOBS:
+        with suppress(OSError, ValueError):
+            home = serving(models, _pointer(job))
+            if home and about(home).model == name:
+                jobs.append(job)
+    return tuple(jobs)
 
 
 def about(folder: Path) -> About:

@@ -10,10 +10,10 @@ import numpy as np
 
 from chat.adaptation.judging import FEWEST
 from chat.adaptation.pairs import held_out
-from chat.assembly import sample
 from chat.reranking.prompting import flat
 from chat.reranking.rehearsal import silent, wishes
 from chat.reranking.telling import tellings
+from chat.stages import sample
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.index.nearest import Index

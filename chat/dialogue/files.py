@@ -14,12 +14,14 @@ from chat.dialogue.talk import Case, Talk
 from recommender.datasets.titles import same_in_another
 from retrieval.catalogue import Catalogue
 from retrieval.errors import Problem
+from retrieval.files.reading import json_object, text_lines
 from retrieval.items import Item
 
 ITEM = re.compile(r"@(\d+)")
 SUGGESTS = "recommender"  # the role of who suggests
 Titles = Mapping[str, str]
 NO_TITLES: Titles = {}
+HALF = re.compile(r"\\u[dD][89a-fA-F]")  # half a sign of UTF-16, which alone is no text
 Words = Annotated[tuple[str, ...], BeforeValidator(lambda said: said or ())]
 
 
@@ -169,35 +171,40 @@ def read_things(file: Path) -> list[str]:
 
 
 def read_items(file: Path) -> tuple[Catalogue, int]:
-    """The items of a file of JSON lines, and how many lines without an id were passed over."""
-    films = [_checked(Film, line, file, number) for number, line in lines(file)]
-    return Catalogue.of(one.item() for one in films if one.id.strip()), sum(not one.id.strip() for one in films)
+    """The items of a file of JSON lines, and how many lines without an id were passed over. Raises Problem naming a
+    line that is wrong, or one that says other things of an item than a line before it."""
+    films, nameless = dict[str, tuple[int, Film]](), 0
+    for number, line in lines(file):
+        film = _checked(Film, line, file, number)
+        nameless += not film.id.strip()
+        before, known = films.setdefault(film.id, (number, film))
+        if known != film:
+            raise Problem(
+                f"{file}, line {number}: id {film.id!r} is there already, on line {before}, with other values"
+            )
+    return Catalogue.of(one.item() for _, one in films.values() if one.id.strip()), nameless
 
 
 def lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Number and contents of each line that is not empty. Raises Problem if the file cannot be read as text, or a line
-    is no JSON object."""
-    try:
-        with file.open(encoding="utf-8") as opened:
-            for number, text in enumerate(opened, start=1):
-                if text.strip():
-                    yield number, _object(text, file, number)
-    except FileNotFoundError:
-        raise Problem(f"there is no file {file}") from None
-    except OSError as error:
-        raise Problem(f"{file} cannot be read: {(error.strerror or 'unknown error').lower()}") from error
-    except UnicodeDecodeError as error:
-        raise Problem(f"{file} is no text in UTF-8") from error
-
-
-def _object(text: str, file: Path, number: int) -> dict[str, Any]:
-    try:
-        line = json.loads(text)
-    except ValueError as error:
-        raise Problem(f"{file}, line {number}: it is no JSON ({error})") from error
-    if not isinstance(line, dict):
-        raise Problem(f"{file}, line {number}: it is no JSON object")
-    return line
+    """Number and contents of each line that is not empty. Raises Problem if the file cannot be read as text, has no
+    lines, or one is no JSON object."""
+    if not file.exists():
+        raise Problem(f"there is no file {file}")
+    empty = True
+    for number, text in enumerate(text_lines(file), start=1):
+        if text.strip():
+            empty = False
+            try:
+                line = json_object(text)
+                if HALF.search(text):
+                    json.dumps(line, ensure_ascii=False).encode()
+            except UnicodeEncodeError:
+                raise Problem(f"{file}, line {number}: holds a character that is no text") from None
+            except ValueError as error:
+                raise Problem(f"{file}, line {number}: {error}") from error
+            yield number, line
+    if empty:
+        raise Problem(f"{file} is empty: it has no lines")
 
 
 def _checked(kind: type[Kind], line: dict[str, Any], file: Path, number: int) -> Kind:
@@ -206,4 +213,5 @@ def _checked(kind: type[Kind], line: dict[str, Any], file: Path, number: int) ->
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise Problem(f"{file}, line {number}: {where}: {first['msg'].lower()}") from error
+        said = f"has no {where!r}" if first["type"] == "missing" else f"{where}: {first['msg'].lower()}"
+        raise Problem(f"{file}, line {number}: {said}") from error

@@ -19,8 +19,9 @@ from chat.dialogue.encoder import Encoder
 from chat.dialogue.lexicon import Lexicon
 from chat.dialogue.model import Model
 from recommender.shelf import put_together, taken_apart
+from retrieval import shelf
 from retrieval.errors import Stale
-from retrieval.manifest import damage, shelve
+from retrieval.manifest import damage
 from retrieval.space.embedding import Embedder
 from retrieval.space.trainable import reading
 
@@ -69,15 +70,15 @@ def save(models: Path, model: Model) -> str:
         whole = {name: np.ascontiguousarray(value) for name, value in arrays.items()}
         safetensors.numpy.save_file(whole, folder / ARRAYS)
 
-    return shelve(
+    return shelf.shelve(
         models, POINTER, "learned by penchant train-dialogue", "as the dialogues it was learned from", write
     ).name
 
 
 def serving(models: Path) -> str | None:
     """The identity of the model that serves, None if there is none."""
-    pointer = models / POINTER
-    return pointer.read_text().strip() if pointer.exists() else None
+    home = shelf.serving(models, POINTER)
+    return home.name if home else None
 
 
 def load(models: Path, name: str, embedder: Embedder) -> Model:

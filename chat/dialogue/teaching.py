@@ -10,13 +10,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from chat.assembly import rankers, sources
 from chat.dialogue.conversing import Conversing, by_talk
 from chat.dialogue.files import cases_of, read_items, read_things, titles_of
 from chat.dialogue.model import fit
 from chat.dialogue.share import ADDED, LEAST, Share, Turn, learned, turn
 from chat.dialogue.shelf import save
 from chat.dialogue.talk import Case, Talk
+from chat.stages import rankers, sources
 from recommender.checkpoint import read_checkpoint
 from recommender.datasets.titles import same_in_another
 from recommender.growing import grown, heard

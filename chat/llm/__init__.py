@@ -87,7 +87,7 @@ def open_llm(settings: Settings, adapted: bool = True) -> Guarded | None:
     """The language model that the settings name, guarded; None for `none:`. Raises Problem for an unknown kind.
 
     One in this process uses the adapters that `penchant train-language` kept for it, unless it is not to be `adapted`;
-    what is wrong with one is said, and the model works without it.
+    what is wrong with one is said, and the model works without it. llama.cpp weighs with them and words without.
 
     Whoever has all the time in the world asks the guarded one for `within(None)`.
     """
@@ -110,12 +110,15 @@ def _opened(settings: Settings, adapted: bool) -> LLM:
 
         local = Local(name, find(name, settings, kind="language"), settings.threads)
         if adapted:
-            _adapt(local, settings.models)
+            adapt(local, settings.models)
         return local
     if kind == "llamacpp" and name:
         from chat.llm.llamacpp import open_llamacpp
 
-        return open_llamacpp(name, settings)
+        llamacpp = open_llamacpp(name, settings)
+        if adapted and (note := llamacpp.wear(settings.models)):
+            typer.echo(note, err=True)
+        return llamacpp
     if kind in ("http", "https"):
         from chat.llm.remote import Remote
 
@@ -126,7 +129,8 @@ def _opened(settings: Settings, adapted: bool) -> LLM:
     )
 
 
-def _adapt(local: Local, models: Path) -> None:
+def adapt(local: Local, models: Path) -> None:
+    """Has the model wear the adapters that were kept for it; what is wrong with one is said."""
     from chat.adaptation.shelf import fitting
 
     found = fitting(models, local.base)

@@ -8,17 +8,21 @@ import secrets
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chat.llm import ANSWER, LLM, TooLong, Turn, Unavailable
+from chat.adaptation.shelf import kept_for
+from chat.llm import ANSWER, TooLong, Turn, Unavailable, adapt
 from chat.llm.remote import BYTES
 from chat.llm.turns import harmless
 from retrieval.errors import Problem, Stale
 from retrieval.settings import Settings
 from retrieval.weights import find
+
+if TYPE_CHECKING:
+    from chat.llm.local import Local
 
 WINDOW = 4096  # tokens; what a model of a hundred thousand would set aside for them is gigabytes
 COMPACT = {"x-guidance": {"whitespace_flexible": False}}  # a small model fills what it may with blanks
@@ -37,7 +41,7 @@ def open_llamacpp(name: str, settings: Settings) -> LlamaCpp:
 class LlamaCpp:
     """One answer at a time. llama.cpp cannot say how likely a given text is, so `scorer` does, where there is one."""
 
-    def __init__(self, name: str, file: Path, threads: int, scorer: LLM | None = None) -> None:
+    def __init__(self, name: str, file: Path, threads: int, scorer: Local | None = None) -> None:
         try:
             import xllamacpp
         except ImportError as error:
@@ -64,6 +68,19 @@ class LlamaCpp:
     @property
     def identity(self) -> str:
         return f"llama.cpp {getattr(self.scorer, 'identity', self.name)}"
+
+    def wear(self, models: Path) -> str | None:
+        """Weighs with the adapters that were kept for these weights from now on. Which of them are not worn, in a
+        sentence: llama.cpp reads adapters in a form of its own, which nobody here makes."""
+        left = kept_for(models, self.name)
+        if self.scorer:
+            adapt(self.scorer, models)
+            left = tuple(job for job in self.scorer.adapters if job == "words")
+        if not left:
+            return None
+        one, other = ("", "it is") if len(left) == 1 else ("s", "they are")
+        names = " and ".join(map(repr, left))
+        return f"llamacpp: does not wear the adapter{one} {names}; with local:{self.name} {other} worn."
 
     def room(self, text: str) -> int:
         if self.scorer:
@@ -123,7 +140,7 @@ class LlamaCpp:
         return self.scorer.after(texts, said)
 
 
-def _scorer(name: str, place: Path, file: Path, threads: int) -> LLM | None:
+def _scorer(name: str, place: Path, file: Path, threads: int) -> Local | None:
     """The same weights in torch, which weighs thirty titles in one step; none if they are large or unknown to it."""
     if file.stat().st_size > SMALL:
         return None

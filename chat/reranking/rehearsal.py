@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chat.assembly import rankers, sources
 from chat.reranking.reordering import CANDIDATES
+from chat.stages import rankers, sources
 from recommender.checkpoint import Checkpoint
 from recommender.holdout import Questions
 from recommender.interactions import Interactions
@@ -76,16 +76,20 @@ class Rehearsal:
         )
 
     def lists(self, interactions: Interactions, asked: Questions, wished: bool) -> Iterator[List]:
-        """One a question, in its order; with a wish only those of items that have one."""
+        """One a question, in its order; with a wish only those of items that have one, without other entries of the
+        same work, which have the text that the wish was taken from."""
         for past, code in zip(asked.pasts, asked.targets, strict=True):
             target, known = interactions.items[code], interactions.known(past)
             if wished and target not in self.wishes:
                 continue
+            exclude = dict.fromkeys(self.catalogue.twins(known.history), "seen already")
+            if wished:
+                exclude |= dict.fromkeys(self.catalogue.twins([target]) - {target}, "it is meant")
             # no user: the sources must not look up the whole history, of which the target is the end
             query = Query(
                 history=known.history,
                 text=self.wishes[target] if wished else "",
-                exclude=dict.fromkeys(self.catalogue.twins(known.history), "seen already"),
+                exclude=exclude,
                 moments=known.moments,
                 now=known.now,
             )

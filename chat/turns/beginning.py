@@ -28,7 +28,7 @@ def begun(message: Message, ordering: Ordering) -> tuple[Heard, Move]:
         heard = hear(message, store, ordering.things.understand, ordering.catalogue)
         move = move_of(heard, ordering.domain)
         purpose, record = at_first(heard, move, store)
-        if store.begin(conversation, heard.number, message.text, record, as_purpose(purpose)):
+        if store.begin(conversation, heard.number, message.text, record, as_purpose(purpose), heard.before):
             return _withdrawing(heard, store), move
     raise Crowded(CROWD)
 

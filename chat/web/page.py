@@ -8,8 +8,8 @@ asks for its key in every handler, because anybody can call a handler over HTTP.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ from gradio.route_utils import FnIndexInferError
 from starlette.routing import Mount
 
 from chat.assistant import Assistant
-from chat.messages import KINDS, NEWCOMER, Purpose, newcomer
+from chat.messages import KINDS, NEWCOMER, newcomer
 from chat.web import markup, scripts, support
 from chat.web.auth import Console
+from chat.web.chosen import name_of, purpose_of, same_person, surprise_of
 from chat.web.recall import recalled
 from chat.web.turn import View, Visit, newcomer_again, returning, views
 from retrieval.errors import Problem
@@ -86,171 +87,213 @@ def _nowhere(request: Request, error: Exception) -> Response:
 
 def talk_page(assistant: Assistant) -> gr.Blocks:
     """The conversation: what was said on one side, the cards of the last answer on the other."""
+    with gr.Blocks(title="Penchant", analytics_enabled=False) as page:
+        at = laid_out(assistant)
+        connected(page, at, Talking(assistant, at))
+    return page
 
-    def answer(visit: Visit, wish: str, dial: float | None) -> Iterator[dict[Any, Any]]:
+
+@dataclass(frozen=True)
+class Layout:
+    """What stands on the page of the conversation, and what is kept with it: `visiting` on the server, `kept` in the
+    browser; `wish` is where a script puts what is to be answered."""
+
+    visiting: gr.State
+    wish: gr.Textbox
+    kept: gr.BrowserState
+    who: gr.Dropdown
+    gift: gr.Checkbox
+    memory: gr.HTML
+    past: gr.HTML
+    now: gr.HTML
+    words: gr.HTML
+    state: gr.HTML
+    dial: gr.Slider
+    wishes: Sequence[gr.Button]
+    box: gr.Textbox
+    send: gr.Button
+    back: Sequence[gr.Button]
+    shelf: gr.HTML
+    note: gr.HTML
+
+
+def laid_out(assistant: Assistant) -> Layout:
+    """Puts everything in its place, top to bottom."""
+    visiting = gr.State(Visit(""))
+    wish = gr.Textbox(visible="hidden", label="Wish")
+    kept = gr.BrowserState({}, storage_key="penchant", secret=STORED)
+    with gr.Row(elem_id="top"):
+        gr.HTML("<h1>Penchant</h1><p>An AI you can tell what you are in the mood for. It finds, and says why.</p>")
+        people = [NEWCOMER, *assistant.users()[:LISTED]]
+        who = gr.Dropdown(people, value=NEWCOMER, label="You are", allow_custom_value=True, elem_id="who")
+        gift = gr.Checkbox(label="For someone else", elem_id="gift", container=False)
+        memory = gr.HTML(elem_id="memory", js_on_load=scripts.RECALL)
+    with gr.Row(elem_id="stage"):
+        with gr.Column(elem_id="talk"):
+            with gr.Column(elem_id="thread"):
+                past, now, words = (gr.HTML(elem_id=name) for name in ("past", "now", "words"))
+            state = gr.HTML(elem_id="state")
+            label = "Closest … Surprise me"
+            dial = gr.Slider(CLOSEST, SURPRISE, value=USUAL, step=0.05, label=label, elem_id="dial", buttons=[])
+            with gr.Row(elem_id="wishes"):
+                wishes = [gr.Button(each, size="sm") for each in assistant.domain.wishes]
+            with gr.Row(elem_id="ask"):
+                placeholder = "What are you in the mood for?"
+                box = gr.Textbox(placeholder=placeholder, label="Your message", autofocus=True, max_lines=4)
+                send = gr.Button("Send", variant="primary")
+            with gr.Row(elem_id="back"):
+                back = [gr.Button(each, size="sm") for each in ("Undo", "Start over")]
+        with gr.Column(elem_id="side"):
+            shelf = gr.HTML(elem_id="shelf", js_on_load=scripts.PRESS)
+            note = gr.HTML(elem_id="note")
+    return Layout(
+        visiting, wish, kept, who, gift, memory, past, now, words, state, dial, wishes, box, send, back, shelf, note
+    )
+
+
+def connected(page: gr.Blocks, at: Layout, does: Talking) -> None:
+    """Says what happens when something on the page is opened, chosen, pressed or sent."""
+    page.load(None, js=scripts.BEGIN)
+    begun = [at.visiting, at.past, at.now, at.words, at.shelf, at.note, at.state, at.memory, at.kept]
+    arriving = page.load(does.arrive, [at.kept, at.who, at.gift], [*begun, at.who, at.gift], **HIDDEN)
+    arriving.then(None, js=scripts.BACK)
+    at.who.change(does.become, [at.visiting, at.who, at.gift], begun, **HIDDEN)
+    remembering = [at.memory, at.note, at.state]
+    recalling = at.memory.click(does.recall, at.visiting, remembering, trigger_mode="multiple", **HIDDEN)
+    recalling.then(None, js=scripts.RECALLED)
+    at.gift.input(does.devote, [at.visiting, at.gift], [at.visiting, at.now, at.note], **HIDDEN)
+    at.gift.change(None, at.gift, js=scripts.RENAME)
+    answering = at.wish.change(
+        does.answer,
+        [at.visiting, at.wish, at.dial],
+        [at.visiting, at.now, at.words, at.shelf, at.gift, at.state, at.memory, at.kept],
+        concurrency_limit=TALKERS,
+        concurrency_id="language",
+        trigger_mode="multiple",
+        **HIDDEN,
+    )
+    sending = [(at.send.click, at.box), (at.box.submit, at.box)]
+    for event, source in (*sending, *((one.click, one) for one in (*at.wishes, *at.back))):
+        # who asks again no longer waits for the answer before
+        event(
+            None,
+            [source, at.past, at.now, at.words],
+            [at.box, at.past, at.now, at.words, at.note, at.wish],
+            js=scripts.SEND,
+            cancels=[answering],
+            api_visibility="private",
+        )
+    pressed = at.shelf.click(does.feedback, at.visiting, at.note, trigger_mode="multiple", **HIDDEN)
+    pressed.then(None, at.note, js=scripts.MARK)
+    pressed.then(does.holding, at.visiting, at.state, **HIDDEN)
+
+
+@dataclass(frozen=True)
+class Talking:
+    """What each event of the page does; what it gives is drawn where it says."""
+
+    assistant: Assistant
+    at: Layout
+
+    def answer(self, visit: Visit, wish: str, dial: float | None) -> Iterator[dict[Any, Any]]:
+        """The answer as it comes, part by part."""
+        at = self.at
         _, _, text = str(wish).partition("\n")  # a number stands before it: the same wish twice is two wishes
         drawn: object = None
         told = False
-        visit = replace(visit, user=visit.user or newcomer(), surprise=_surprise(dial))
-        for view in views(assistant, visit, text):
+        visit = replace(visit, user=visit.user or newcomer(), surprise=surprise_of(dial))
+        for view in views(self.assistant, visit, text):
             # told once: who chooses anew while the words come is not overruled by them
-            whom = {} if told else {gift: view.visit.purpose == "gift"}
-            browser = {} if told else {kept: _remembered(view.visit)}
-            page_ = {visiting: view.visit, now: view.talk, words: view.words, **_cards(view, drawn), **_held(view)}
-            yield {**page_, **whom, **browser}
+            whom = {} if told else {at.gift: view.visit.purpose == "gift"}
+            browser = {} if told else {at.kept: _remembered(view.visit)}
+            page = {at.visiting: view.visit, at.now: view.talk, at.words: view.words}
+            yield {**page, **self._cards(view, drawn), **self._held(view), **whom, **browser}
             drawn, told = view.cards, True
 
-    def _held(view: View) -> dict[Any, Any]:
-        if view.chips is None:
-            return {}
-        settled = {memory: _memory(view.visit)} if view.settled else {}
-        return {state: markup.held(view.chips, view.settled), **settled}
-
-    def _remembered(visit: Visit) -> dict[str, str]:
-        return {"user": visit.user, "conversation": visit.conversation}
-
-    def _memory(visit: Visit, opened: bool = False) -> str:
-        return markup.memory(assistant.memory.consent(visit.user), assistant.memory.facts(visit.user), opened)
-
-    def _cards(view: View, drawn: object) -> dict[Any, Any]:
-        # drawn once: to draw them again would take back what was pressed meanwhile
-        old = view.cards is None or view.cards is drawn
-        return {} if old else {shelf: markup.shelf(view.cards or (), view.visit.purpose)}
-
-    def feedback(visit: Visit, pressed: gr.EventData) -> str:
-        what = pressed._data if isinstance(pressed._data, dict) else {}
+    def feedback(self, visit: Visit, pressed: gr.EventData) -> str:
+        """What a button of a card does."""
+        what = _pressed(pressed)
         item, kind = str(what.get("item")), str(what.get("kind"))
         if item not in visit.shown or kind not in KINDS:
             return markup.apology("That card is not from this conversation, so nothing was noted.")
         try:
-            assistant.feedback(visit.conversation, visit.user, item, kind)
-            return markup.noted(assistant.now().catalogue[item], kind, assistant.purpose(visit.conversation))
+            self.assistant.feedback(visit.conversation, visit.user, item, kind)
+            purpose = self.assistant.purpose(visit.conversation)
+            return markup.noted(self.assistant.now().catalogue[item], kind, purpose)
         except Problem as problem:
             return markup.apology(f"Nothing was noted: {problem}.")
 
-    def holding(visit: Visit) -> str:
+    def holding(self, visit: Visit) -> str:
         """What holds after a button was pressed."""
-        return markup.held(assistant.chips(visit.conversation, visit.user)) if visit.conversation else ""
+        return markup.held(self.assistant.chips(visit.conversation, visit.user)) if visit.conversation else ""
 
-    def arrive(remembered: Any, name: str | None, for_another: bool | None) -> dict[Any, Any]:
+    def arrive(self, remembered: Any, name: str | None, for_another: bool | None) -> dict[Any, Any]:
         """The conversation that this browser was in, as it was left; a new one for all others."""
-        back = returning(assistant, remembered)
+        back = returning(self.assistant, remembered)
         if back is None or not back[0].turn:
-            return become(Visit(""), newcomer_again(remembered) if _same(NEWCOMER, name) else name, for_another)
-        visit, left = back
+            there = newcomer_again(remembered) if same_person(NEWCOMER, name) else name
+            return self.become(Visit(""), there, for_another)
+        at, (visit, left) = self.at, back
         *before, (asked, said) = left.said or [("", ())]
         question = markup.question(left.asked) if left.asked else ""
         return {
-            visiting: visit, past: markup.past(before), now: markup.exchange(asked, ()),
-            words: markup.said(said) + question,
-            shelf: markup.shelf(left.cards, visit.purpose, dict(left.received)) if left.cards else "", note: "",
-            state: holding(visit), memory: _memory(visit), kept: _remembered(visit),
-            who: NEWCOMER if visit.user.startswith(NEWCOMER) else visit.user, gift: visit.purpose == "gift",
+            at.visiting: visit, at.past: markup.past(before), at.now: markup.exchange(asked, ()),
+            at.words: markup.said(said) + question,
+            at.shelf: markup.shelf(left.cards, visit.purpose, dict(left.received)) if left.cards else "", at.note: "",
+            at.state: self.holding(visit), at.memory: self._memory(visit), at.kept: _remembered(visit),
+            at.who: NEWCOMER if visit.user.startswith(NEWCOMER) else visit.user, at.gift: visit.purpose == "gift",
         }  # fmt: skip
 
-    def become(visit: Visit, name: str | None, for_another: bool | None) -> dict[Any, Any]:
+    def become(self, visit: Visit, name: str | None, for_another: bool | None) -> dict[Any, Any]:
         """Somebody else, who begins anew; who is there already goes on."""
-        if visit.user and _same(visit.user, name):
-            return {note: ""}
-        visit = Visit(_name(name), purpose=_purpose(for_another))
+        at = self.at
+        if visit.user and same_person(visit.user, name):
+            return {at.note: ""}
+        visit = Visit(name_of(name), purpose=purpose_of(for_another))
         return {
-            visiting: visit, past: "", now: _greeting(visit), words: "", shelf: "", note: "", state: "",
-            memory: _memory(visit), kept: _remembered(visit),
+            at.visiting: visit, at.past: "", at.now: self._greeting(visit), at.words: "", at.shelf: "", at.note: "",
+            at.state: "", at.memory: self._memory(visit), at.kept: _remembered(visit),
         }  # fmt: skip
 
-    def recall(visit: Visit, pressed: gr.EventData) -> tuple[str, str, str]:
+    def recall(self, visit: Visit, pressed: gr.EventData) -> tuple[str, str, str]:
         """What a button of the memory does, the memory then, and what holds."""
-        what = pressed._data if isinstance(pressed._data, dict) else {}
-        told = recalled(assistant.memory, visit.user, what.get("does"), what.get("fact")) if visit.user else ""
-        return _memory(visit, opened=True), markup.told(told) if told else "", holding(visit)
+        what = _pressed(pressed)
+        told = recalled(self.assistant.memory, visit.user, what.get("does"), what.get("fact")) if visit.user else ""
+        return self._memory(visit, opened=True), markup.told(told) if told else "", self.holding(visit)
 
-    def devote(visit: Visit, for_another: bool | None) -> dict[Any, Any]:
+    def devote(self, visit: Visit, for_another: bool | None) -> dict[Any, Any]:
         """Whom it is for from now on: the conversation that is open, or the one that the next message opens."""
-        visit = replace(visit, user=visit.user or newcomer(), purpose=_purpose(for_another))
+        visit = replace(visit, user=visit.user or newcomer(), purpose=purpose_of(for_another))
         if not visit.conversation:
-            return {visiting: visit, now: _greeting(visit)}
-        said = assistant.set_purpose(visit.conversation, visit.user, visit.purpose)
-        return {visiting: visit, note: markup.told(said)}
+            return {self.at.visiting: visit, self.at.now: self._greeting(visit)}
+        said = self.assistant.set_purpose(visit.conversation, visit.user, visit.purpose)
+        return {self.at.visiting: visit, self.at.note: markup.told(said)}
 
-    def _greeting(visit: Visit) -> str:
-        return markup.sentence(assistant.greeting(visit.user, visit.purpose))
+    def _cards(self, view: View, drawn: object) -> dict[Any, Any]:
+        # drawn once: to draw them again would take back what was pressed meanwhile
+        old = view.cards is None or view.cards is drawn
+        return {} if old else {self.at.shelf: markup.shelf(view.cards or (), view.visit.purpose)}
 
-    with gr.Blocks(title="Penchant", analytics_enabled=False) as page:
-        visiting = gr.State(Visit(""))
-        wish = gr.Textbox(visible="hidden", label="Wish")
-        kept = gr.BrowserState({}, storage_key="penchant", secret=STORED)
-        with gr.Row(elem_id="top"):
-            gr.HTML("<h1>Penchant</h1><p>An AI you can tell what you are in the mood for. It finds, and says why.</p>")
-            who = gr.Dropdown(
-                [NEWCOMER, *assistant.users()[:LISTED]],
-                value=NEWCOMER,
-                label="You are",
-                allow_custom_value=True,
-                elem_id="who",
-            )
-            gift = gr.Checkbox(label="For someone else", elem_id="gift", container=False)
-            memory = gr.HTML(elem_id="memory", js_on_load=scripts.RECALL)
-        with gr.Row(elem_id="stage"):
-            with gr.Column(elem_id="talk"):
-                with gr.Column(elem_id="thread"):
-                    past = gr.HTML(elem_id="past")
-                    now = gr.HTML(elem_id="now")
-                    words = gr.HTML(elem_id="words")
-                state = gr.HTML(elem_id="state")
-                dial = gr.Slider(
-                    CLOSEST,
-                    SURPRISE,
-                    value=USUAL,
-                    step=0.05,
-                    label="Closest … Surprise me",
-                    elem_id="dial",
-                    buttons=[],
-                )
-                with gr.Row(elem_id="wishes"):
-                    wishes = [gr.Button(each, size="sm") for each in assistant.domain.wishes]
-                with gr.Row(elem_id="ask"):
-                    box = gr.Textbox(
-                        placeholder="What are you in the mood for?", label="Your message", autofocus=True, max_lines=4
-                    )
-                    send = gr.Button("Send", variant="primary")
-                with gr.Row(elem_id="back"):
-                    back = [gr.Button(each, size="sm") for each in ("Undo", "Start over")]
-            with gr.Column(elem_id="side"):
-                shelf = gr.HTML(elem_id="shelf", js_on_load=scripts.PRESS)
-                note = gr.HTML(elem_id="note")
+    def _held(self, view: View) -> dict[Any, Any]:
+        if view.chips is None:
+            return {}
+        settled = {self.at.memory: self._memory(view.visit)} if view.settled else {}
+        return {self.at.state: markup.held(view.chips, view.settled), **settled}
 
-        page.load(None, js=scripts.BEGIN)
-        begun = [visiting, past, now, words, shelf, note, state, memory, kept]
-        arriving = page.load(arrive, [kept, who, gift], [*begun, who, gift], **HIDDEN)
-        arriving.then(None, js=scripts.BACK)
-        who.change(become, [visiting, who, gift], begun, **HIDDEN)
-        recalling = memory.click(recall, visiting, [memory, note, state], trigger_mode="multiple", **HIDDEN)
-        recalling.then(None, js=scripts.RECALLED)
-        gift.input(devote, [visiting, gift], [visiting, now, note], **HIDDEN)
-        gift.change(None, gift, js=scripts.RENAME)
-        answering = wish.change(
-            answer,
-            [visiting, wish, dial],
-            [visiting, now, words, shelf, gift, state, memory, kept],
-            concurrency_limit=TALKERS,
-            concurrency_id="language",
-            trigger_mode="multiple",
-            **HIDDEN,
-        )
-        for event, source in [(send.click, box), (box.submit, box), *((one.click, one) for one in (*wishes, *back))]:
-            # who asks again no longer waits for the answer before
-            event(
-                None,
-                [source, past, now, words],
-                [box, past, now, words, note, wish],
-                js=scripts.SEND,
-                cancels=[answering],
-                api_visibility="private",
-            )
-        pressed = shelf.click(feedback, visiting, note, trigger_mode="multiple", **HIDDEN)
-        pressed.then(None, note, js=scripts.MARK)
-        pressed.then(holding, visiting, state, **HIDDEN)
-    return page
+    def _memory(self, visit: Visit, opened: bool = False) -> str:
+        memory = self.assistant.memory
+        return markup.memory(memory.consent(visit.user), memory.facts(visit.user), opened)
+
+    def _greeting(self, visit: Visit) -> str:
+        return markup.sentence(self.assistant.greeting(visit.user, visit.purpose))
+
+
+def _remembered(visit: Visit) -> dict[str, str]:
+    return {"user": visit.user, "conversation": visit.conversation}
+
+
+def _pressed(pressed: gr.EventData) -> dict[str, Any]:
+    return pressed._data if isinstance(pressed._data, dict) else {}
 
 
 def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
@@ -303,23 +346,3 @@ def support_page(assistant: Assistant, console: Console) -> gr.Blocks:
         item.change(why_not, [user, item], verdict, **HIDDEN)
         out.click(None, js=scripts.LEAVE)
     return page
-
-
-def _name(who: str | None) -> str:
-    who = str(who or "").strip()[:100]
-    return newcomer() if who in ("", NEWCOMER) else who
-
-
-def _same(user: str, who: str | None) -> bool:
-    """Whether the choice is of who is there already."""
-    who = str(who or "").strip()
-    return user.startswith(NEWCOMER) if who in ("", NEWCOMER) else who == user
-
-
-def _surprise(dial: float | None) -> float:
-    """Anybody can send anything over HTTP."""
-    return min(SURPRISE, max(CLOSEST, float(dial))) if isinstance(dial, int | float) and dial == dial else USUAL
-
-
-def _purpose(for_another: bool | None) -> Purpose:
-    return "gift" if for_another else "self"

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ WIDEST = 10_000_000  # characters of a field in CSV
 ATOMIC = (".inter", ".item", ".user")
 KINDS = ("token", "token_seq", "float", "float_seq")
 PROSE = ("movie_title", "title", "name", "description", "text", "abstract")  # sequences of words that stay one text
+NOT_CSV = {  # what Python says, and what it means
+    "unexpected end of data": "a quotation mark on it is never closed",
+    "new-line character": "lines end in a lone carriage return; save them with line feeds",
+    "field larger than": f"a field has more than {WIDEST:,} characters",
+}
 Numbered = Iterator[tuple[int, dict[str, Any]]]
 
 
@@ -65,7 +71,7 @@ def records(
     if not path.exists():
         raise Problem(f"there is no file {path}")
     ours = {theirs: name for name, theirs in (columns or {}).items()}
-    lines = _lines(path)
+    lines = text_lines(path)
     found: Numbered
     if kind == ".parquet":
         found = _parquet(path, model, ours)
@@ -97,7 +103,9 @@ def columns_not_used(path: Path, model: type[BaseModel]) -> list[str]:
     return []
 
 
-def _lines(path: Path) -> Iterator[str]:
+def text_lines(path: Path) -> Iterator[str]:
+    """The lines of a text file, or of one compressed as .gz, with a bar on a terminal. Raises Problem naming the first
+    line that is no UTF-8."""
     console = Console(stderr=True)
     try:
         with open_shown(
@@ -105,14 +113,34 @@ def _lines(path: Path) -> Iterator[str]:
         ) as file:
             unpacked = gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file
             for number, line in enumerate(unpacked, 1):
+                where = f"nothing was taken from {path.name}: line {number}"
                 if b"\0" in line:
-                    raise Problem(f"nothing was imported from {path.name}: line {number} holds a NUL byte")
+                    raise Problem(f"{where} holds a NUL byte, as UTF-16 does; save the file as UTF-8")
                 try:
                     yield line.decode("utf-8-sig" if number == 1 else "utf-8")
                 except UnicodeDecodeError as error:
-                    raise Problem(f"nothing was imported from {path.name}: line {number} is not UTF-8") from error
-    except OSError as error:
-        raise Problem(f"{path} cannot be read: {error.strerror}") from error
+                    near = f"near {line[max(0, error.start - 10) : error.start + 1].decode('latin-1')!r}"
+                    raise Problem(
+                        f"{where} is not UTF-8 ({near} if it is Latin-1); save the file as UTF-8, for instance "
+                        f"iconv -f LATIN1 -t UTF-8 {path.name}"
+                    ) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise Problem(f"{path} cannot be read: {str(getattr(error, 'strerror', None) or error).lower()}") from error
+
+
+def json_object(line: str) -> dict[str, Any]:
+    """A line of JSON lines, without what is null in it. Raises ValueError saying what else it is."""
+    try:
+        values = json.loads(line.rstrip("\r\n"), parse_constant=_no_number, object_pairs_hook=_known)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is not JSON ({error.msg}, at character {error.colno})") from error
+    except RecursionError as error:
+        raise ValueError("is not JSON (nested too deeply)") from error
+    except ValueError as error:
+        raise ValueError(f"is not JSON ({str(error).partition(';')[0]})") from error
+    if not isinstance(values, dict):
+        raise ValueError('is not a JSON object like {"id": "1"}')
+    return values
 
 
 def _parquet(path: Path, model: type[BaseModel] | None, ours: Mapping[str, str]) -> Numbered:
@@ -134,7 +162,8 @@ def _csv(lines: Iterator[str], bad: BadLines, model: type[BaseModel] | None, our
         try:
             row = next(rows, None)
         except csv.Error as error:
-            raise Problem(f"nothing was imported from {bad.path.name}: line {number} is not CSV ({error})") from error
+            why = next((ours for theirs, ours in NOT_CSV.items() if theirs in str(error)), str(error))
+            raise Problem(f"nothing was taken from {bad.path.name}: line {number} is not CSV ({why})") from error
         if row is None:
             return
         if not header:
@@ -175,14 +204,9 @@ def _jsonl(lines: Iterator[str], bad: BadLines) -> Numbered:
         if not line.strip():
             continue
         try:
-            values = json.loads(line, parse_constant=_no_number, object_pairs_hook=_known)
-        except (ValueError, RecursionError) as error:
-            bad.add(number, f"is not JSON ({error})")
-            continue
-        if isinstance(values, dict):
-            yield number, values
-        else:
-            bad.add(number, 'is not a JSON object like {"id": "1"}')
+            yield number, json_object(line)
+        except ValueError as error:
+            bad.add(number, str(error))
 
 
 def _known(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -194,7 +218,8 @@ def _no_number(constant: str) -> None:
 
 
 def _ragged(row: Sequence[str], header: Sequence[str]) -> str:
-    return f"has {len(row)} fields, the header {len(header)}"
+    more = "; what has a comma in it wants quotation marks" if len(row) > len(header) else ""
+    return f"has {len(row)} fields, the header {len(header)}{more}"
 
 
 def _header(columns: list[str], path: Path, model: type[BaseModel] | None, ours: Mapping[str, str]) -> list[str]:
@@ -205,7 +230,8 @@ def _header(columns: list[str], path: Path, model: type[BaseModel] | None, ours:
     for needed, names in _names(model).items() if model else ():
         if model.model_fields[needed].is_required() and not set(names) & set(columns):  # type: ignore[union-attr]
             other = f" (or {', '.join(names[1:])})" if names[1:] else ""
-            raise Problem(f"{path.name} has no column {names[0]!r}{other}; there are: {', '.join(columns)}")
+            apart = "; columns are told apart by commas" if len(columns) == 1 and set(columns[0]) & set(";\t") else ""
+            raise Problem(f"{path.name} has no column {names[0]!r}{other}; there are: {', '.join(columns)}{apart}")
     return columns
 
 
