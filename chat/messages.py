@@ -183,9 +183,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Understood:
-    """What was taken from the words, each constraint for itself: before anything is looked for."""
+    """What was taken from the words, each constraint for itself: before anything is looked for. `put`: how each is put,
+    where that is not as it is told from the others."""
 
     constraints: tuple[str, ...]
+    put: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """As they are shown."""
+        return self.put or self.constraints
 
 
 @dataclass(frozen=True)

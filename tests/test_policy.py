@@ -283,7 +283,7 @@ def test_a_table_has_every_field_that_one_of_them_has():
     assert rows["stock"] == ["yes", "yes"]
     assert rows["released"] == ["2021-03-01", "2021-11-11"]
     assert "season" not in rows
-    assert "Tea pot has the smaller price: 20 EUR against 79 EUR of Rain jacket." in list(differences(items, domain))
+    assert "Tea pot is cheaper: 20 EUR against 79 EUR of Rain jacket." in list(differences(items, domain))
 
 
 def test_what_is_not_known_of_one_is_said_to_be():

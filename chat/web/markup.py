@@ -92,7 +92,7 @@ def held(chips: Sequence[Chip], settled: bool = True) -> str:
         return ""
     pieces = "".join(
         f'<li class="{"hard" if chip.hard else "soft"}"{_whence(chip)}>'
-        f"{'' if chip.hard else '<em>ideally</em> '}{text(chip.text)}{_drop(chip.text) if settled else ''}</li>"
+        f"{'' if chip.hard else '<em>ideally</em> '}{text(chip.told)}{_drop(chip) if settled else ''}</li>"
         for chip in chips
     )
     return clean(f'<h2 id="held">I go by</h2><ul class="chips" aria-labelledby="held">{pieces}</ul>')
@@ -105,8 +105,9 @@ def _whence(chip: Chip) -> str:
     return f' title="You said “{text(chip.words)}”{place}"'
 
 
-def _drop(words: str) -> str:
-    return f'<button type="button" class="drop" data-item="{text(words)}" aria-label="Remove: {text(words)}">✕</button>'
+def _drop(chip: Chip) -> str:
+    label = f"Remove: {text(chip.told)}"
+    return f'<button type="button" class="drop" data-item="{text(chip.text)}" aria-label="{label}">✕</button>'
 
 
 def past(turns: Iterable[tuple[str, Sequence[str]]]) -> str:

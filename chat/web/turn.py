@@ -135,7 +135,8 @@ def newcomer_again(kept: object) -> str:
 def _with(view: View, part: Part) -> View:
     match part:
         case Understood(constraints):
-            return replace(view, understood=constraints, chips=tuple(map(Chip, constraints)))
+            each = zip(constraints, part.told, strict=True)
+            return replace(view, understood=part.told, chips=tuple(Chip(text, put=put) for text, put in each))
         case Shown(cards):
             visit = replace(view.visit, shown=tuple(card.item.id for card in cards))
             return replace(view, visit=visit, cards=cards, waiting=False, writing=True)
