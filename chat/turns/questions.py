@@ -48,6 +48,7 @@ def _why(
 ) -> Generator[Said, None, None]:
     wish = heard.wish or Intent()
     query = ordering.query(heard.message.user, wish, heard.message.conversation)
+    yield from heard.in_another
     if heard.switched:
         yield Said(heard.switched, "template")
     if not heard.intent.about:
@@ -103,7 +104,7 @@ def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generat
     answered = (
         [Said(one, "template") for one in own] if own or (whole and heard.intent.unknown) else about_each[:ANSWERED]
     )
-    said = [*(Said(one, "template") for one in first), *gone, *answered]
+    said = [*heard.in_another, *(Said(one, "template") for one in first), *gone, *answered]
     clock.lap("evidence")
     kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
     keep(heard, ordering, move, kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from chat.gift import for_whom
 from chat.grammar import any_of, listed, neither
@@ -13,7 +14,6 @@ from chat.ordering import CARDS, Ordering
 from chat.phrasing import Put, chipped, put, puts, thing
 from chat.policy.fame import asked, on_that_side
 from chat.policy.kept_out import kept_out
-from chat.policy.languages import told_in
 from chat.policy.moves import move_of_list
 from chat.policy.nearest import in_the_way, misses, nearest
 from chat.policy.question import worth_asking
@@ -64,7 +64,8 @@ def suggest(
     said: list[Said] = []
     try:
         yield Shown(cards)
-        for one in _words(intent, query, cards, fallbacks, first, ordering, llm, language):
+        words = _words(intent, query, cards, fallbacks, first, ordering, llm, language)
+        for one in chain(heard.in_another, words):
             said.append(one)
             yield one
         if question:
@@ -85,10 +86,8 @@ def civil(heard: Heard) -> Intent:
 
 
 def _first(heard: Heard, query: Query, ordering: Ordering) -> list[str]:
-    """What is said before all else: in whose language, whom it is for, that an insult was heard, that they are new."""
-    said = [theirs] if (theirs := told_in(heard.message.text)) and not heard.before.get("told in theirs") else []
-    if heard.switched:
-        said.append(heard.switched)
+    """What is said before all else: whom it is for, that an insult was heard, that they are new."""
+    said = [heard.switched] if heard.switched else []
     if insulted(heard.message.text):
         said.append(CALM_AND_ON)
     if heard.first and not query.gift and not query.history and not ordering.knows(heard.message.user):

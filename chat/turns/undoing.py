@@ -11,7 +11,7 @@ from chat.ordering import Ordering
 from chat.phrasing import chipped
 from chat.record import Clock, intent_of
 from chat.store import Feedback, Store
-from chat.turns.heard import Heard
+from chat.turns.heard import TOLD, Heard
 from chat.turns.keeping import keep_talk
 from chat.turns.suggesting import described
 from retrieval.ranking import Query, Ranking
@@ -70,6 +70,7 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
             "stands": step.to,
             "timings": clock.laps,
             "language": heard.language,
+            TOLD: heard.told_theirs,
             "noted": store.newest_feedback(conversation),
         },
     )

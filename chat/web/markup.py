@@ -10,7 +10,8 @@ import nh3
 
 from chat.chips import Chip
 from chat.memory import Consent, Fact
-from chat.messages import Asked, Card, Compared, Kind, Purpose
+from chat.messages import Asked, Card, Compared, Kind, Purpose, Said
+from chat.policy.languages import RIGHT_TO_LEFT, language_of
 from chat.turns.remembering import day
 from retrieval.items import Item
 
@@ -43,7 +44,7 @@ DROP = "✕ "  # begins a message that takes back a piece of what was understood
 TAGS = {"article", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
 TAGS |= {"caption", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 EVERYWHERE = {"aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "class", "data-item", "data-kind"}
-EVERYWHERE |= {"data-does", "data-fact", "data-noted", "open"}
+EVERYWHERE |= {"data-does", "data-fact", "data-noted", "dir", "lang", "open"}
 EVERYWHERE |= {"data-letter", "id", "role", "scope", "style", "title", "type"}
 STYLES = {"background", "left", "width"}
 
@@ -64,7 +65,8 @@ def asked(words: str) -> str:
     """What the person wrote."""
     # a message of blanks or nothing still gets its bubble, so that the answer has something to stand under
     shown = text(words.strip()) or "<em>(nothing)</em>"
-    return clean(f'<p class="asked"><span class="by">You: </span>{shown}</p>')
+    language = language_of(words)
+    return clean(f'<p class="asked"><span class="by">You: </span>{in_its_language(shown, language)}</p>')
 
 
 def looking() -> str:
@@ -110,12 +112,12 @@ def _drop(chip: Chip) -> str:
     return f'<button type="button" class="drop" data-item="{text(chip.text)}" aria-label="{label}">✕</button>'
 
 
-def past(turns: Iterable[tuple[str, Sequence[str]]]) -> str:
+def past(turns: Iterable[tuple[str, Sequence[Said]]]) -> str:
     """Turns of before, oldest first."""
     return clean("".join(f'<div class="turn">{exchange(words, answer)}</div>' for words, answer in turns))
 
 
-def exchange(words: str, answer: Sequence[str]) -> str:
+def exchange(words: str, answer: Sequence[Said]) -> str:
     """What was asked, if it was in words, and what was said to it."""
     return (asked(words) if words.strip() else "") + said(answer)
 
@@ -168,9 +170,23 @@ def titles(items: Sequence[Item]) -> str:
     return clean(f'<p class="titles">{text("; ".join(item.name for item in items))}</p>') if items else ""
 
 
-def said(sentences: Iterable[str]) -> str:
-    """The words of an answer so far."""
-    return clean("".join(f'<p class="said">{text(words)}</p>' for words in sentences))
+def said(sentences: Iterable[Said]) -> str:
+    """The words of an answer so far, each in the language that it is in."""
+    return clean("".join(f'<p class="said">{_said(one)}</p>' for one in sentences))
+
+
+def _said(one: Said) -> str:
+    english = one.english if one.english and one.text.startswith(one.english) else ""
+    return text(english) + in_its_language(text(one.text[len(english) :]), one.language)
+
+
+def in_its_language(html: str, language: str) -> str:
+    """The words marked with their language, so that they are read out and set as it wants; English is that of the
+    page."""
+    if language == "en" or not html:
+        return html
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    return f'<span lang="{text(language)}" dir="{direction}">{html}</span>'
 
 
 def table(one: Compared) -> str:

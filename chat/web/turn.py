@@ -54,7 +54,7 @@ class View:
     writing: bool = False
     cards: tuple[Card, ...] | None = None
     understood: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
     compared: Compared | None = None
     asked_back: Asked | None = None
     sorry: str = ""
@@ -140,8 +140,8 @@ def _with(view: View, part: Part) -> View:
         case Shown(cards):
             visit = replace(view.visit, shown=tuple(card.item.id for card in cards))
             return replace(view, visit=visit, cards=cards, waiting=False, writing=True)
-        case Said(text=text):
-            return replace(view, said=(*view.said, text), waiting=False, writing=True)
+        case Said():
+            return replace(view, said=(*view.said, part), waiting=False, writing=True)
         case Compared():
             return replace(view, compared=part, waiting=False, writing=True)
         case Asked():
