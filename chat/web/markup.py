@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from zlib import crc32
@@ -41,11 +42,14 @@ COUNTS: dict[Purpose, str] = {
     "gift": "It counts from your next message, in this conversation only.",
 }
 DROP = "✕ "  # begins a message that takes back a piece of what was understood
-TAGS = {"article", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
+TAGS = {"article", "bdi", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
 TAGS |= {"caption", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 EVERYWHERE = {"aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "class", "data-item", "data-kind"}
 EVERYWHERE |= {"data-does", "data-fact", "data-noted", "dir", "lang", "open"}
 EVERYWHERE |= {"data-letter", "id", "role", "scope", "style", "title", "type"}
+RUNS = re.compile(
+    r"([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc](?:[\W\d\u0590-\u08ff]*[\u0590-\u08ff])?)"
+)  # right to left
 STYLES = {"background", "left", "width"}
 
 
@@ -84,7 +88,7 @@ def sentence(words: str) -> str:
 
 def understood(constraints: Iterable[str]) -> str:
     """What was taken from the words, a chip each."""
-    chips = "".join(f"<li>{text(words)}</li>" for words in constraints)
+    chips = "".join(f"<li>{mixed(words)}</li>" for words in constraints)
     return clean(f'<ul class="chips" aria-label="Understood">{chips}</ul>') if chips else ""
 
 
@@ -94,7 +98,8 @@ def held(chips: Sequence[Chip], settled: bool = True) -> str:
         return ""
     pieces = "".join(
         f'<li class="{"hard" if chip.hard else "soft"}"{_whence(chip)}>'
-        f"{'' if chip.hard else '<em>ideally</em> '}{text(chip.told)}{_drop(chip) if settled else ''}</li>"
+        f"{'' if chip.hard else '<em>ideally</em> '}<span>{mixed(chip.told)}</span>"
+        f"{_drop(chip) if settled else ''}</li>"
         for chip in chips
     )
     return clean(f'<h2 id="held">I go by</h2><ul class="chips" aria-labelledby="held">{pieces}</ul>')
@@ -176,8 +181,17 @@ def said(sentences: Iterable[Said]) -> str:
 
 
 def _said(one: Said) -> str:
+    if one.language == "en":
+        return mixed(one.text)
     english = one.english if one.english and one.text.startswith(one.english) else ""
-    return text(english) + in_its_language(text(one.text[len(english) :]), one.language)
+    own = in_its_language(text(one.text.removeprefix(english).strip()), one.language)
+    return f"{text(english)} {own}".strip()
+
+
+def mixed(words: str) -> str:
+    """Our words, with those of another direction set apart, so that the marks around them stay where they are."""
+    pieces = RUNS.split(words)
+    return "".join(f"<bdi>{text(piece)}</bdi>" if at % 2 else text(piece) for at, piece in enumerate(pieces))
 
 
 def in_its_language(html: str, language: str) -> str:
@@ -210,7 +224,8 @@ def question(one: Asked) -> str:
 def shelf(cards: Sequence[Card], purpose: Purpose = "self", received: Mapping[str, Kind] | None = None) -> str:
     """The list as cards, in its order, with buttons that say for whom and show what was pressed before."""
     if not cards:
-        return clean('<p class="nothing">Nothing in the catalogue fits that. Try asking for a little less.</p>')
+        nothing = '<p class="nothing">Nothing in the catalogue fits that. Try asking for a little less.</p>'
+        return clean(f'<div class="cards">{nothing}</div>')  # as what a list is in, so that the page is set alike
     each = "".join(_card(card, purpose, (received or {}).get(card.item.id)) for card in cards)
     return clean(f'<div class="cards">{each}</div>')
 
