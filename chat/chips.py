@@ -21,6 +21,7 @@ SAID: Mapping[Purpose, Mapping[Kind, str]] = {
 }
 TOLD = "you told me: {}"
 LACKING = "{} (not known here)"
+BETWEEN = frozenset("and by certified directed from in or rated starring with".split())  # say nothing without a name
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,9 @@ def rest_of(intent: Intent, domain: Domain) -> str:
     held = {
         value for side in (intent.where.wanted, intent.where.either) for values in side.values() for value in values
     }
-    return brief(" ".join(word for word in intent.words.split() if not _means(word, held, domain)))
+    named = {word for value in held for word in plain(value).split()}
+    rest = [word for word in intent.words.split() if not _means(word, held, domain) and plain(word) not in named]
+    return "" if {plain(word) for word in rest} <= BETWEEN else brief(" ".join(rest))
 
 
 def _means(word: str, values: set[str], domain: Domain) -> bool:

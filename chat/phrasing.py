@@ -44,7 +44,7 @@ OF_NUMBERS = (
 class Put:
     """One limit as it is put. `text`: by which it is told from others, as `Where` has it; `after`: behind the noun, or
     before it if it `says_what` the thing is; `has`: of an item that meets it; `chip`: by itself. `denied`: it is what a
-    thing is not to be."""
+    thing is not to be. `form` and `value`: what `after` is made of, so that several of an attribute are put as one."""
 
     text: str
     after: str
@@ -52,6 +52,8 @@ class Put:
     chip: str
     says_what: bool = False
     denied: bool = False
+    form: str = ""
+    value: str = ""
 
 
 def puts(where: Where, domain: Domain) -> tuple[Put, ...]:
@@ -96,8 +98,9 @@ def of_values(
     some = join(values)
     if says_what(facet, domain):
         return Put(text, some, f"is {article(some)} {some} {domain.noun}", text, says_what=True)
-    said, has = (form.replace("{}", some) for form in forms(facet, domain))
-    return Put(text, said, has, said)
+    form, has = forms(facet, domain)
+    said = form.replace("{}", some)
+    return Put(text, said, has.replace("{}", some), said, form=form, value=some)
 
 
 def of_number(name: str, span: Span, domain: Domain, text: str = "") -> Put:
@@ -159,17 +162,29 @@ def thing(
     each = list(limits)
     firm, soft = [one for one in each if one.text not in softly], [one for one in each if one.text in softly]
     what = [one.after for one in firm if one.says_what and not one.denied]
-    after = [one.after for one in firm if not (one.says_what or one.denied)]
+    after = _merged([one for one in firm if not (one.says_what or one.denied)])
     after += [f"like {listed(like)}"] if like else []
-    never = [one.after for one in firm if one.denied] + ([f"like {any_of(unlike)}"] if unlike else [])
+    kinds = [one.after for one in firm if one.denied and one.says_what]
+    never = ([neither(kinds)] if kinds else []) + [
+        f"not {one.after}" for one in firm if one.denied and not one.says_what
+    ]
+    never += [f"not like {any_of(unlike)}"] if unlike else []
     noun = f"{listed(what)} {domain.noun}" if what else domain.noun
     said = f"{article(noun)} {noun}" if indefinite else noun
     said += f" {chained(after)}" if after else ""
     if never:
-        said += f", but {neither(never)}" if what or after else f" that is {neither(never)}"
+        said += f", but {listed(never)}" if what or after else f" that is {listed(never)}"
     if soft:
         said += f", ideally {chained([f'not {one.after}' if one.denied else one.after for one in soft])}"
     return said
+
+
+def _merged(limits: Sequence[Put]) -> list[str]:
+    """What stands behind the noun, several values of one attribute as one: `with Al Pacino and Robert De Niro`."""
+    values: dict[str, list[str]] = {}
+    for one in limits:
+        values.setdefault(one.form or one.after, []).append(one.value)
+    return [form.replace("{}", listed(some)) for form, some in values.items()]
 
 
 def described(item: Item, domain: Domain) -> str:

@@ -150,11 +150,11 @@ def test_many_limits_make_one_thing():
         ranges={"runtime": Span(None, 90, "minutes"), "year": Span(1980, 1989)},
     )
     limits = puts(where, FILMS)
-    said = "a Comedy and War film by Ang Lee, at most 90 minutes long and from the 1980s, but neither Horror nor with B"
+    said = "a Comedy and War film by Ang Lee, at most 90 minutes long and from the 1980s, but not Horror and not with B"
     assert thing(limits, FILMS) == said
     soft = thing(limits, FILMS, ["Alien"], ["Heat"], softly=["Comedy", "War", "from 1980 to 1989", "no B"])
     assert soft == (
-        "a film by Ang Lee, at most 90 minutes long and like Alien, but neither Horror nor like Heat, "
+        "a film by Ang Lee, at most 90 minutes long and like Alien, but not Horror and not like Heat, "
         "ideally Comedy, War, not with B and from the 1980s"
     )
     assert thing(puts(Where(), FILMS), FILMS) == "a film"
@@ -179,6 +179,12 @@ def test_every_limit_is_in_the_words_once(wanted, never, by, low):
     for put in puts(where, FILMS):
         assert said.count(put.after) == 1
     assert ("not " in said or "neither" in said) == bool(never)
+
+
+def test_several_of_an_attribute_are_put_as_one():
+    where = Where(values(stars=["A", "B"]), values(genre=["War", "Horror"], director=["Ang Lee"]))
+    limits = puts(where, FILMS)
+    assert thing(limits, FILMS) == "a film with A and B, but neither Horror nor War and not by Ang Lee"
 
 
 # what a domain says of its own

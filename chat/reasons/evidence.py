@@ -128,10 +128,14 @@ def _wish(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
     """Each value that was asked for; what says of itself how it is put, in its own words."""
     for facet, all_values in item.facets.items():
         either = query.where.either.get(facet, frozenset())
-        for value in (value for value in all_values if value in query.where.asked(facet)):
+        values = [value for value in all_values if value in query.where.asked(facet)]
+        if values and not says_what(facet, domain):
+            has = of_values(facet, values, domain).has
+            yield Evidence("wish", f"It {has}, as you asked.", tuple(values), listed(values))
+            continue
+        for value in values:
             said = " or ".join(sorted(either)) if value in either else value
-            own = "" if says_what(facet, domain) else of_values(facet, [value], domain).has
-            yield Evidence("wish", f"It {own}, as you asked." if own else f"You asked for {said}.", (value,), value)
+            yield Evidence("wish", f"You asked for {said}.", (value,), value)
     if item.year and "year" in query.where.ranges:
         year = str(item.year)
         yield Evidence("years", f"It is from {year}, within the years you asked for.", (year,), year)
