@@ -129,7 +129,7 @@ def test_a_bare_title_changes_no_language(assistant, server):
     how = []
     for text in (MESSAGES["es"], "Heat", "show me something with the mood of Heat"):
         said = [one for one in alone.reply(Message(text, "u1", conversation)) if isinstance(one, Said)]
-        how.append({one.by for one in said if one.tries or one.english})
+        how.append({one.by for one in said if one.tries or one.by == "translation"})
     assert how == [{"translation"}, {"translation"}, {"model"}]
     assert spoken_in("Heat", "es") == spoken_in("The Lord of the Rings", "es") == "es"
     assert spoken_in("something like Heat", "es") == "en"
