@@ -151,9 +151,9 @@ class Assistant:
         return ()
 
     def _talked(self, heard: Heard, move: Move, clock: Clock) -> Generator[Part, None, None]:
-        said = Said(line(move, heard, self.ordering, self.notes), "template")
-        keep_talk(heard, self.ordering, move, [said], clock, (), open_questions(heard))
-        yield said
+        said = [*heard.in_another, Said(line(move, heard, self.ordering, self.notes), "template")]
+        keep_talk(heard, self.ordering, move, said, clock, (), open_questions(heard))
+        yield from said
 
     def _cared_for(self, message: Message, clock: Clock) -> Generator[Part, None, None]:
         """No list, no model, and nothing of the words is kept."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from chat.gift import for_whom
 from chat.memory import Fact
 from chat.messages import Constraint, Intent, Kind, Purpose
+from chat.phrasing import Put, puts
 from chat.store import Feedback
 from chat.understanding import brief, named, titled
 from retrieval.catalogue import Catalogue
@@ -20,17 +21,24 @@ SAID: Mapping[Purpose, Mapping[Kind, str]] = {
 }
 TOLD = "you told me: {}"
 LACKING = "{} (not known here)"
+BETWEEN = frozenset("and by certified directed from in or rated starring with".split())  # say nothing without a name
 
 
 @dataclass(frozen=True)
 class Chip:
     """`text` tells it from the others; `words` and `turn`: where it comes from, if that is known; `hard`: whether it
-    must hold."""
+    must hold; `put`: how it is put, where that is not its text."""
 
     text: str
     words: str = ""
     turn: int = 0
     hard: bool = True
+    put: str = ""
+
+    @property
+    def told(self) -> str:
+        """As it stands on the page."""
+        return self.put or self.text
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def chips(held: Held, catalogue: Catalogue, domain: Domain) -> tuple[Chip, ...]:
     """Every piece that can be taken away."""
     intent, said, purpose = held.intent, held.said, held.purpose
     origin = {one.text: one for one in intent.constraints}
-    of_where = (_constraint(text, origin.get(text)) for text in intent.where.words())
+    of_where = (_constraint(one, origin.get(one.text)) for one in puts(intent.where, domain))
     others = [Chip(text) for text in named(replace(intent, where=Where(), words=""), catalogue)]
     words = [Chip(f"“{rest}”")] if (rest := rest_of(intent, domain)) else []
     lacking = (Chip(LACKING.format(one)) for one in intent.lacking)
@@ -97,7 +105,9 @@ def rest_of(intent: Intent, domain: Domain) -> str:
     held = {
         value for side in (intent.where.wanted, intent.where.either) for values in side.values() for value in values
     }
-    return brief(" ".join(word for word in intent.words.split() if not _means(word, held, domain)))
+    named = {word for value in held for word in plain(value).split()}
+    rest = [word for word in intent.words.split() if not _means(word, held, domain) and plain(word) not in named]
+    return "" if {plain(word) for word in rest} <= BETWEEN else brief(" ".join(rest))
 
 
 def _means(word: str, values: set[str], domain: Domain) -> bool:
@@ -112,8 +122,9 @@ def _unsaid(words: str, piece: str) -> str:
     return " ".join(word for word in words.split() if plain(word) not in gone)
 
 
-def _constraint(text: str, origin: Constraint | None) -> Chip:
-    return Chip(text, origin.words, origin.turn, origin.hard) if origin else Chip(text)
+def _constraint(limit: Put, origin: Constraint | None) -> Chip:
+    put = limit.chip if limit.chip != limit.text else ""
+    return Chip(limit.text, origin.words, origin.turn, origin.hard, put) if origin else Chip(limit.text, put=put)
 
 
 def _of_item(one: Feedback, purpose: Purpose, catalogue: Catalogue) -> str:

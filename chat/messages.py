@@ -183,9 +183,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Understood:
-    """What was taken from the words, each constraint for itself: before anything is looked for."""
+    """What was taken from the words, each constraint for itself: before anything is looked for. `put`: how each is put,
+    where that is not as it is told from the others."""
 
     constraints: tuple[str, ...]
+    put: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """As they are shown."""
+        return self.put or self.constraints
 
 
 @dataclass(frozen=True)
@@ -215,6 +222,7 @@ class Asked:
 class Said:
     """One sentence, already checked against its evidence. `tries`: at which of its tries the language model said it, 1
     or 2; 0 is a template. By `translation`: the model's of `english`, which was checked so, and whose `tries` they are.
+    `language`: what it is said in, but for the `english` that it may begin with.
     """
 
     text: str
@@ -222,6 +230,7 @@ class Said:
     evidence: tuple[str, ...] = ()
     tries: int = 0
     english: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True)

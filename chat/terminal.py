@@ -66,7 +66,7 @@ def show(console: Console, parts: Iterator[Part]) -> None:
     """Prints each part as it comes."""
     for part in parts:
         if isinstance(part, Understood):
-            console.print(Text("  understood: " + " · ".join(part.constraints), style="dim"))
+            console.print(Text("  understood: " + " · ".join(part.told), style="dim"))
         elif isinstance(part, Shown):
             for number, card in enumerate(part.cards, start=1):
                 console.print(line(number, card))
@@ -89,7 +89,7 @@ def state(held: Sequence[Chip]) -> RenderableType:
     for number, chip in enumerate(held, start=1):
         softly = "" if chip.hard else "ideally "
         words = f"  “{chip.words}”" if chip.words else ""
-        rows.add_row(f"{number}.", Text.assemble(f"{softly}{chip.text}", (words, "dim")))
+        rows.add_row(f"{number}.", Text.assemble(f"{softly}{chip.told}", (words, "dim")))
     return rows
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic import Field as Limit
 from pydantic_core import PydanticCustomError
 
@@ -140,12 +140,20 @@ class Rules(BaseModel):
         return self
 
 
+def one_place(phrase: str) -> str:
+    """The phrase, which has one place to fill. Raises PydanticCustomError for any other."""
+    if phrase and (phrase.count("{}") != 1 or re.search(r"[{}]", phrase.replace("{}", ""))):
+        _wrong("{name} has to have one place to fill: a pair of curly brackets with nothing in it", phrase)
+    return phrase
+
+
 class Field(BaseModel):
     """One thing that is known of an item, and what kind of thing it is.
 
     `category` is one word of several, `categories` any number of them; a `date` counts days since 1970, a `flag` is 0
     or 1, a `place` degrees north and east. `column`: what a file calls it, where that is another name. `unit`: what a
-    number counts, as it is told: `EUR`, `cm`.
+    number counts, as it is told: `EUR`, `cm`. `said` and `has`: how it is put behind the noun and behind the item, with
+    {} for the value: `by {}`, `is by {}`; for what is not said, see chat/phrasing.py.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -153,6 +161,8 @@ class Field(BaseModel):
     type: Literal["category", "categories", "number", "date", "flag", "place"]
     column: str = ""
     unit: str = ""
+    said: Annotated[str, AfterValidator(one_place)] = ""
+    has: Annotated[str, AfterValidator(one_place)] = ""
 
 
 class Images(BaseModel):

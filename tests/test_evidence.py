@@ -7,8 +7,9 @@ import pytest
 from films import films
 
 from chat.assembly import assistant as assembled
+from chat.grammar import article
 from chat.messages import Intent
-from chat.reasons.evidence import Evidences, _context, _stage, article
+from chat.reasons.evidence import Evidences, _context, _stage
 from chat.reasons.quoting import LONGEST, Quote, cleaned, quote
 from retrieval.catalogue import Catalogue, write_items
 from retrieval.database import database

@@ -420,3 +420,33 @@ def choose(page, label, value):
     time.sleep(0.3)  # the list closes up to what was typed
     box.press("Enter")
     box.press("Tab")
+
+
+def test_words_of_another_language_are_marked_set_and_readable(page, address):
+    opened(page, address)
+    ask(page, "أريد فيلما مضحكا")
+    theirs = page.locator('#words .said span[lang="ar"][dir="rtl"]')
+    expect(theirs).to_have_count(1)
+    assert theirs.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    expect(page.locator("#words .said").first).to_contain_text("I read English best")
+    wrote = page.locator('#now .asked span[lang="ar"]')
+    assert wrote.evaluate("one => getComputedStyle(one).color") == wrote.evaluate(
+        "one => getComputedStyle(one.parentElement).color"
+    )
+    ask(page, "a comedy")
+    expect(page.locator("#words [lang]")).to_have_count(0)
+    expect(page.locator('#past .said span[lang="ar"]')).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_where_nothing_fits_the_page_stays_as_it_was(page, address, width):
+    page.set_viewport_size({"width": width, "height": 860})
+    opened(page, address)
+    ask(page, "a comedy")
+    size = page.locator("#words .said").first.evaluate("one => getComputedStyle(one).fontSize")
+    ask(page, "a western musical from the 90s")
+    expect(page.locator("#shelf .nothing")).to_be_visible()
+    answer = page.locator("#words .said").first
+    assert answer.evaluate("one => getComputedStyle(one).fontSize") == size
+    expect(answer).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chat.chips import Held, without
 from chat.messages import Asked, Compared, Intent, Message, Said, Shown, Understood
 from chat.policy.care import in_need
-from chat.policy.languages import TOLD_IN, language_of, told_in
+from chat.policy.languages import ENGLISH, SMALL, TOLD_IN, language_of, told_in
 from chat.policy.question import AMONG, entropy, gain, worth_asking
 from chat.policy.remit import beyond, insulted
 from chat.store import Store
@@ -283,7 +283,7 @@ def test_a_table_has_every_field_that_one_of_them_has():
     assert rows["stock"] == ["yes", "yes"]
     assert rows["released"] == ["2021-03-01", "2021-11-11"]
     assert "season" not in rows
-    assert "Tea pot has the smaller price: 20 EUR against 79 EUR of Rain jacket." in list(differences(items, domain))
+    assert "Tea pot is cheaper: 20 EUR against 79 EUR of Rain jacket." in list(differences(items, domain))
 
 
 def test_what_is_not_known_of_one_is_said_to_be():
@@ -394,6 +394,27 @@ def test_a_wish_beside_an_insult_is_served(talk):
         ("我想看一部喜剧", "zh"),
         ("코미디 영화 보고 싶어요", "ko"),
         ("أريد فيلما كوميديا", "ar"),
+        ("یک فیلم پلیسی می‌خواهم", "fa"),
+        ("хочу подивитися комедію", "uk"),
+        ("θέλω μια κωμωδία", "el"),
+        ("אני רוצה סרט מצחיק", "he"),
+        ("อยากดูหนังตลก", "th"),
+        ("मुझे एक मज़ेदार फिल्म चाहिए", "hi"),
+        ("მინდა კომედია", "und"),
+        ("jeg vil gerne se noget sjovt", "da"),
+        ("haluaisin katsoa hauskan elokuvan", "fi"),
+        ("chci se podívat na nějakou komedii", "cs"),
+        ("vreau o comedie bună", "ro"),
+        ("keresek valami jó filmet", "hu"),
+        ("tôi muốn xem một phim hài", "vi"),
+        ("saya ingin film yang lucu", "id"),
+        ("Alienみたいな映画", "ja"),
+        ("something like 七人の侍", "en"),
+        ("something like 七人の侍 or 千と千尋の神隠し or もののけ姫", "en"),
+        ("films like Сталкер", "en"),
+        ("have you got Amélie or Le fabuleux destin d'Amélie Poulain?", "en"),
+        ("what's on, Σ fans?", "en"),
+        ("looking for a men at war film", "en"),
         ("something like La Haine", "en"),
         ("El Mariachi", "en"),
         ("Das Boot", "en"),
@@ -411,10 +432,41 @@ def test_the_language_is_told_by_its_small_words(said, language):
 
 def test_who_writes_another_language_is_told_once_in_it_and_served(talk):
     talk.say("quiero una película como Alien")
-    assert TOLD_IN["es"] in talk.said
+    assert f"{ENGLISH} {TOLD_IN['es']}" in talk.said
     assert talk.state.likes == (BY_TITLE["Alien"],)
     talk.say("quiero una película como Heat")
-    assert TOLD_IN["es"] not in talk.said
+    assert ENGLISH not in talk.said
+
+
+@pytest.mark.parametrize("first", ["something funny", "who are you?", "why this?", "tell me about Alien", "undo"])
+@pytest.mark.parametrize("said", ["面白い映画を教えて", "أريد فيلما مضحكا", "მინდა კომედია"])
+def test_it_is_told_once_whatever_was_said_before_and_after(talk, first, said):
+    talk.say(first)
+    assert ENGLISH not in talk.said
+    talk.say(said)
+    assert talk.said.count(ENGLISH) == 1
+    assert (TOLD_IN.get(language_of(said), "nothing") in talk.said) == (language_of(said) in TOLD_IN)
+    for more in ("thanks", "undo", said, "start over", said):
+        assert ENGLISH not in talk.say(more).said
+
+
+@pytest.mark.parametrize("language", ["ja", "und", "de"])
+def test_a_kept_line_knows_its_language(talk, language):
+    talk.say({"ja": "面白い映画を教えて", "und": "მინდა კომედია", "de": "ich möchte etwas wie Alien"}[language])
+    (one,) = (one for one in talk.parts if isinstance(one, Said) and one.english)
+    assert (one.language, one.english) == (language, ENGLISH)
+    kept = talk.record["said"][0]
+    assert (kept["language"], kept["english"], kept["text"]) == (language, ENGLISH, one.text)
+
+
+def test_signs_above_and_below_letters_stay_with_their_words(talk):
+    said = "मुझे एक मज़ेदार फिल्म चाहिए"
+    assert f"“{said}”" in talk.say(said).said
+
+
+@pytest.mark.parametrize("language", [name for name in TOLD_IN if name not in SMALL])
+def test_what_is_told_in_another_script_is_in_the_language(language):
+    assert language_of(TOLD_IN[language]) == language
 
 
 INJECTIONS = [

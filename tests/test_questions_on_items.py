@@ -58,7 +58,7 @@ def test_after_an_answer_about_one_item_a_place_is_one_of_the_list(assistant):
         ("how long is Vertigo?", ["Vertigo"], "I do not know the runtime of Vertigo."),
         ("when did the first one come out?", ["Alien"], "Alien is from 1979."),
         ("is the first one scary?", ["Alien"], "Yes, Alien is Horror."),
-        ("is the third one a western?", ["Fargo"], "No: Fargo is Comedy, Crime and Thriller, not Western."),
+        ("is the third one a western?", ["Fargo"], "No: Fargo is a Comedy, Crime and Thriller film, not Western."),
         ("what genre is Heat?", ["Heat"], "Heat is Action, Crime and Thriller."),
         (
             "which is longer, Alien or Heat?",

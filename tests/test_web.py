@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from chat.chips import Chip
 from chat.memory import Consent, Fact
 from chat.messages import NEWCOMER, Card, Lasting, Message, Said, Shown, newcomer
+from chat.policy.languages import ENGLISH, TOLD_IN
 from chat.turns.remembering import NO, YES
 from chat.turns.resuming import SEEN_AGAIN
 from chat.understanding import LONGEST
@@ -239,12 +240,38 @@ def test_no_text_of_anybody_becomes_markup(assistant):
     for html in (
         markup.shelf([card]),
         markup.asked("<script>alert(3)</script><img src=x>"),
-        markup.said(["<iframe>"]),
+        markup.said([Said("<iframe>", "template")]),
+        markup.said([Said("<iframe>", "template", english="<b>", language='ar"><img src=x>')]),
         markup.noted(NASTY, "like"),
         markup.understood(["<a href=x>"]),
         support.top([card]),
     ):
         assert not any(tag in html.lower() for tag in ("<script", "<img", "<iframe", "<a ", "<b>", "<i>", "<u>"))
+
+
+def test_words_of_another_language_are_marked_as_such(assistant):
+    def html(text):
+        [*_, last] = views(assistant, Visit("new"), text)
+        return last.talk + last.words
+
+    arabic = html("أريد فيلما مضحكا")
+    assert f'<p class="said">{ENGLISH} <span lang="ar" dir="rtl">{TOLD_IN["ar"]}</span></p>' in arabic.replace(
+        ENGLISH + "<", ENGLISH + " <"
+    )
+    assert '<span lang="ar" dir="rtl">أريد فيلما مضحكا</span>' in arabic  # what the person wrote
+    assert '<span lang="ja" dir="ltr">' in html("面白い映画を教えて")
+    assert '<span lang="und" dir="ltr">მინდა კომედია</span>' in html("მინდა კომედია")
+    assert "lang=" not in html("a comedy like Alien")
+    whole = Said("Alien es de 1979.", "translation", english="Alien is from 1979.", language="es")
+    assert markup.said([whole]) == '<p class="said"><span lang="es" dir="ltr">Alien es de 1979.</span></p>'
+
+
+def test_a_sentence_comes_back_in_its_language(assistant):
+    conversation = assistant.open("new")
+    list(assistant.reply(Message("أريد فيلما مضحكا", "new", conversation)))
+    (asked, answer) = assistant.left(conversation, "new").said[-1]
+    assert '<span lang="ar" dir="rtl">' in markup.said(answer)
+    assert '<span lang="ar" dir="rtl">' in markup.asked(asked)
 
 
 def test_a_broken_turn_is_one_kind_sentence(assistant):
@@ -401,4 +428,4 @@ def test_who_comes_back_is_asked_again_what_is_still_open_and_reads_every_answer
     left = assistant.left(conversation, "7")
     assert left.asked is None
     assert [text for text, _ in left.said] == ["I never want horror", "a comedy", "undo"]
-    assert left.said[-1][1] == ("Taken back; this is where we were.",)
+    assert [one.text for one in left.said[-1][1]] == ["Taken back; this is where we were."]

@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from chat.grammar import listed
 from chat.llm import LLM, Unavailable
 from chat.llm.window import shortened
 from chat.policy.languages import NAMED
-from chat.reasons.evidence import listed
 from chat.reasons.tongues import tongues
 from chat.understanding.examining import CAPABLE, QUESTIONS, examined
 from retrieval.settings import Settings

@@ -9,34 +9,76 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 EACH = tomllib.loads((Path(__file__).parent / "languages.toml").read_text(encoding="utf-8"))
+ANSWERED = {name: one for name, one in EACH.items() if one.get("answered", True)}
 TOLD_IN = {name: one["told"] for name, one in EACH.items() if "told" in one}
 SMALL = {name: frozenset(one["words"].split()) for name, one in EACH.items() if "words" in one}
 NO = {name: frozenset(one["no"].split()) for name, one in EACH.items() if "no" in one}
-NAMED = {name: one["name"] for name, one in EACH.items()}
+NAMED = {name: one["name"] for name, one in ANSWERED.items()}
 CAPITALS = frozenset(name for name, one in EACH.items() if one.get("capitals"))  # that begin more than names
 POLITE = {name: frozenset(one["polite"].split()) for name, one in EACH.items() if "polite" in one}
-OFTEN = {name: small | set(EACH[name]["more"].split()) for name, small in SMALL.items()}  # in messages or in answers
-SCRIPTS = {"CYRILLIC": "ru", "CJK": "zh", "HANGUL": "ko", "ARABIC": "ar"}
-KANA = ("HIRAGANA", "KATAKANA")  # which Chinese lacks
+OFTEN = {name: SMALL[name] | set(one["more"].split()) for name, one in ANSWERED.items() if "more" in one}  # in answers
+RIGHT_TO_LEFT = frozenset(name for name, one in EACH.items() if one.get("rtl"))
+UNKNOWN = "und"  # a language that is not told apart, as BCP 47 writes it
+# blocks of Unicode, the first and the last sign of each, and the commonest language in them
+SCRIPTS = (
+    (0x0000, 0x02AF, "en"),  # Latin, of which small words tell more
+    (0x1E00, 0x1EFF, "en"),
+    (0x0370, 0x03FF, "el"),
+    (0x1F00, 0x1FFF, "el"),
+    (0x0400, 0x052F, "ru"),
+    (0x0590, 0x05FF, "he"),
+    (0x0600, 0x06FF, "ar"),
+    (0x0750, 0x077F, "ar"),
+    (0x0900, 0x097F, "hi"),
+    (0x0E00, 0x0E7F, "th"),
+    (0x1100, 0x11FF, "ko"),
+    (0xAC00, 0xD7AF, "ko"),
+    (0x3040, 0x30FF, "ja"),  # kana, which Chinese lacks
+    (0x3400, 0x4DBF, "zh"),
+    (0x4E00, 0x9FFF, "zh"),
+)
+# letters by which one language of a script is told from the commonest
+TELLING = {
+    "ja": ("zh", re.compile("[\u3040-\u30ff]")),
+    "uk": ("ru", re.compile("[іїєґ]")),
+    "fa": ("ar", re.compile("[پچژگ]")),
+}
 LEAST = 2  # small words of a language, and more than of English
 OF_TITLES = frozenset("a an and in of the to with".split())  # small words that a bare title may have
+ENGLISH = "I read English best; titles I understand as they are written."
 
 
 def language_of(text: str) -> str:
-    """`en` where nothing speaks clearly for another."""
-    letters = [unicodedata.name(sign, "") for sign in text if sign.isalpha()]
-    if any(name.startswith(KANA) for name in letters):
-        return "ja"
-    for script, language in SCRIPTS.items():
-        if sum(name.startswith(script) for name in letters) * 2 > len(letters):
-            return language
+    """`en` where nothing speaks clearly for another; UNKNOWN for a script that none of ours is written in."""
     words = re.findall(r"\w+", text.casefold())
     found = {language: sum(word in small for word in words) for language, small in SMALL.items()}
+    if script := _script(text, found["en"]):
+        return script
     best = max(found, key=lambda language: (found[language], language == "en"))
     return best if found[best] >= LEAST and found[best] > found["en"] else "en"
+
+
+def _script(text: str, english: int) -> str | None:
+    """The language of another script than ours, if that is what the text is written in: neither a title in an English
+    sentence, which has so many small words, nor a sign or two."""
+    letters = [sign for sign in unicodedata.normalize("NFKC", text.casefold()) if sign.isalpha()]
+    each = Counter(_of_sign(sign) for sign in letters)
+    foreign = len(letters) - each.pop("en", 0)
+    if not each or english >= LEAST or (foreign * 2 <= len(letters) and (english or foreign < LEAST)):
+        return None
+    most = max(each, key=lambda language: each[language])
+    for language, (common, telling) in TELLING.items():
+        if most in (common, language) and telling.search(text.casefold()):
+            return language
+    return most
+
+
+def _of_sign(sign: str) -> str:
+    return next((name for first, last, name in SCRIPTS if first <= ord(sign) <= last), UNKNOWN)
 
 
 def spoken_in(text: str, before: str = "en") -> str:
@@ -65,8 +107,10 @@ def denies(text: str, language: str) -> bool | None:
 
 
 def told_in(text: str) -> str | None:
-    """The line for somebody who writes in another language, in that language; None for English."""
-    return TOLD_IN.get(language_of(text))
+    """The line for somebody who writes in another language: in English and, where we have it, in theirs; None for who
+    writes English."""
+    language = language_of(text)
+    return None if language == "en" else " ".join([ENGLISH, *([TOLD_IN[language]] if language in TOLD_IN else [])])
 
 
 def with_our_no(text: str) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from chat.grammar import behind_the_verb
+from chat.phrasing import Put, limit_of, of_item, of_values, put
 from chat.understanding.amounts import plainly
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
@@ -96,40 +98,32 @@ def missed(condition: Condition, catalogue: Catalogue, rows: NDArray[np.int64], 
     return np.where(out > 0, np.where(np.isnan(beyond), UNKNOWN, np.clip(beyond, 1e-6, 1.0)), 0.0)
 
 
-def misses(item: Item, where: Where) -> Iterator[str]:
-    """In clauses, what the item has in place of what is wanted: `is 170 minutes, not under 120 minutes`."""
-    for condition, _ in where.each():
+def misses(item: Item, where: Where, domain: Domain) -> Iterator[str]:
+    """In clauses, what the item has in place of what is wanted: `is 170 minutes long, not under 120 minutes`."""
+    for condition, text in where.each():
         if holds(condition, item):
             continue
+        wanted = put(condition, text, where, domain)
         match condition:
-            case Equals(facet, value):
-                yield _other(item, facet, value)
-            case AnyOf(facet, values):
-                yield _other(item, facet, " or ".join(sorted(values)))
-            case NoneOf(_, values):
-                yield f"is {' and '.join(sorted(values))}"
+            case Equals(facet) | AnyOf(facet):
+                yield _other(item, facet, wanted, domain)
+            case NoneOf(_, _):
+                yield wanted.has
             case Range(name):
-                yield _beyond(item, name, where.ranges[name])
+                yield _beyond(item, name, where.ranges[name], domain)
             case _:
                 yield f"misses that {where.removes(item)}"
 
 
-def _other(item: Item, facet: str, wanted: str) -> str:
-    has = item.facet(facet)
-    if not has:
+def _other(item: Item, facet: str, wanted: Put, domain: Domain) -> str:
+    if not item.facet(facet):
         return f"has no {plainly(facet)} that I know of"
-    return f"is {', '.join(has[:-1])}{' and ' if has[1:] else ''}{has[-1]}, not {wanted}"
+    own = of_values(facet, item.facet(facet), domain).has
+    return f"{own}, not {wanted.after if wanted.says_what else behind_the_verb(wanted.has)}"
 
 
-def _beyond(item: Item, name: str, span: Span) -> str:
-    number = item.all_numbers.get(name)
-    if number is None:
+def _beyond(item: Item, name: str, span: Span, domain: Domain) -> str:
+    if name not in item.all_numbers:
         return f"has no {plainly(name)} that I know of"
-    if span.kind == "flag":
-        return f"is {replace(span, low=number, high=number).words(name)}"
-    wanted = span.words(name).removeprefix(f"{name} ")
-    own = replace(span, low=number, high=number).words(name).removeprefix(f"{name} ").removeprefix("of ")
-    own = own.removeprefix("from ")
-    if name == "year" or span.kind == "date":
-        return f"is from {own}, not {wanted}"
-    return f"has a {plainly(name)} of {own}, not {wanted}"
+    own = of_item(item, name, span, domain).has
+    return own if span.kind == "flag" else f"{own}, not {limit_of(name, span)}"

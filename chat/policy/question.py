@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chat.grammar import any_of
 from chat.messages import Intent
 from chat.understanding.amounts import plainly
 from chat.understanding.degrees import kind_of
@@ -175,8 +176,3 @@ def worded(field: str, offered: Sequence[str], domain: Domain) -> str:
     if kind == "time":
         return f"How long may it be: {any_of(offered)}?"
     return f"Is there a {plainly(field)} you would like most: {any_of(offered)}?"
-
-
-def any_of(values: Sequence[str]) -> str:
-    """`A, B or C`."""
-    return f"{', '.join(values[:-1])} or {values[-1]}" if len(values) > 1 else "".join(values)

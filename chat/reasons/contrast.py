@@ -13,7 +13,8 @@ from itertools import islice
 
 import numpy as np
 
-from chat.reasons.evidence import listed
+from chat.grammar import listed
+from chat.phrasing import chipped
 from recommender.ranker import Behaviour
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
@@ -136,7 +137,9 @@ class Contrast:
             query = self._back(query, id)
         constraints, where = query.where.letting(item)
         if constraints:
-            given_up.append(f"dropping {listed([f'“{one}”' for one in constraints])}")
+            given_up.append(
+                f"dropping {listed([f'“{one}”' for one in chipped(constraints, query.where, self.domain)])}"
+            )
             query = replace(query, where=where)
         if removal(self.catalogue, query, id) is None:
             yield tuple(given_up), query

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from chat.grammar import article, behind_the_verb, listed
 from chat.messages import Evidence
+from chat.phrasing import of_item, of_values, says_what
 from chat.reasons.counterfactual import OF_THE_LIST, Replay
 from chat.reasons.quoting import quote
 from recommender.ranker import Behaviour
@@ -46,9 +47,9 @@ class Evidences:
             item, parts = self.catalogue[id], ranking.parts_of(id)
             asked = heeding(query, item)
             found[id] = (
-                *_shared_with(item, asked, self.catalogue),
+                *_shared_with(item, asked, self.catalogue, self.domain),
                 *self._likeness(item, query),
-                *_wish(item, asked),
+                *_wish(item, asked, self.domain),
                 *self._passage(item, query),
                 *(_past([self.catalogue[past] for past in some], query.reasons[some[0]]) for some in owed[id].past),
                 *(_context(mark, str(query.now.mark(mark))) for mark in owed[id].marks),
@@ -105,20 +106,34 @@ def facts(item: Item, query: Query, catalogue: Catalogue, domain: Domain) -> tup
     return (*_attributes(item, Query(), domain), Evidence("history", known))
 
 
-def _shared_with(item: Item, query: Query, catalogue: Catalogue) -> Iterator[Evidence]:
+def _shared_with(item: Item, query: Query, catalogue: Catalogue, domain: Domain) -> Iterator[Evidence]:
+    """What it has of each that was named: what it is, and then every other attribute for itself."""
     said = set[str]()
     for named in (catalogue[id] for id in query.like):
-        if shared := _shared(item, named, query):
-            what = f"{listed(shared)} with {named.title}"
-            if what not in said:  # of two of one title one is enough
-                said.add(what)
-                yield Evidence("shared", f"It shares {what}, which you named.", (*shared, named.title), what)
+        shared = _shared(item, named, query)
+        for facet in sorted(shared, key=lambda facet: not says_what(facet, domain)):
+            values = shared[facet]
+            what = f"{listed(values)} with {named.title}"
+            if what in said:  # of two of one title one is enough
+                continue
+            said.add(what)
+            if says_what(facet, domain):
+                yield Evidence("shared", f"It shares {what}, which you named.", (*values, named.title), what)
+            else:
+                has = of_values(facet, values, domain).has
+                yield Evidence("shared", f"It {has}, like {named.title}, which you named.", (*values, named.title))
 
 
-def _wish(item: Item, query: Query) -> Iterator[Evidence]:
+def _wish(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
+    """Each value that was asked for; what says of itself how it is put, in its own words."""
     for facet, all_values in item.facets.items():
         either = query.where.either.get(facet, frozenset())
-        for value in (value for value in all_values if value in query.where.asked(facet)):
+        values = [value for value in all_values if value in query.where.asked(facet)]
+        if values and not says_what(facet, domain):
+            has = of_values(facet, values, domain).has
+            yield Evidence("wish", f"It {has}, as you asked.", tuple(values), listed(values))
+            continue
+        for value in values:
             said = " or ".join(sorted(either)) if value in either else value
             yield Evidence("wish", f"You asked for {said}.", (value,), value)
     if item.year and "year" in query.where.ranges:
@@ -126,15 +141,19 @@ def _wish(item: Item, query: Query) -> Iterator[Evidence]:
         yield Evidence("years", f"It is from {year}, within the years you asked for.", (year,), year)
     for name, span in query.where.ranges.items():
         if name != "year" and name in item.numbers:
-            what = replace(span, low=item.numbers[name], high=item.numbers[name]).words(name)
-            said = f"It is {what}" if span.kind == "flag" else f"It has a {what}"
-            yield Evidence("wish", f"{said}, as you asked.", (what,), what)
+            has = of_item(item, name, span, domain).has
+            what = behind_the_verb(has)
+            yield Evidence("wish", f"It {has}, as you asked.", (what,), what)
 
 
-def _shared(item: Item, named: Item, query: Query) -> tuple[str, ...]:
-    """Attributes that both have, but for those asked for, which are said of every item."""
+def _shared(item: Item, named: Item, query: Query) -> dict[str, tuple[str, ...]]:
+    """By name, attributes that both have, but for those asked for, which are said of every item."""
     both = {name: set(values) & set(named.facet(name)) for name, values in item.facets.items()}
-    return tuple(v for name, values in item.facets.items() for v in values if v in both[name] - query.where.asked(name))
+    shared = {
+        name: tuple(v for v in values if v in both[name] - query.where.asked(name))
+        for name, values in item.facets.items()
+    }
+    return {name: values for name, values in shared.items() if values}
 
 
 def _past(some: Sequence[Item], did: str) -> Evidence:
@@ -155,17 +174,13 @@ def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
     for facet, all_values in item.facets.items():
         asked_for = query.where.asked(facet)
         if values := [value for value in all_values if value not in asked_for]:
-            what = f"{article(values[0])} {listed(values)} {domain.noun}"
-            yield Evidence("attribute", f"It is {what}.", tuple(values), what)
+            if says_what(facet, domain):
+                what = f"{article(values[0])} {listed(values)} {domain.noun}"
+                yield Evidence("attribute", f"It is {what}.", tuple(values), what)
+            else:
+                yield Evidence("attribute", f"It {of_values(facet, values, domain).has}.", tuple(values))
     if item.year and "year" not in query.where.ranges:
         yield Evidence("year", f"It is from {item.year}.", (str(item.year),), str(item.year))
-
-
-def article(said: str) -> str:
-    """The article of a noun, by its first letter; of an abbreviation, by the name of that letter: `an R film`."""
-    word = re.match(r"[^\W_]*", said)[0]  # type: ignore[index]
-    vowels = "AEFHILMNORSX" if word.isupper() and not re.search("[AEIOUY]", word[1:]) else "AEIOUaeiou"
-    return "an" if said[0] in vowels else "a"
 
 
 def _place(parts: Mapping[str, float]) -> Iterator[Evidence]:
@@ -186,8 +201,3 @@ def _stage(parts: Mapping[str, float], found_by: Sequence[str]) -> Iterator[Evid
     carried = f"its part {most} is the largest ({parts[most]:.1f} of {sum(parts.values()):.1f})"
     text = f"It was found by {listed(found_by)}; {carried}." if found_by else f"I{carried[1:]}."
     yield Evidence("stage", text, (), most)
-
-
-def listed(words: Sequence[str]) -> str:
-    """`A`, `A and B`, `A, B and C`."""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part) if words else ""

@@ -6,17 +6,17 @@ import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 
+from chat.grammar import listed
 from chat.llm import LLM, Turn, Unavailable
 from chat.llm.guarded import in_half_the_time, in_one_deadline
 from chat.messages import Evidence, Said
+from chat.phrasing import at_odds, described, need_not, not_there, puts
 from chat.policy.nearest import InTheWay, in_the_way
 from chat.reasons import templates
-from chat.reasons.evidence import listed
 from chat.reasons.grounding import objection
 from chat.reasons.spoken import as_data
 from chat.reasons.templates import MOST
 from chat.reasons.translating import translated
-from chat.understanding.amounts import plainly
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item
@@ -46,10 +46,8 @@ def reason(item: Item, evidence: Sequence[Evidence], domain: Domain) -> str:
 
 def told(item: Item, facts: Sequence[Evidence], domain: Domain) -> Said:
     """What the catalogue says of one item, to somebody who asked about it."""
-    kinds = listed([one.what for one in facts if one.kind == "attribute"]) or f"a {domain.noun}"
-    year = f" from {item.year}" if item.year else ""
     known = facts[-1].text
-    text = f"{item.title} is {kinds}{year}; {known[0].lower()}{known[1:]}"
+    text = f"{item.title} is {described(item, domain)}; {known[0].lower()}{known[1:]}"
     return Said(text, "template", tuple(one.text for one in facts))
 
 
@@ -137,25 +135,16 @@ def nothing_fits(query: Query, catalogue: Catalogue, domain: Domain, way: InTheW
     """Names the constraints that leave nothing, or contradict each other, and the fewest of them without which there
     would be something. `way`: what `in_the_way` has found, if it was asked already."""
     new = "new to this conversation" if query.gift else "new to you"
-    wanted = query.where.words()
-    sentence = (
-        f"No {domain.noun} here is {', '.join(wanted)} and {new}" if wanted else f"No {domain.noun} here is {new}"
-    )
+    limits = puts(query.where, domain)
+    sentence = not_there(limits, new, domain)
     if odds := query.where.contradiction(catalogue.columns.single):
         every = "both" if len(odds) == 2 else "all of these"
-        sentence = f"You asked for a {domain.noun} that is {listed(odds)}; no {domain.noun} here is {every}"
+        wanted = f"a {domain.noun} that is {listed(at_odds(query.where, odds, domain))}"
+        sentence = f"You asked for {wanted}; no {domain.noun} here is {every}"
     if way := way or in_the_way(query, catalogue, domain):
-        given_up = listed([_called(one, query) for one in way.given_up])
-        return f"{sentence}; without {given_up} there {'is' if way.fitting == 1 else 'are'} {way.fitting}."
+        given_up = need_not([one for one in limits if one.text in way.given_up])
+        return f"{sentence}; {given_up}, there {'is' if way.fitting == 1 else 'are'} {way.fitting}."
     return f"{sentence}."
-
-
-def _called(constraint: str, query: Query) -> str:
-    """A constraint as what is given up: `those years`, `that price`."""
-    for name, span in query.where.ranges.items():
-        if constraint == span.words(name):
-            return "those years" if name == "year" else f"that {plainly(name)}"
-    return f"“{constraint}”" if constraint.startswith("no ") else constraint
 
 
 def asked(item: Item, facts: Sequence[Evidence], domain: Domain) -> list[Turn]:
@@ -200,11 +189,12 @@ def _fresh(one: Evidence, domain: Domain, before: Sequence[str], named: str = ""
     """Phrases for the fact, or frames around what is `named`, with the expressions they make: those that were not used
     of another item just now; all phrases if all were."""
     if templates.says_itself(one):
-        said = one.text[3:].rstrip(".")
-        return [] if named else [(said, re.escape(said))]
+        ways = [] if named else [said for said, _ in templates.itself(one)]
+        fresh = [said for said in ways if not any(said in each for each in before)]
+        return [(said, re.escape(said)) for said in fresh or ways]
     fill = {place: re.escape(text) for place, text in templates.filling(one).items()} | {"item": named}
     anything = dict.fromkeys(fill, ".+")
-    table = templates.table(one.kind, domain, bool(named))
+    table = templates.fitting(one, domain, bool(named))
     fresh = [one for one in table if not any(re.search(templates.pattern(one, anything), said) for said in before)]
     return [(each, templates.pattern(each, fill, before)) for each in fresh or (() if named else table)]
 

@@ -10,7 +10,7 @@ from chat.reasons import harmless
 from chat.reasons.reading import JOINED, LIST, Mention, Reading
 from chat.reasons.relations import ASKED, DONE, LIKED, between, brief, of_the_past, of_the_person
 from chat.reasons.spoken import as_data, quoted
-from chat.reasons.templates import FRAMES, NEVER_SAID, PHRASES
+from chat.reasons.templates import FRAMES, NEVER_SAID, PHRASES, itself, says_itself
 from retrieval.domain import Domain, plain
 from retrieval.items import Item
 
@@ -152,7 +152,7 @@ def _said_of(read: Reading) -> set[str]:
     said = [phrase for table in tables for kind in read.kinds for phrase in table.get(kind, ())]
     said += [one.text.partition("“")[0] for one in read.evidence if one.kind in ("passage", "context")]
     said += [one.what for one in read.evidence if one.kind in ("context", "attribute")]
-    said += [one.text for one in read.evidence if one.kind == "wish" and one.text.startswith("It ")]
+    said += [way for one in read.evidence if says_itself(one) for way, _ in itself(one)]
     said += [OF_A_KIND[kind] for kind in read.kinds & set(OF_A_KIND)]
     return set(plain(re.sub(r"{[a-z]*}", " ", " ".join(said))).split()) - NEGATIONS
 

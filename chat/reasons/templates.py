@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 from zlib import crc32
 
+from chat.grammar import listed
 from chat.messages import Evidence
-from chat.reasons.evidence import listed
 from chat.reasons.spoken import as_data, quoted
 from retrieval.domain import Domain
 from retrieval.items import Item
@@ -27,7 +27,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "popular": ("is one that many people chose",),
     "change": ("is here for a change",),
     "pinned": ("is one that we feature",),
-    "passage": ("is put in these words: {}",),
+    "passage": ("is described like this: {}",),
     "context": ("suits the moment ({})",),
 }
 FRAMES: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +45,8 @@ NOTHING = "is worth a look"
 ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")  # what one splits by it has a choice at every second place
 PLACES = re.compile(r"{([a-z]*)}")
 MARK = 4  # letters of a word by which a phrase is known again
+AS_ASKED = ("as you asked", "as you wanted")  # how what was asked for may end
+AS_NAMED = ("which you named", "which you mentioned")
 AFTER = 5  # ways of saying the second fact that each way of saying the first is followed by
 
 
@@ -64,8 +66,9 @@ def card(item: Item, evidence: Sequence[Evidence], domain: Domain, seed: str = "
     # what everybody can see is better than next to nothing
     if not featured and all(one.kind in NAMELESS for one in others):
         others = [*others, *(one for one in facts if one.kind in ON_THE_CARD)][:MOST]
-    clauses = [_chosen(phrases(one, domain), f"{seed} {item.id} {one.kind}", before) for one in (*others, *featured)]
-    said = "; ".join(re.sub("^(is|has been) ", "", clause) for clause in clauses) or "worth a look"
+    each = (*others, *featured)
+    clauses = [_chosen(phrases(one, domain, "; "), f"{seed} {item.id} {one.kind}", before) for one in each]
+    said = "; ".join(re.sub("(^|; )(is|has been) ", r"\1", clause) for clause in clauses) or "worth a look"
     return ended(said[0].upper() + said[1:])
 
 
@@ -88,25 +91,33 @@ def sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> tuple
     return tuple(dict.fromkeys(one.text for one in _sentences(item, evidence, domain)))
 
 
-def phrases(one: Evidence, domain: Domain) -> tuple[Wording, ...]:
-    """What may be said of the item by this fact, after its name: `goes well with Alien, which you watched`."""
+def phrases(one: Evidence, domain: Domain, join: str = " and ") -> tuple[Wording, ...]:
+    """What may be said of the item by this fact, after its name: `goes well with Alien, which you watched`. `join`:
+    what stands between several that are said as one."""
     if says_itself(one):
-        said = one.text[3:].rstrip(".")
-        return (Wording(said, (said,)),)
-    return tuple(_filled(way, one) for phrase in table(one.kind, domain) for way in ways(phrase))
+        return tuple(Wording(said, (said, *ending)) for said, ending in itself(one, join))
+    return tuple(_filled(way, one) for phrase in fitting(one, domain) for way in ways(phrase))
 
 
 def frames(item: Item, one: Evidence, domain: Domain) -> tuple[Wording, ...]:
     """Whole sentences of this fact, without their full stop: `Since you watched Alien, try Aliens`."""
     if says_itself(one):
         return ()
-    return tuple(_filled(way, one, item.name) for frame in table(one.kind, domain, whole=True) for way in ways(frame))
+    return tuple(_filled(way, one, item.name) for frame in fitting(one, domain, whole=True) for way in ways(frame))
 
 
 def table(kind: str, domain: Domain, whole: bool = False) -> tuple[str, ...]:
     """The phrases for facts of a kind, or the sentences if `whole`, with their places to fill."""
     own, common = (domain.frames, FRAMES) if whole else (domain.phrases, PHRASES)
     return tuple(phrase.replace("{did}", domain.did) for phrase in own.get(kind) or common.get(kind, ()))
+
+
+def fitting(one: Evidence, domain: Domain, whole: bool = False) -> tuple[str, ...]:
+    """Those of the table that suit the fact: what is someone's, as `Children's`, has to have a noun behind it."""
+    phrases = table(one.kind, domain, whole)
+    if not re.search("['’]s$", one.what):
+        return phrases
+    return tuple(each for each in phrases if re.search(rf"{{}} (?:{domain.noun}|{domain.plural})\b", each)) or phrases
 
 
 def ways(phrase: str) -> list[str]:
@@ -143,8 +154,7 @@ def telling(evidence: Sequence[Evidence]) -> list[Evidence]:
             continue
         if one.kind in ("history", "liked") and len(one.names) > 1:
             continue  # only together are they a cause, and a sentence would make each of them one
-        alone = one.kind not in TOGETHER or says_itself(one)
-        found.setdefault(f"{one.kind} {one.text}" if alone else one.kind, []).append(one)
+        found.setdefault(_said_with(one), []).append(one)
     facts = sorted((_together(some[:MOST]) for some in found.values()), key=lambda one: one.kind not in OF_ITS_OWN)
     heard = [one for at, one in enumerate(facts) if one.kind not in {other.kind for other in facts[:at]}]
     # the year that was asked for holds of every item of a list, so what holds of this one comes before
@@ -192,16 +202,36 @@ def _prepared(item: Item, evidence: Sequence[Evidence]) -> tuple[Item, list[Evid
 
 
 def says_itself(one: Evidence) -> bool:
-    """A number or a flag that was asked for is in its own text as it is best said, and so is what has no name."""
+    """What does not say what a thing is stands in its own text as it is best said, and so does what has no name."""
     return one.text.startswith("It ") and (one.kind == "wish" or (not one.what and one.kind not in NAMELESS))
 
 
+def itself(one: Evidence, join: str = " and ") -> list[tuple[str, tuple[str, ...]]]:
+    """The ways of saying such a fact, or several that were asked for at once, each with the words by which its end is
+    known again: `is by Michael Mann and costs 20 EUR, as you asked`."""
+    last = f", like {one.names[-1]}, {AS_NAMED[0]}" if one.kind == "shared" else f", {AS_ASKED[0]}"
+    said = one.text[3:].rstrip(".").replace(f"{last}. It ", join)
+    for ends in (AS_ASKED, AS_NAMED):
+        if said.endswith(f", {ends[0]}"):
+            return [(f"{said.removesuffix(ends[0])}{end}", (end,)) for end in ends]
+    return [(said, ())]
+
+
 def _together(some: Sequence[Evidence]) -> Evidence:
-    names = tuple(dict.fromkeys(name for one in some for name in one.names))
-    if len(some) == 1 or len(names) > TITLES:
+    last = some[0].names[-1:] if some[0].kind == "shared" else ()  # the title with which they are shared
+    names = tuple(dict.fromkeys([name for one in some for name in one.names if name not in last] + [*last]))
+    if len(some) == 1 or len(names) > TITLES + len(last):
         return some[0]
     what = listed(names if some[0].kind in ("history", "liked") else [*dict.fromkeys(one.what for one in some)])
     return replace(some[0], text=" ".join(one.text for one in some), names=names, what=what)
+
+
+def _said_with(one: Evidence) -> str:
+    """What is the same of facts that are said at once."""
+    itself = says_itself(one)
+    if one.kind == "wish" or (one.kind in TOGETHER and not itself):
+        return f"{one.kind} {itself}"
+    return f"{one.kind} of {one.names[-1]}" if one.kind == "shared" and itself else f"{one.kind} {one.text}"
 
 
 def _options(piece: str, at: int) -> list[str]:

@@ -53,7 +53,7 @@ def translated(
     if wrong := _untrue(back, aside, said.text, item, evidence, domain):
         failed(f"translated back, {wrong}")
         return said
-    return replace(said, text=aside.filled(there), by="translation", english=said.text)
+    return replace(said, text=aside.filled(there), by="translation", english=said.text, language=language)
 
 
 def _untrue(

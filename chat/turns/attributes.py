@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from chat.grammar import listed, of_several
 from chat.messages import Intent
+from chat.phrasing import Put, puts
 from chat.policy.nearest import misses
-from chat.reasons.evidence import listed
 from chat.turns.comparing import UNKNOWN, value
 from chat.understanding.amounts import plainly
 from chat.understanding.degrees import kind_of
@@ -118,30 +119,27 @@ def extreme(said: str, name: str, more: bool, items: Sequence[Item], domain: Dom
 
 def whether(intent: Intent, items: Sequence[Item], domain: Domain) -> Iterator[str]:
     """Whether an item is what the question asks, or which of several are."""
-    wanted = listed([as_said(words, intent, domain) for words in intent.where.words()])
+    limits = puts(intent.where, domain)
     fitting = [item.title for item in items if not intent.where.removes(item)]
     if len(items) > 1:
-        are = "is" if len(fitting) == 1 else "are"
-        yield f"Of these, {listed(fitting)} {are} {wanted}." if fitting else f"None of these is {wanted}."
+        several = len(fitting) > 1
+        each = [as_clause(one, several) for one in limits]
+        yield f"Of these, {listed(fitting)} {listed(each)}." if fitting else f"None of these {listed(each)}."
     elif fitting:
-        yield f"Yes, {fitting[0]} is {wanted}."
+        yield f"Yes, {fitting[0]} {listed([as_clause(one) for one in limits])}."
     else:
-        amiss = (one.removeprefix("is ") for one in misses(items[0], intent.where))
-        clauses = [
-            one if one.startswith(("has ", "misses ")) else f"is {as_said(one, intent, domain)}" for one in amiss
-        ]
-        yield f"No: {items[0].title} {', and '.join(clauses)}."
+        yield f"No: {items[0].title} {', and '.join(misses(items[0], intent.where, domain))}."
 
 
-def as_said(words: str, intent: Intent, domain: Domain) -> str:
-    """What is said of a flag in the words of the domain, `in stock` for `stock`; all else as it is."""
-    for name in intent.where.ranges:
-        phrases = domain.flags.get(name, {})
-        if words == name and "yes" in phrases:
-            return phrases["yes"][0]
-        if words == f"not {name}" and "no" in phrases:
-            return phrases["no"][0]
-    return words
+def as_clause(limit: Put, several: bool = False) -> str:
+    """A limit as it is said of an item that meets it, or of several: `is a Comedy film`, `are Comedy films`."""
+    if limit.says_what:
+        verb = ("are" if several else "is") + (" not" if limit.denied else "")
+        return f"{verb} {limit.after}"
+    clause = of_several(limit.has) if several else limit.has
+    if not limit.denied:
+        return clause
+    return f"{'are' if several else 'is'} not {limit.after}"
 
 
 def told(item: Item, name: str, domain: Domain) -> str:

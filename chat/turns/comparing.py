@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from chat.messages import Compared
+from chat.understanding.amounts import plainly
+from chat.understanding.degrees import kind_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.filtering.spans import EPOCH
 from retrieval.items import Item
 
 UNKNOWN = "not known"
+LEAST = {"time": "short", "money": "cheap", "weight": "light"}  # by what is counted, what has little of it
 
 
 def compared(items: Sequence[Item], catalogue: Catalogue, domain: Domain) -> Compared:
@@ -43,10 +46,14 @@ def differences(items: Sequence[Item], domain: Domain) -> Iterator[str]:
         numbers = [item.all_numbers.get(name) for item in items]
         if field.type == "number" and all(one is not None for one in numbers) and len(set(numbers)) > 1:
             order = sorted(items, key=lambda item: item.all_numbers[name])
-            least, most = order[0], order[-1]
-            least_of = "smaller" if len(items) == 2 else "smallest"
-            unit = f" {field.unit}" if field.unit else ""
-            yield (
-                f"{least.title} has the {least_of} {name.replace('_', ' ')}: {least.all_numbers[name]:g}{unit} "
-                f"against {most.all_numbers[name]:g}{unit} of {most.title}."
-            )
+            least, most, verb = order[0], order[-1], LEAST.get(kind_of(field), "")
+            if kind_of(field) == "rating":
+                least, most = most, least
+            several = len(items) > 2
+            if verb:
+                what = f"is {'the ' if several else ''}{verb}{'est' if several else 'er'}"
+            else:
+                better = ("better", "best") if kind_of(field) == "rating" else ("smaller", "smallest")
+                what = f"has the {better[several]} {plainly(name)}"
+            little, much = (value(one, name, domain) for one in (least, most))
+            yield f"{least.title} {what}: {little} against {much} of {most.title}."

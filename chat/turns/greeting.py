@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat.gift import SWITCHED
+from chat.grammar import any_of, listed
 from chat.messages import Move, Purpose
 from chat.ordering import Ordering
 from chat.policy.moves import asks_which, left_open, scolded
-from chat.policy.question import any_of
 from chat.policy.remit import CALM, beyond
-from chat.reasons.evidence import listed
 from chat.turns.heard import Heard
 from chat.understanding.acts import place_in
 
@@ -27,7 +26,7 @@ def line(move: Move, heard: Heard, ordering: Ordering, notes: Sequence[str]) -> 
     if move == "greet":
         return greeting(heard.message.user, heard.purpose, ordering, notes)
     if move == "goodbye":
-        return "Goodbye! Come back whenever you are in the mood for more."
+        return "Goodbye! Come back whenever you like."
     if move == "decline":
         return f"I only know {domain.plural}. {NOD}"
     if scolded(heard):

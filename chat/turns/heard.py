@@ -9,15 +9,17 @@ from typing import Any
 from chat.chips import Held, without
 from chat.gift import SWITCHED
 from chat.memory import Memory
-from chat.messages import Intent, Message, Purpose
+from chat.messages import Intent, Message, Purpose, Said
 from chat.policy.answers import chosen
-from chat.policy.languages import spoken_in, with_our_no
+from chat.policy.languages import ENGLISH, language_of, spoken_in, told_in, with_our_no
 from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
 from chat.understanding.origins import carried
 from retrieval.catalogue import Catalogue
+
+TOLD = "told in theirs"  # in the record of a turn: who writes another language has heard that we read English best
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,17 @@ class Heard:
     def language(self) -> str:
         """The language that the person writes in, by this message or by those before it."""
         return spoken_in(self.message.text, self.before.get("language", "en"))
+
+    @property
+    def in_another(self) -> tuple[Said, ...]:
+        """What is told, once, to who writes in another language than English."""
+        line = None if self.before.get(TOLD) else told_in(self.message.text)
+        return (Said(line, "template", english=ENGLISH, language=language_of(self.message.text)),) if line else ()
+
+    @property
+    def told_theirs(self) -> bool:
+        """Whether that has been told, by this turn or before it."""
+        return bool(self.before.get(TOLD) or self.in_another)
 
     @property
     def first(self) -> bool:

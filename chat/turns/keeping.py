@@ -8,10 +8,9 @@ from typing import Any
 
 from chat.messages import Move, Said
 from chat.ordering import Ordering
-from chat.policy.languages import told_in
 from chat.policy.question import Question
 from chat.record import Clock
-from chat.turns.heard import Heard, answers
+from chat.turns.heard import TOLD, Heard, answers
 
 REMEMBERED = 60  # items shown before, of which it is known that nothing was said
 
@@ -29,7 +28,7 @@ def keep(
         "unanswered": int(heard.before.get("unanswered", 0)) + ignored,
         "followed": heard.stands,
         "mark": heard.mark,
-        "told in theirs": bool(heard.before.get("told in theirs") or told_in(heard.message.text)),
+        TOLD: heard.told_theirs,
         "language": heard.language,
         "noted": ordering.store.newest_feedback(heard.message.conversation),
         "withdrawn": [asdict(one) for one in heard.withdrawn],
@@ -62,5 +61,6 @@ def keep_talk(
         **(left or {}),
         "stands": heard.stands,
         "language": heard.language,
+        TOLD: heard.told_theirs,
     }
     ordering.store.finish(heard.message.conversation, heard.number, own, onto=True)

@@ -10,6 +10,7 @@ from chat.gift import for_whom
 from chat.llm import LLM
 from chat.messages import Card, Evidence, Intent, Move, Part, Said, Shown, Standing, Understood
 from chat.ordering import Ordering
+from chat.policy.kept_out import kept_out
 from chat.reasons.evidence import facts
 from chat.reasons.explanation import told, told_of
 from chat.record import Clock, record
@@ -18,11 +19,13 @@ from chat.turns.comparing import compared, differences
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep, keep_talk
 from chat.understanding import named
+from retrieval.domain import Domain
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
 
 ANSWERED = 3  # items that one question may be about
 SIDE_BY_SIDE = "Here they are side by side, by what I know of them."
+MORE = 3  # facts that are told beside the sentence about an item
 CHANGES = 2  # that would bring an item in, told to a person
 
 
@@ -45,23 +48,28 @@ def _why(
 ) -> Generator[Said, None, None]:
     wish = heard.wish or Intent()
     query = ordering.query(heard.message.user, wish, heard.message.conversation)
+    yield from heard.in_another
     if heard.switched:
         yield Said(heard.switched, "template")
     if not heard.intent.about:
         which = f"I do not know which {ordering.domain.noun} you mean; name one as its title is written."
         nothing = "I have not shown you anything yet; tell me what you are in the mood for."
-        yield Said(which if heard.shown else nothing, "template")
+        yield Said(nothing if heard.first else which, "template")
     for id in heard.intent.about[:ANSWERED]:
         if here := next((one for one in heard.shown if one in ordering.catalogue.twins([id])), None):
             evidence = _of_the_list(here, query, ordering, fallbacks, clock)
             chosen = [(ordering.catalogue[here], evidence)]
-            yield from told_of(chosen, ordering.domain, llm, fallbacks, language=language)
-            for one in [one for one in evidence if one.tellable][2:5]:
-                yield Said(one.text, "template", (one.text,))
+            told_already = list[str]()
+            for one in told_of(chosen, ordering.domain, llm, fallbacks, language=language):
+                told_already += one.evidence
+                yield one
+            more = [one for one in evidence if one.tellable and one.text not in told_already]
+            for fact in more[:MORE]:
+                yield Said(fact.text, "template", (fact.text,))
         else:
             whom = "this wish" if named(wish, ordering.catalogue) else "you"
             stands = ordering.standing(query, id, CHANGES)
-            for text in (why_not(stands, whom), *stands.contrast):
+            for text in (why_not(stands, query, whom, ordering.domain), *stands.contrast):
                 yield Said(text, "template", (text,))
 
 
@@ -96,7 +104,7 @@ def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generat
     answered = (
         [Said(one, "template") for one in own] if own or (whole and heard.intent.unknown) else about_each[:ANSWERED]
     )
-    said = [*(Said(one, "template") for one in first), *gone, *answered]
+    said = [*heard.in_another, *(Said(one, "template") for one in first), *gone, *answered]
     clock.lap("evidence")
     kept = record(wish, Ranking(tuple(item.id for item in items)), cards, said, clock, ())
     keep(heard, ordering, move, kept)
@@ -114,8 +122,8 @@ def told_apart(items: Sequence[Item]) -> list[Item]:
     return [replace(item, title=item.name) if titles[item.title] > 1 else item for item in items]
 
 
-def why_not(stands: Standing, whom: str) -> str:
+def why_not(stands: Standing, query: Query, whom: str, domain: Domain) -> str:
     """Where an item stands that is not in the list, in a sentence."""
     if stands.removed:
-        return f"{stands.item.name} is not in the list: {stands.removed}."
+        return f"{stands.item.name} is not in the list: {kept_out(stands.item, stands.removed, query, domain)}."
     return f"{stands.item.name} stands at {stands.rank:,} of {stands.of:,} for {whom}."

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from chat.grammar import listed
 from chat.memory import Fact, Memory
 from chat.messages import Asked, Intent, Lasting, Message, Said
 from chat.ordering import Ordering
-from chat.reasons.evidence import listed
 from chat.record import intent_of, intent_record
 from chat.turns.heard import Heard
 from chat.understanding.dropping import Dropped, without

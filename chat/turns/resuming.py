@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat.messages import Asked, Card, Kind
+from chat.messages import Asked, Card, Kind, Said
 from chat.ordering import Ordering
 from chat.record import Clock
 from chat.turns.heard import last_wish
@@ -20,7 +20,7 @@ class Left:
     force; `received`: what was said of its items; `turn`: the number of the newest turn; `asked`: whether something may
     be remembered, if that is still open."""
 
-    said: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    said: tuple[tuple[str, tuple[Said, ...]], ...] = ()
     cards: tuple[Card, ...] = ()
     received: tuple[tuple[str, Kind], ...] = ()
     turn: int = 0
@@ -42,7 +42,9 @@ def left(conversation: str, user: str, ordering: Ordering) -> Left:
     return Left(said, cards, tuple(received), number, asked)
 
 
-def sentences(record: object) -> tuple[str, ...]:
-    """The words of the answer that a record keeps."""
+def sentences(record: object) -> tuple[Said, ...]:
+    """The words of the answer that a record keeps, and in which language they are."""
     kept = record.get("said", ()) if isinstance(record, dict) else ()
-    return tuple(one["text"] for one in kept)
+    return tuple(
+        Said(one["text"], one["by"], english=one.get("english", ""), language=one.get("language", "en")) for one in kept
+    )

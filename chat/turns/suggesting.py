@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from chat.gift import for_whom
+from chat.grammar import any_of, listed, neither
 from chat.llm import LLM
 from chat.messages import Asked, Card, Intent, Kind, Part, Said, Shown, Understood
 from chat.ordering import CARDS, Ordering
+from chat.phrasing import Put, chipped, put, puts, thing
 from chat.policy.fame import asked, on_that_side
-from chat.policy.languages import told_in
+from chat.policy.kept_out import kept_out
 from chat.policy.moves import move_of_list
 from chat.policy.nearest import in_the_way, misses, nearest
 from chat.policy.question import worth_asking
 from chat.policy.remit import CALM_AND_ON, insulted, without_insults
-from chat.reasons.evidence import listed
 from chat.reasons.explanation import nothing_fits, told_of
 from chat.record import Clock, record
 from chat.store import Feedback
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep
-from chat.understanding import either, named
+from chat.understanding import brief, either, named, titled
 from retrieval.catalogue import Catalogue
+from retrieval.domain import Domain
+from retrieval.filtering.conditions import Condition
 from retrieval.lists.dial import CLOSEST, SURPRISE
 from retrieval.lists.rules import BLOCKED
 from retrieval.ranking import Query
@@ -43,7 +47,7 @@ def suggest(
             ordering.store.add_feedback(message.user, Feedback(message.conversation, id, kind, heard.purpose))
     query = ordering.query(message.user, intent, message.conversation)
     if understood := described(intent, query, ordering, bool(heard.switched)):
-        yield Understood(understood)
+        yield Understood(understood, chipped(understood, intent.where, ordering.domain))
     candidates, first = ordering.candidates(query), _first(heard, query, ordering)
     if (better := asked(intent)) is not None and heard.shown:
         others = on_that_side(candidates, better, query, heard.shown, ordering)
@@ -60,7 +64,8 @@ def suggest(
     said: list[Said] = []
     try:
         yield Shown(cards)
-        for one in _words(intent, query, cards, fallbacks, first, ordering, llm, language):
+        words = _words(intent, query, cards, fallbacks, first, ordering, llm, language)
+        for one in chain(heard.in_another, words):
             said.append(one)
             yield one
         if question:
@@ -81,10 +86,8 @@ def civil(heard: Heard) -> Intent:
 
 
 def _first(heard: Heard, query: Query, ordering: Ordering) -> list[str]:
-    """What is said before all else: in whose language, whom it is for, that an insult was heard, that they are new."""
-    said = [theirs] if (theirs := told_in(heard.message.text)) and not heard.before.get("told in theirs") else []
-    if heard.switched:
-        said.append(heard.switched)
+    """What is said before all else: whom it is for, that an insult was heard, that they are new."""
+    said = [heard.switched] if heard.switched else []
     if insulted(heard.message.text):
         said.append(CALM_AND_ON)
     if heard.first and not query.gift and not query.history and not ordering.knows(heard.message.user):
@@ -117,18 +120,28 @@ def _words(
             yield Said(one, "template")
         return
     yield Said(_opening(intent, query, cards, ordering), "template")
-    for said in lifted_in_vain(query, cards):
-        yield Said(f"None of these is {said}; you said that it need not be.", "template")
+    if vain := [put(*one, query.wished, ordering.domain) for one in lifted_in_vain(query, cards)]:
+        yield Said(_in_vain(vain, len(cards)), "template")
     chosen = [(card.item, card.evidence) for card in cards[:WORDED]]
     yield from told_of(chosen, ordering.domain, llm, fallbacks, language=language)
 
 
-def lifted_in_vain(query: Query, cards: Sequence[Card]) -> Iterator[str]:
-    """What had better hold, and holds for none of the cards, in words."""
-    for said in query.wished.words():
-        one = query.wished.only(said)
-        if all(one.removes(card.item) for card in cards):
-            yield said
+def lifted_in_vain(query: Query, cards: Sequence[Card]) -> Iterator[tuple[Condition, str]]:
+    """What had better hold, and holds for none of the cards, as `Where.each` has it."""
+    for condition, said in query.wished.each():
+        if all(query.wished.only(said).removes(card.item) for card in cards):
+            yield condition, said
+
+
+def _in_vain(vain: Sequence[Put], cards: int) -> str:
+    """That none of them is what it had better be."""
+    if cards == 1:
+        return f"This one is {neither(_sides(vain))}; you said that it need not be."
+    return f"None of these is {any_of(_sides(vain))}; you said that it need not be."
+
+
+def _sides(limits: Sequence[Put]) -> list[str]:
+    return [f"not {one.after}" if one.denied else one.after for one in limits]
 
 
 def _instead(query: Query, ordering: Ordering) -> Iterator[str]:
@@ -137,10 +150,10 @@ def _instead(query: Query, ordering: Ordering) -> Iterator[str]:
     way = in_the_way(query, catalogue, ordering.domain)
     yield nothing_fits(query, catalogue, ordering.domain, way)
     for id, why in left_out(query, catalogue):
-        yield f"{catalogue[id].name} would fit, and is left out: {why}."
+        yield f"{catalogue[id].name} would fit, but {kept_out(catalogue[id], why, query, ordering.domain)}."
     if way:
         item = catalogue[nearest(query, way, lambda looser: ordering.rank(looser, language=False))]
-        yield f"The nearest is {item.name}, which {', and '.join(misses(item, query.where))}."
+        yield f"The nearest is {item.name}, which {', and '.join(misses(item, query.where, ordering.domain))}."
 
 
 def left_out(query: Query, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -164,14 +177,22 @@ def _noted(intent: Intent, query: Query, ordering: Ordering) -> Iterator[str]:
 
 
 def _opening(intent: Intent, query: Query, cards: Sequence[Card], ordering: Ordering) -> str:
-    softly = {said: f"ideally {said}" for said in intent.soft}
-    wish = ", ".join(softly.get(said, said) for said in named(intent, ordering.catalogue))
-    if wish:
-        return f"You asked for: {wish}. I would try these."
+    these = "these" if len(cards) > 1 else "this one"
+    if wish := asked_for(intent, ordering.catalogue, ordering.domain):
+        return f"You asked for {wish}. I would try {these}."
     if query.history:
-        return f"Going by {'what was liked or seen here' if query.gift else 'your history'}, I would try these."
+        return f"Going by {'what was liked or seen here' if query.gift else 'your history'}, I would try {these}."
     popular = all(any(one.kind == "popular" for one in card.evidence) for card in cards)
-    return "Many people chose these." if popular else "I would try these."
+    return f"Many people chose {these}." if popular else f"I would try {these}."
+
+
+def asked_for(intent: Intent, catalogue: Catalogue, domain: Domain) -> str:
+    """What was understood, as one thing: `a Comedy film like Alien, but not for Winter`; empty where nothing was."""
+    like, unlike = (titled(ids, intent, catalogue) for ids in (intent.like, intent.unlike))
+    limits = puts(intent.where, domain)
+    if limits or like or unlike:
+        return thing(limits, domain, like, unlike, intent.soft)
+    return f"“{brief(intent.words)}”" if intent.words else ""
 
 
 def dialled(intent: Intent) -> tuple[str, ...]:

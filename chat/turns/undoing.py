@@ -8,9 +8,10 @@ from typing import Any
 
 from chat.messages import Card, Intent, Part, Said, Shown, Understood
 from chat.ordering import Ordering
+from chat.phrasing import chipped
 from chat.record import Clock, intent_of
 from chat.store import Feedback, Store
-from chat.turns.heard import Heard
+from chat.turns.heard import TOLD, Heard
 from chat.turns.keeping import keep_talk
 from chat.turns.suggesting import described
 from retrieval.ranking import Query, Ranking
@@ -52,6 +53,8 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
     intent = intent_of(step.back.get("intent")) or Intent()
     query = ordering.query(heard.message.user, intent, conversation)
     cards = as_it_was(tuple(step.back.get("shown", ())), query, ordering, clock)
+    if step.to and not cards:
+        first = f"{first} There was no list."
     said = Said(first, "template")
     store.finish(
         conversation,
@@ -67,11 +70,12 @@ def undo(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, None
             "stands": step.to,
             "timings": clock.laps,
             "language": heard.language,
+            TOLD: heard.told_theirs,
             "noted": store.newest_feedback(conversation),
         },
     )
     if understood := described(intent, query, ordering):
-        yield Understood(understood)
+        yield Understood(understood, chipped(understood, intent.where, ordering.domain))
     yield Shown(cards)
     yield said
 

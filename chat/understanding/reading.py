@@ -226,11 +226,15 @@ def _ids(meant: Iterable[Mention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for one in meant for id in one.ids))
 
 
+# written above and below letters, which are no letters to a pattern
+SIGNS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0962\u0963\u0e31-\u0e3a\u0e47-\u0e4e"
+
+
 def _wish(act: Act, rest: str, signs: str) -> str:
     """The words that carry meaning, as they were written; not those under a no, nor pleasantries."""
     if act in ("about", "nod", "why"):
         return ""
-    words = [word for word in re.finditer(r"[\w'’\-]+", rest) if signs[word.start()] == "+"]
+    words = [word for word in re.finditer(rf"[\w'’{SIGNS}\-]+", rest) if signs[word.start()] == "+"]
     if act in ("reject", "seen", "more"):  # the first clause is about what was shown, and a wish may follow it
         clause = re.search(BREAK, rest)
         words = [word for word in words if clause and word.start() > clause.start()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from zlib import crc32
@@ -10,7 +11,8 @@ import nh3
 
 from chat.chips import Chip
 from chat.memory import Consent, Fact
-from chat.messages import Asked, Card, Compared, Kind, Purpose
+from chat.messages import Asked, Card, Compared, Kind, Purpose, Said
+from chat.policy.languages import RIGHT_TO_LEFT, language_of
 from chat.turns.remembering import day
 from retrieval.items import Item
 
@@ -40,11 +42,14 @@ COUNTS: dict[Purpose, str] = {
     "gift": "It counts from your next message, in this conversation only.",
 }
 DROP = "✕ "  # begins a message that takes back a piece of what was understood
-TAGS = {"article", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
+TAGS = {"article", "bdi", "button", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "li", "p", "span", "strong"}
 TAGS |= {"caption", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 EVERYWHERE = {"aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "class", "data-item", "data-kind"}
-EVERYWHERE |= {"data-does", "data-fact", "data-noted", "open"}
+EVERYWHERE |= {"data-does", "data-fact", "data-noted", "dir", "lang", "open"}
 EVERYWHERE |= {"data-letter", "id", "role", "scope", "style", "title", "type"}
+RUNS = re.compile(
+    r"([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc](?:[\W\d\u0590-\u08ff]*[\u0590-\u08ff])?)"
+)  # right to left
 STYLES = {"background", "left", "width"}
 
 
@@ -64,7 +69,8 @@ def asked(words: str) -> str:
     """What the person wrote."""
     # a message of blanks or nothing still gets its bubble, so that the answer has something to stand under
     shown = text(words.strip()) or "<em>(nothing)</em>"
-    return clean(f'<p class="asked"><span class="by">You: </span>{shown}</p>')
+    language = language_of(words)
+    return clean(f'<p class="asked"><span class="by">You: </span>{in_its_language(shown, language)}</p>')
 
 
 def looking() -> str:
@@ -82,7 +88,7 @@ def sentence(words: str) -> str:
 
 def understood(constraints: Iterable[str]) -> str:
     """What was taken from the words, a chip each."""
-    chips = "".join(f"<li>{text(words)}</li>" for words in constraints)
+    chips = "".join(f"<li>{mixed(words)}</li>" for words in constraints)
     return clean(f'<ul class="chips" aria-label="Understood">{chips}</ul>') if chips else ""
 
 
@@ -92,7 +98,8 @@ def held(chips: Sequence[Chip], settled: bool = True) -> str:
         return ""
     pieces = "".join(
         f'<li class="{"hard" if chip.hard else "soft"}"{_whence(chip)}>'
-        f"{'' if chip.hard else '<em>ideally</em> '}{text(chip.text)}{_drop(chip.text) if settled else ''}</li>"
+        f"{'' if chip.hard else '<em>ideally</em> '}<span>{mixed(chip.told)}</span>"
+        f"{_drop(chip) if settled else ''}</li>"
         for chip in chips
     )
     return clean(f'<h2 id="held">I go by</h2><ul class="chips" aria-labelledby="held">{pieces}</ul>')
@@ -105,16 +112,17 @@ def _whence(chip: Chip) -> str:
     return f' title="You said “{text(chip.words)}”{place}"'
 
 
-def _drop(words: str) -> str:
-    return f'<button type="button" class="drop" data-item="{text(words)}" aria-label="Remove: {text(words)}">✕</button>'
+def _drop(chip: Chip) -> str:
+    label = f"Remove: {text(chip.told)}"
+    return f'<button type="button" class="drop" data-item="{text(chip.text)}" aria-label="{label}">✕</button>'
 
 
-def past(turns: Iterable[tuple[str, Sequence[str]]]) -> str:
+def past(turns: Iterable[tuple[str, Sequence[Said]]]) -> str:
     """Turns of before, oldest first."""
     return clean("".join(f'<div class="turn">{exchange(words, answer)}</div>' for words, answer in turns))
 
 
-def exchange(words: str, answer: Sequence[str]) -> str:
+def exchange(words: str, answer: Sequence[Said]) -> str:
     """What was asked, if it was in words, and what was said to it."""
     return (asked(words) if words.strip() else "") + said(answer)
 
@@ -167,9 +175,32 @@ def titles(items: Sequence[Item]) -> str:
     return clean(f'<p class="titles">{text("; ".join(item.name for item in items))}</p>') if items else ""
 
 
-def said(sentences: Iterable[str]) -> str:
-    """The words of an answer so far."""
-    return clean("".join(f'<p class="said">{text(words)}</p>' for words in sentences))
+def said(sentences: Iterable[Said]) -> str:
+    """The words of an answer so far, each in the language that it is in."""
+    return clean("".join(f'<p class="said">{_said(one)}</p>' for one in sentences))
+
+
+def _said(one: Said) -> str:
+    if one.language == "en":
+        return mixed(one.text)
+    english = one.english if one.english and one.text.startswith(one.english) else ""
+    own = in_its_language(text(one.text.removeprefix(english).strip()), one.language)
+    return f"{text(english)} {own}".strip()
+
+
+def mixed(words: str) -> str:
+    """Our words, with those of another direction set apart, so that the marks around them stay where they are."""
+    pieces = RUNS.split(words)
+    return "".join(f"<bdi>{text(piece)}</bdi>" if at % 2 else text(piece) for at, piece in enumerate(pieces))
+
+
+def in_its_language(html: str, language: str) -> str:
+    """The words marked with their language, so that they are read out and set as it wants; English is that of the
+    page."""
+    if language == "en" or not html:
+        return html
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    return f'<span lang="{text(language)}" dir="{direction}">{html}</span>'
 
 
 def table(one: Compared) -> str:
@@ -193,7 +224,8 @@ def question(one: Asked) -> str:
 def shelf(cards: Sequence[Card], purpose: Purpose = "self", received: Mapping[str, Kind] | None = None) -> str:
     """The list as cards, in its order, with buttons that say for whom and show what was pressed before."""
     if not cards:
-        return clean('<p class="nothing">Nothing in the catalogue fits that. Try asking for a little less.</p>')
+        nothing = '<p class="nothing">Nothing in the catalogue fits that. Try asking for a little less.</p>'
+        return clean(f'<div class="cards">{nothing}</div>')  # as what a list is in, so that the page is set alike
     each = "".join(_card(card, purpose, (received or {}).get(card.item.id)) for card in cards)
     return clean(f'<div class="cards">{each}</div>')
 

@@ -54,7 +54,7 @@ class View:
     writing: bool = False
     cards: tuple[Card, ...] | None = None
     understood: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
     compared: Compared | None = None
     asked_back: Asked | None = None
     sorry: str = ""
@@ -135,12 +135,13 @@ def newcomer_again(kept: object) -> str:
 def _with(view: View, part: Part) -> View:
     match part:
         case Understood(constraints):
-            return replace(view, understood=constraints, chips=tuple(map(Chip, constraints)))
+            each = zip(constraints, part.told, strict=True)
+            return replace(view, understood=part.told, chips=tuple(Chip(text, put=put) for text, put in each))
         case Shown(cards):
             visit = replace(view.visit, shown=tuple(card.item.id for card in cards))
             return replace(view, visit=visit, cards=cards, waiting=False, writing=True)
-        case Said(text=text):
-            return replace(view, said=(*view.said, text), waiting=False, writing=True)
+        case Said():
+            return replace(view, said=(*view.said, part), waiting=False, writing=True)
         case Compared():
             return replace(view, compared=part, waiting=False, writing=True)
         case Asked():

@@ -59,6 +59,19 @@ class Span:
             return of + " and ".join(self._sides(False))
         return f"{of}from {self._said(self.low)} to {self._said(self.high)}"
 
+    def limit(self) -> str:
+        """The same without a name: `under 90 minutes`, `100 to 120 minutes`, `since 2021-03-01`."""
+        in_time = self.kind == "date"
+        if self.low is None or self.high is None or self.empty:
+            return " and ".join(self._sides(in_time))
+        if self.low == self.high:
+            return f"{'on ' if in_time else ''}{self._said(self.low)}"
+        if in_time:
+            return f"from {self._said(self.low)} to {self._said(self.high)}"
+        if _open(self.low) is not None or _open(self.high) is not None:
+            return f"{replace(self, unit='')._side(self.low, True, False)} and {self._side(self.high, False, False)}"
+        return f"{self.low:.12g} to {self._said(self.high)}"
+
     def sides(self, name: str) -> tuple[str, ...]:
         """Each bound for itself: `since 1990`, `until 1980`."""
         if name == "year":
