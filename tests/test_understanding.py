@@ -82,7 +82,6 @@ def test_facets_are_read_with_negation(text, wanted, unwanted):
         ("after 1995", 1996, None),
         ("from the 80s, but before 1985", 1980, 1984),
         ("after 1992, something from the nineties", 1993, 1999),
-        ("before 1990 but not from 1985", None, 1989),
         ("between 1980 and 1990", 1980, 1990),
         ("from 1994", 1994, 1994),
     ],
@@ -239,7 +238,6 @@ def test_what_is_said_is_not_turned_round(said, understood):
         ("who directed Alien?", "directors and actors"),
         ("a comedy with Tom Hanks", "directors and actors"),
         ("starring Sigourney Weaver", "directors and actors"),
-        ("nothing from the 80s", "how to leave out a span of years"),
     ],
 )
 def test_what_cannot_be_heeded_is_named_and_is_no_search_word(said, missing):

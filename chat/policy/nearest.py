@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chat.understanding.amounts import plainly
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
-from retrieval.filtering.conditions import AnyOf, Condition, Equals, NoneOf, Range, holds
+from retrieval.filtering.conditions import All, AnyOf, Condition, Equals, NoneOf, Not, Range, holds
 from retrieval.filtering.masks import mask
 from retrieval.filtering.spans import Span
 from retrieval.filtering.where import Where
@@ -85,15 +85,36 @@ def missed(condition: Condition, catalogue: Catalogue, rows: NDArray[np.int64], 
     """By how much each of the items misses the condition, (rows,): 0 for those that satisfy it."""
     columns = catalogue.columns
     out = (~mask(condition, columns)[rows]).astype(np.float64)
-    if not isinstance(condition, Range):
-        is_what = getattr(condition, "facet", "") == next(iter(domain.facets), "")
-        return out * (WHAT if is_what else 1.0)
-    numbers = columns.number(condition.name)
-    spread = max(float(np.nanstd(numbers)), 1e-9) if not np.isnan(numbers).all() else 1.0
+    match condition:
+        case All((Range() as whole, *holes)):  # how far beyond the bounds, or how far into a hole
+            each = np.stack([missed(one, catalogue, rows, domain) for one in (whole, *holes)])
+            furthest: NDArray[np.float64] = each.max(axis=0)
+            return furthest
+        case Not(Range(name, float(low), float(high))):
+            numbers, spread = _spread(name, catalogue)
+            inside = np.minimum(numbers[rows] - low, high - numbers[rows]) / spread
+            return np.where(out > 0, np.clip(inside, 1e-6, 1.0), 0.0)
+        case Range():
+            return _beyond_bounds(condition, catalogue, rows, out)
+    is_what = getattr(condition, "facet", "") == next(iter(domain.facets), "")
+    return out * (WHAT if is_what else 1.0)
+
+
+def _beyond_bounds(
+    condition: Range, catalogue: Catalogue, rows: NDArray[np.int64], out: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """By how much the numbers of the items that are `out` lie below or above the bounds."""
+    numbers, spread = _spread(condition.name, catalogue)
     low = -np.inf if condition.low is None else condition.low
     high = np.inf if condition.high is None else condition.high
     beyond = np.maximum(low - numbers[rows], numbers[rows] - high) / spread
     return np.where(out > 0, np.where(np.isnan(beyond), UNKNOWN, np.clip(beyond, 1e-6, 1.0)), 0.0)
+
+
+def _spread(name: str, catalogue: Catalogue) -> tuple[NDArray[np.float64], float]:
+    """The numbers of all items, NaN where one is not known, and their standard deviation."""
+    numbers = catalogue.columns.number(name)
+    return numbers, max(float(np.nanstd(numbers)), 1e-9) if not np.isnan(numbers).all() else 1.0
 
 
 def misses(item: Item, where: Where) -> Iterator[str]:
@@ -108,7 +129,7 @@ def misses(item: Item, where: Where) -> Iterator[str]:
                 yield _other(item, facet, " or ".join(sorted(values)))
             case NoneOf(_, values):
                 yield f"is {' and '.join(sorted(values))}"
-            case Range(name):
+            case Range(name) | All((Range(name), *_)):
                 yield _beyond(item, name, where.ranges[name])
             case _:
                 yield f"misses that {where.removes(item)}"
@@ -128,7 +149,7 @@ def _beyond(item: Item, name: str, span: Span) -> str:
     if span.kind == "flag":
         return f"is {replace(span, low=number, high=number).words(name)}"
     wanted = span.words(name).removeprefix(f"{name} ")
-    own = replace(span, low=number, high=number).words(name).removeprefix(f"{name} ").removeprefix("of ")
+    own = replace(span, low=number, high=number, holes=()).words(name).removeprefix(f"{name} ").removeprefix("of ")
     own = own.removeprefix("from ")
     if name == "year" or span.kind == "date":
         return f"is from {own}, not {wanted}"

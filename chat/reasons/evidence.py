@@ -126,7 +126,7 @@ def _wish(item: Item, query: Query) -> Iterator[Evidence]:
         yield Evidence("years", f"It is from {year}, within the years you asked for.", (year,), year)
     for name, span in query.where.ranges.items():
         if name != "year" and name in item.numbers:
-            what = replace(span, low=item.numbers[name], high=item.numbers[name]).words(name)
+            what = replace(span, low=item.numbers[name], high=item.numbers[name], holes=()).words(name)
             said = f"It is {what}" if span.kind == "flag" else f"It has a {what}"
             yield Evidence("wish", f"{said}, as you asked.", (what,), what)
 
