@@ -59,3 +59,69 @@ def test_a_number_of_nothing_is_asked_back_and_is_no_year():
     asked = of(FILMS, "under 1000 and over 2000")
     assert not asked.where
     assert asked.unknown == ("what “under 1000” counts",)
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (("a film from the 80s", "the 60s are fine too"), {"from 1960 to 1969 or from 1980 to 1989"}),
+        (("a comedy from the 80s", "or 60s"), {"Comedy", "from 1960 to 1969 or from 1980 to 1989"}),
+        (("a comedy from the 80s", "also the 60s"), {"Comedy", "from 1960 to 1969 or from 1980 to 1989"}),
+        (("a comedy from the 80s", "the 90s would be ok as well"), {"Comedy", "from 1980 to 1999"}),
+        (("a comedy from the 80s", "it could be from the 90s too"), {"Comedy", "from 1980 to 1999"}),
+        (("a comedy from the 80s", "from the 60s please"), {"Comedy", "from 1960 to 1969"}),
+        (("a comedy under 90 minutes", "up to 100 minutes is fine too"), {"Comedy", "runtime at most 100 minutes"}),
+        (("a comedy", "up to 100 minutes is fine"), {"Comedy", "runtime at most 100 minutes"}),
+        (("a western", "a comedy would be fine too"), {"Comedy or Western"}),
+        (("a western", "comedy is fine"), {"Western"}),
+        (("a comedy, horror is ok",), {"Comedy"}),
+        (("a comedy, no horror", "horror is ok after all"), {"Comedy"}),
+        (("a comedy", "and romantic"), {"Comedy", "Romance"}),
+        (("a film by Joel Coen", "or by Michael Mann"), {"Joel Coen or Michael Mann"}),
+        (("a film by Joel Coen", "a film by Michael Mann"), {"Michael Mann"}),
+        (("the 90s are fine",), {"from 1990 to 1999"}),
+    ],
+)
+def test_what_is_fine_too_stands_beside_what_was_asked(said, held):
+    assert set(of(FILMS, *said).where.words()) == held
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (("red or blue", "anything but red"), {"Blue", "no Red"}),
+        (("red or blue", "anything but red", "a black one"), {"Black", "no Red"}),
+        (("clothes in red or blue", "a black one"), {"Clothing", "Black"}),
+        (("clothes in red", "also black"), {"Clothing", "Black or Red"}),
+        (("clothes in red", "black is fine too"), {"Clothing", "Black or Red"}),
+        (("clothes in red", "I'd also take black"), {"Clothing", "Black or Red"}),
+        (("clothes in red", "black works too"), {"Clothing", "Black or Red"}),
+        (("clothes in red", "black too please"), {"Clothing", "Black or Red"}),
+        (("clothes in red", "or black or blue"), {"Clothing", "Black or Blue or Red"}),
+        (("something black and red",), {"Black", "Red"}),
+        (("clothes by Acme", "rather Nordlys"), {"Clothing", "Nordlys"}),
+        (("clothes by Acme", "and Nordlys"), {"Clothing", "Acme or Nordlys"}),
+        (("clothes", "used is ok"), {"Clothing"}),
+        (("clothes", "used is fine too"), {"Clothing"}),
+        (("clothes, nothing used", "used would be ok"), {"Clothing"}),
+        (("clothes, used is fine",), {"Clothing"}),
+        (("clothes", "used ones please"), {"Clothing", "used"}),
+        (("clothes under 50", "up to 80 is fine"), {"Clothing", "price at most 80 EUR"}),
+        (
+            ("clothes under 100", "a different colour"),
+            {"Clothing", "price under 100 EUR", "no Blue", "no Grey", "no Red"},
+        ),
+        (("red clothes under 100", "a different colour"), {"Clothing", "price under 100 EUR", "no Red"}),
+        (("shoes by Acme", "another brand"), {"Shoes", "no Acme"}),
+        (("shoes by Acme", "do you have it from a different brand?"), {"Shoes", "no Acme"}),
+        (("shoes", "the second one in another colour"), {"Shoes", "no Grey"}),
+    ],
+)
+def test_a_value_takes_the_place_of_another_or_stands_beside_it(said, held):
+    assert set(of(GOODS, *said, shown=("g1", "g2", "g3")).where.words()) == held
+
+
+def test_who_wants_another_brand_wants_nothing_else_by_it():
+    asked = of(GOODS, "shoes by Acme", "another brand", shown=("g3",))
+    assert asked.act == "suggest"
+    assert asked.words == "shoes by"

@@ -28,12 +28,14 @@ UNKNOWN = 2.0  # misses that a number counts as which is not known: it is near n
 @dataclass(frozen=True)
 class InTheWay:
     """The fewest constraints without which something fits: `given_up` in words, `left` of the wish without them.
-    `fitting`: how many items that lets through; `ids`: those that come nearest to the whole wish."""
+    `fitting`: how many items that lets through; `ids`: those that come nearest to the whole wish; `unguarded`: whether
+    something is given up that is there for children."""
 
     given_up: tuple[str, ...]
     left: Where
     fitting: int
     ids: tuple[str, ...]
+    unguarded: bool = False
 
 
 def in_the_way(query: Query, catalogue: Catalogue, domain: Domain) -> InTheWay | None:
@@ -60,7 +62,7 @@ def in_the_way(query: Query, catalogue: Catalogue, domain: Domain) -> InTheWay |
         ids = tuple(catalogue.ids[rows[at]] for at in near[which.ravel() == pattern])
         given_up, left = query.where.letting(catalogue[ids[0]])
         fitting = int(allowed(catalogue, replace(query, where=left)).sum())
-        ways.append(InTheWay(given_up, left, fitting, ids))
+        ways.append(InTheWay(given_up, left, fitting, ids, fewest >= LAST))
     return max(ways, key=lambda way: way.fitting)
 
 

@@ -16,6 +16,7 @@ from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
+from chat.understanding.allowing import as_asked
 from chat.understanding.origins import carried
 from retrieval.catalogue import Catalogue
 
@@ -135,10 +136,10 @@ def answering(
     question = before.get("question")
     if not question or wish is None:
         return text
-    text = chosen(text, question["values"]) or text
+    text, said = as_asked(chosen(text, question["values"]) or text), text
     heard = understand(text, wish, shown)
     goes_on = answers(heard, question["field"]) and heard.act == "suggest" and "restart" not in heard.does
-    return f"and {text}" if goes_on else text
+    return f"and {text}" if goes_on else said
 
 
 def answers(intent: Intent, field: str) -> bool:

@@ -138,7 +138,9 @@ def _instead(query: Query, ordering: Ordering) -> Iterator[str]:
     yield nothing_fits(query, catalogue, ordering.domain, way)
     for id, why in left_out(query, catalogue):
         yield f"{catalogue[id].name} would fit, and is left out: {why}."
-    if way:
+    if way and way.unguarded:
+        yield f"No other {ordering.domain.noun} here is known to suit children, so I name none."
+    elif way:
         item = catalogue[nearest(query, way, lambda looser: ordering.rank(looser, language=False))]
         yield f"The nearest is {item.name}, which {', and '.join(misses(item, query.where))}."
 

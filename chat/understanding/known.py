@@ -26,7 +26,8 @@ class Known:
     """`values`: by words, the facet and the value they stand for. `shy`: those of them that are ordinary words as well,
     and so mean the value only as a name, with a capital or behind a `by`. `flags`: by words, the flag and whether it
     is wanted. `middles`: the median of each number. `ordinary`: words that are no slips, since people write them.
-    `surnames`: by which a person is meant as by a shy one, but for the capital that begins a sentence."""
+    `surnames`: by which a person is meant as by a shy one, but for the capital that begins a sentence. `several`: the
+    facets of which items as a rule have more than one value."""
 
     domain: Domain
     values: Mapping[str, tuple[str, str]]
@@ -39,6 +40,7 @@ class Known:
     middles: Mapping[str, float] = field(default_factory=dict)
     ordinary: Container[str] = ()
     surnames: frozenset[str] = frozenset()
+    several: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, domain: Domain, catalogue: Catalogue | None = None, ordinary: Container[str] = ()) -> Known:
@@ -82,6 +84,7 @@ class Known:
             {name: median(each) for name, each in measured.items()},
             ordinary,
             frozenset(surnames),
+            frozenset(facet for facet in had if median(len(one.facet(facet)) for one in items if one.facet(facet)) > 1),
         )
 
     @cached_property
@@ -89,6 +92,12 @@ class Known:
         """The names of what has values."""
         fields = (name for name, field in self.domain.fields.items() if field.type in ("category", "categories"))
         return tuple(dict.fromkeys((*self.domain.facets, *fields)))
+
+    def alternates(self, facet: str) -> bool:
+        """Whether another value of it takes the place of the one before: it is not what says what kind of thing is
+        wanted, and items as a rule have one."""
+        kind = next(iter(self.domain.facets), "")
+        return facet in self.domain.fields and facet != kind and facet not in self.several
 
     @cached_property
     def longest(self) -> int:
