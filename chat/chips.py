@@ -18,6 +18,7 @@ SAID: Mapping[Purpose, Mapping[Kind, str]] = {
     "self": {"like": "you like {}", "dislike": "not {}", "seen": "you know {}"},
     "gift": {"like": "liked: {}", "dislike": "not {}", "seen": "known: {}"},
 }
+LINKS = frozenset(("by", "with", "from", "in", "of", "rated"))  # by themselves they wish for nothing
 TOLD = "you told me: {}"
 LACKING = "{} (not known here)"
 
@@ -97,13 +98,19 @@ def rest_of(intent: Intent, domain: Domain) -> str:
     held = {
         value for side in (intent.where.wanted, intent.where.either) for values in side.values() for value in values
     }
-    return brief(" ".join(word for word in intent.words.split() if not _means(word, held, domain)))
+    left = [word for word in intent.words.split() if not _means(word, held, domain)]
+    return brief(" ".join(left)) if not {plain(word) for word in left} <= LINKS else ""
 
 
 def _means(word: str, values: set[str], domain: Domain) -> bool:
     said = plain(word)
     of_words = domain.words.get(said) or domain.words.get(said.removesuffix("s")) or ("", "")
-    return of_words[1] in values or said.removesuffix("s") in {plain(value).removesuffix("s") for value in values}
+    named = {part for value in values for part in plain(value).split()[1:]}  # a surname, the end of a brand
+    return (
+        of_words[1] in values
+        or said in named
+        or said.removesuffix("s") in {plain(value).removesuffix("s") for value in values}
+    )
 
 
 def _unsaid(words: str, piece: str) -> str:

@@ -1,7 +1,11 @@
 """What people say of values and limits: spans with a gap, alternatives, what they allow, and what they take back."""
 
+from dataclasses import replace
+
 import pytest
 from halves import goods, lasting, reader
+
+from retrieval.catalogue import Catalogue
 
 FILMS, GOODS = reader(lasting), reader(goods)
 LIST = ("1", "2", "3")
@@ -125,3 +129,77 @@ def test_who_wants_another_brand_wants_nothing_else_by_it():
     asked = of(GOODS, "shoes by Acme", "another brand", shown=("g3",))
     assert asked.act == "suggest"
     assert asked.words == "shoes by"
+
+
+def kin():
+    """The films, of which two have a director of the same surname, who are not alone with theirs."""
+    catalogue, domain = lasting()
+    names = {"Casino": "Ethan Coen", "Alien": "Ridley Scott"}
+    items = [
+        replace(one, facets={**one.facets, "director": (names[one.title],)}) if one.title in names else one
+        for one in catalogue.values()
+    ]
+    return Catalogue.of(items), domain
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("something by Coen", {"Ethan Coen or Joel Coen"}),
+        ("a crime film by a Coen", {"Crime", "Ethan Coen or Joel Coen"}),
+        ("a crime film by Coen or Mann", {"Crime", "Ethan Coen or Joel Coen or Michael Mann"}),
+        ("nothing by Coen", {"no Ethan Coen", "no Joel Coen"}),
+        ("something by Ethan Coen", {"Ethan Coen"}),
+        ("something by Scott", {"Ridley Scott"}),
+        ("coen", set()),
+    ],
+)
+def test_of_a_surname_that_several_have_any_will_do(said, held):
+    assert set(of(reader(kin), said).where.words()) == held
+
+
+@pytest.mark.parametrize(
+    ("said", "soft"),
+    [
+        (("a thriller", "these are too violent"), {"no Action", "no Crime", "no Horror", "no War"}),
+        (("a war film", "too violent for me"), {"no Action", "no Crime", "no Horror"}),
+        (("a comedy, but not too sad",), {"no Drama", "no War"}),
+        (("a thriller", "too much violence"), {"no Action", "no Crime", "no Horror", "no War"}),
+    ],
+)
+def test_what_is_too_much_of_something_is_a_soft_wish_against_what_is_like_that(said, soft):
+    wish = of(FILMS, *said)
+    assert wish.soft == soft
+    assert not wish.unknown
+
+
+@pytest.mark.parametrize(
+    ("read", "said", "unknown"),
+    [
+        (FILMS, ("a thriller", "these are too talkative"), ("how talkative films are",)),
+        (FILMS, ("a thriller", "too much swearing"), ("how much swearing there is in films",)),
+        (FILMS, ("a thriller", "too scary"), ()),
+        (FILMS, ("a thriller", "too long"), ()),
+        (FILMS, ("a thriller", "not too bad"), ()),
+        (GOODS, ("shoes", "they look too flimsy"), ("how flimsy products are",)),
+    ],
+)
+def test_what_nothing_is_known_of_is_said_and_kept(read, said, unknown):
+    wish = of(read, *said)
+    assert wish.unknown == unknown
+    assert set(unknown) <= set(wish.lacking)
+    assert len(wish.where.words()) >= 1
+
+
+@pytest.mark.parametrize(
+    ("said", "unknown"),
+    [
+        ("something for my nephew who is 6", ("from what age products suit",)),
+        ("a toy for my 5 year old", ("from what age products suit",)),
+        ("a gift for my dad, he is 60", ()),
+    ],
+)
+def test_an_age_leaves_nothing_over_where_nothing_suits_by_age(said, unknown):
+    asked = of(GOODS, said)
+    assert asked.unknown == unknown
+    assert not [word for word in asked.words.split() if word.isdigit()]

@@ -18,6 +18,7 @@ from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
 from chat.understanding.allowing import as_asked
 from chat.understanding.origins import carried
+from chat.understanding.unseen import taken_back
 from retrieval.catalogue import Catalogue
 
 
@@ -29,7 +30,7 @@ class Heard:
     `before`: the record of the turn before; `stands`: the number of the turn whose list is in force, 0 before the
     first; `mark`: of the newest word on an item before this message. `number`: of the turn that the message becomes;
     `elsewhere`: the conversation went on where the writer did not see it. `gone`: ids of which nothing is to be said
-    any more; `withdrawn`: what was said of items and holds no more.
+    any more, or that were not seen after all; `withdrawn`: what was said of items and holds no more.
     """
 
     message: Message
@@ -86,6 +87,8 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         intent = understand(text, wish, shown)
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
+    if gone := taken_back(message.text, intent, wish):
+        intent = replace(intent, act="suggest", about=(), seen=tuple(id for id in intent.seen if id not in gone))
     intent = traced(intent, None if "restart" in intent.does else wish, message.text, number + 1)
     return Heard(
         message,
@@ -99,6 +102,7 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         mark,
         number + 1,
         elsewhere,
+        gone,
     )
 
 

@@ -85,6 +85,9 @@ def _first(heard: Heard, query: Query, ordering: Ordering) -> list[str]:
     said = [theirs] if (theirs := told_in(heard.message.text)) and not heard.before.get("told in theirs") else []
     if heard.switched:
         said.append(heard.switched)
+    if heard.gone and not heard.message.drop:
+        names = listed([ordering.catalogue[id].name for id in heard.gone if id in ordering.catalogue])
+        said.append(f"Noted: you have not {ordering.domain.did} {names}.")
     if insulted(heard.message.text):
         said.append(CALM_AND_ON)
     if heard.first and not query.gift and not query.history and not ordering.knows(heard.message.user):

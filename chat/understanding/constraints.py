@@ -96,7 +96,8 @@ def constraints(
     for run in _runs(text, found):
         asked = {(facet, value) for _, _, facet, value in run if "+" in stands[facet, value]}
         between = text[run[0][0] : run[-1][1]]
-        side = either if len(asked) > 1 and re.search(r"\bor\b|/", between) else wanted
+        alike = len({start for start, *_ in run}) < len(run)  # a name that several have
+        side = either if len(asked) > 1 and (alike or re.search(r"\bor\b|/", between)) else wanted
         for facet, value in asked:
             side[facet].add(value)
     for facet, values in either.items():
@@ -149,6 +150,8 @@ def facets_in(text: str, known: Known) -> Iterator[Found]:
                 yield tokens[at][0], tokens[at + length - 1][1], *hit
                 at += length - 1
                 break
+        else:
+            yield from ((*tokens[at][:2], *hit) for hit in known.bearers(tokens[at][2], text, tokens[at][0]))
         at += 1
 
 
@@ -193,7 +196,8 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
     runs: list[list[Found]] = []
     for one in found:
         between = text[runs[-1][-1][1] : one[0]] if runs else ""
-        joined = re.search(r"[,/]|\bor\b", between) and GLUE.fullmatch(between)
+        alike = runs and runs[-1][-1][0] == one[0]
+        joined = alike or (re.search(r"[,/]|\bor\b", between) and GLUE.fullmatch(between))
         if runs and joined and runs[-1][-1][2] == one[2]:
             runs[-1].append(one)
         else:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from chat.messages import Act, Does, Intent, Purpose
 from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
 from chat.understanding.against import against
-from chat.understanding.ages import Watching, watching
+from chat.understanding.ages import watching
 from chat.understanding.allowing import allowing
 from chat.understanding.alternatives import widened
 from chat.understanding.by_example import ByExample
@@ -25,6 +25,7 @@ from chat.understanding.lasting import lasting
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import origins, softened
 from chat.understanding.purpose import purpose_of
+from chat.understanding.remarked import remarked
 from chat.understanding.suiting import suiting, values_here
 from chat.understanding.titles import Mention, mentions, titles_in
 from chat.understanding.words import BREAK, FILLER, stance
@@ -81,7 +82,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         whose, strange, meant, rest = works_of(meant, rest, shown, known)
         here = [catalogue[id] for id in shown if id in catalogue]
         others, rest = differing(rest, known, held, [catalogue[id] for id in _ids(meant)], here)
-        seeing = watching(rest) if domain.ages else Watching()
+        seeing = watching(rest)
         purpose, rest = purpose_of(rest, known.values)
         rest = seeing.blanked(rest)
         signs, said = stance(rest), spoken(rest)
@@ -116,7 +117,9 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         traced = origins(text, whence, signs, known, here, read.where.words())
         where, rest = read.where, read.rest
         allowed = as_mild(allowed, domain, here_of)
-        for more in (others, limited):
+        leaning, tones, untold = remarked(rest, known, held.followed_by(where))
+        traced += leaning
+        for more in (others, limited, tones):
             where = where.followed_by(more) if more else where
         where = widened(where, allowed)
         if dropped:
@@ -130,7 +133,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             surprise = next(
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
-        missing = (*unknown, *uncertified, *strange, *read.missing, *suited.unknown)
+        missing = (*unknown, *uncertified, *strange, *read.missing, *untold, *suited.unknown)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         does = doing(
