@@ -17,7 +17,8 @@ FINE = (
     r"(?:ok(?:ay)?|fine|alright|all right|acceptable|possible|allowed|welcome|(?:no|not a) problem|also good|good too"
     r"|good as well|great too)"
 )
-WITH_US = rf"(?: (?:{AS_WELL}|(?:with|for|by) (?:me|us)|then|now|I guess|I suppose|if need be))*"
+HEDGES = r"then|now|actually|though|really|I think|I guess|I suppose|if need be"
+WITH_US = rf"(?: (?:{AS_WELL}|(?:with|for|by) (?:me|us)|{HEDGES}))*"
 BE = r"(?:['’](?:s|re|d be|ll be)| (?:is|are|was|were|(?:would|will|can|could|may|might) be))"
 LEAD = r"(?:(?:and|but|or|oh|ok|okay|yes|yeah|well|so|wait|actually|no|even|also|maybe|,) )*"
 CLAUSE = re.compile(

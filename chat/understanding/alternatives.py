@@ -35,10 +35,13 @@ def following(before: Where, intent: Intent, said: str, known: Known) -> Where:
     beside = {*later.wanted, *later.either} if or_ else alternates if also else single if and_ else set()
     either = {facet: later.asked(facet) | before.asked(facet) for facet in beside}
     renewed = beside if and_ and not also else beside | alternates
-    ranges = {name: _span(name, span, before, intent, bool(or_ or also)) for name, span in later.ranges.items()}
+    joined = {name for name, span in later.ranges.items() if or_ or (also and _two_sided(span))} & before.ranges.keys()
+    ranges = {name: _span(name, span, before, intent, name in joined) for name, span in later.ranges.items()}
+    before = replace(before, ranges={name: span for name, span in before.ranges.items() if name not in joined})
     wanted = {facet: values for facet, values in later.wanted.items() if facet not in beside}
     later = replace(later, wanted=wanted, either={**later.either, **either}, ranges=ranges)
-    return unless_asked(_without(before, renewed), later, known.domain).followed_by(later)
+    both = unless_asked(_without(before, renewed), later, known.domain).followed_by(later)
+    return replace(both, ranges={name: span for name, span in both.ranges.items() if not span.everything})
 
 
 def widened(where: Where, allowed: Where) -> Where:
@@ -60,6 +63,7 @@ def widened(where: Where, allowed: Where) -> Where:
         elif name in ranges:
             ranges[name] = ranges[name].either(span)
     left = {facet: values for facet, values in unwanted.items() if values}
+    ranges = {name: span for name, span in ranges.items() if not span.everything}
     return replace(where, wanted=wanted, either=either, unwanted=left, ranges=ranges)
 
 
@@ -87,9 +91,11 @@ def _span(name: str, span: Span, before: Where, intent: Intent, beside: bool) ->
     if any(one.of == name for one in intent.degrees):
         both = held.within(span)
         return span if both.empty else both
-    if beside and span.kind != "flag" and (span.low is None) == (span.high is None):
-        return held.either(span)
-    return span
+    return held.either(span) if beside and span.kind != "flag" else span
+
+
+def _two_sided(span: Span) -> bool:
+    return span.low is not None and span.high is not None
 
 
 def _without(where: Where, facets: Set[str]) -> Where:

@@ -57,14 +57,16 @@ def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str]:
             low, high = high + 1 if high is not None else None, low - 1 if low is not None else None
         found.append((*match.span(), Span(low, high)))
         text = _blanked(text, match)
+    some = False
     for match in WITHIN.finditer(text):
         alone = match[0].isdigit()
+        if some and signs[match.start()] != "-":
+            continue  # of several the first counts; each that is denied does
         if (alone and found) or (alone and COUNTED.search(text[: match.start()])):
             continue  # a number alone may be anything
         span = _any_of([_period(one[0]) for one in EACH.finditer(match[0])])
         found.append((*match.span(), span.outside() if signs[match.start()] == "-" else span))
-        text = _blanked(text, match)
-        break
+        text, some = _blanked(text, match), True
     if not found or not (asked := together(whole, found)) or asked == Span():
         return {}, text
     return {"year": asked}, text

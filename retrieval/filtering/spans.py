@@ -32,6 +32,11 @@ class Span:
         """Whether no number lies in it."""
         return self.low is not None and self.high is not None and self.low > self.high
 
+    @property
+    def everything(self) -> bool:
+        """Whether it leaves out no number."""
+        return self.low is None and self.high is None and not self.holes
+
     def pieces(self) -> Iterator[Span]:
         """What lies between the holes, each without one, the lowest first."""
         edges = [self.low, *itertools.chain(*self.holes), self.high]
