@@ -21,7 +21,7 @@ SAID: Mapping[Purpose, Mapping[Kind, str]] = {
 }
 TOLD = "you told me: {}"
 LACKING = "{} (not known here)"
-BETWEEN = frozenset("and by certified directed from in or rated starring with".split())  # say nothing without a name
+BETWEEN = frozenset("and by certified directed from in of or rated starring with".split())  # say nothing without a name
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,12 @@ def rest_of(intent: Intent, domain: Domain) -> str:
 def _means(word: str, values: set[str], domain: Domain) -> bool:
     said = plain(word)
     of_words = domain.words.get(said) or domain.words.get(said.removesuffix("s")) or ("", "")
-    return of_words[1] in values or said.removesuffix("s") in {plain(value).removesuffix("s") for value in values}
+    named = {part for value in values for part in plain(value).split()[1:]}  # a surname, the end of a brand
+    return (
+        of_words[1] in values
+        or said in named
+        or said.removesuffix("s") in {plain(value).removesuffix("s") for value in values}
+    )
 
 
 def _unsaid(words: str, piece: str) -> str:

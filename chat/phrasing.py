@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from chat.grammar import any_of, article, bare, chained, counted, listed, neither
 from chat.understanding.amounts import plainly
 from retrieval.domain import Domain
-from retrieval.filtering.conditions import AnyOf, Condition, Equals, NoneOf, Range
+from retrieval.filtering.conditions import All, AnyOf, Condition, Equals, NoneOf, Range
 from retrieval.filtering.spans import Span
 from retrieval.filtering.where import Where
 from retrieval.items import Item
@@ -77,7 +77,7 @@ def put(condition: Condition, text: str, where: Where, domain: Domain) -> Put:
         case NoneOf(facet, values):
             one = of_values(facet, sorted(values), domain, text, any_of)
             return replace(one, denied=True, chip=text if one.says_what else f"not {one.after}")
-        case Range(name):
+        case Range(name) | All((Range(name), *_)):
             return of_number(name, where.ranges[name], domain, text)
     return Put(text, text, f"is {text}", text)
 
@@ -122,7 +122,7 @@ def of_number(name: str, span: Span, domain: Domain, text: str = "") -> Put:
 def of_item(item: Item, name: str, span: Span, domain: Domain) -> Put:
     """What an item has of a number, `span` being what was asked of it. Raises KeyError where it has none."""
     number = item.all_numbers[name]
-    return of_number(name, replace(span, low=number, high=number), domain)
+    return of_number(name, replace(span, low=number, high=number, holes=()), domain)
 
 
 def limit_of(name: str, span: Span) -> str:
@@ -224,6 +224,9 @@ def _flag(name: str, yes: bool, domain: Domain) -> str:
 
 
 def _years(span: Span) -> str:
+    if span.holes:
+        first, *others = (_years(piece) for piece in span.pieces())
+        return " or ".join((first, *(one.removeprefix("from ") for one in others)))
     low, high = span.low, span.high
     if low is not None and high is not None and not span.empty:
         if low == high:

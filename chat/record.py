@@ -68,10 +68,15 @@ def where_record(where: Where) -> dict[str, Any]:
 def where_of(kept: Mapping[str, Any]) -> Where:
     """The constraints of a kept turn, also of one that was kept when the year was the only number."""
     sides = {name: {f: frozenset(v) for f, v in kept.get(name, {}).items()} for name in SIDES}
-    ranges = {name: Span(**span) for name, span in kept.get("ranges", {}).items()}
+    ranges = {name: _span_of(span) for name, span in kept.get("ranges", {}).items()}
     near = Near(**kept["near"]) if kept.get("near") else None
     ranges = years(kept.get("since"), kept.get("until")) | ranges
     return Where(**sides, ranges=ranges, contains=tuple(kept.get("contains", ())), near=near)
+
+
+def _span_of(kept: Mapping[str, Any]) -> Span:
+    """A span as it was kept, also before there were holes."""
+    return Span(**{**kept, "holes": tuple((low, high) for low, high in kept.get("holes", ()))})
 
 
 def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:

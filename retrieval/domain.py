@@ -243,6 +243,7 @@ class Domain(BaseModel):
     flags: Mapping[str, Mapping[Literal["yes", "no"], tuple[str, ...]]] = {}  # the words for a flag and against it
     ages: Mapping[str, Mapping[str, int]] = {}  # by attribute, from which age an item with a value suits
     for_children: tuple[str, ...] = ()  # values that are asked for because of them
+    tones: Mapping[str, Mapping[str, tuple[str, ...]]] = {}  # by attribute and value what such items are like as a rule
     unknown: Mapping[str, tuple[str, ...]] = {}
     people: str = ""  # which of the unknown things a name of a person asks for: `with Tom Hanks`
     voice: str = "warm and plain"  # how the language model is told to speak
@@ -267,6 +268,9 @@ class Domain(BaseModel):
         for name in self.facets:
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} has words for its values and so must be a category or categories", name)
+        for name in self.tones:
+            if name not in self.facets:
+                _wrong("{name} says what items of its values are like and so must be among the facets", name)
         for name in self.ages:
             if name in self.fields and self.fields[name].type not in ("category", "categories"):
                 _wrong("{name} says from which age its values suit and so must be a category or categories", name)

@@ -111,7 +111,15 @@ def test_what_else_is_so_old_is_no_age_of_theirs(said):
         (("a comedy with my 7 year old", "something for my dad: a western"), {"Western"}),
         (("a comedy for my 7 year old", "start over", "a western"), {"Western"}),
         (("a comedy rated PG-13 for my 7 year old",), {"Comedy", "PG-13"}),  # they know best
-        (("a comedy for my 7 year old", "PG-13 is fine"), {"Comedy", "PG-13"}),
+        (("a comedy for my 7 year old", "PG-13 is fine"), {"Comedy", "G or PG or PG-13"}),
+        (("a comedy", "nothing above PG"), {"Comedy", "G or PG"}),
+        (("a comedy, PG-13 at most",), {"Comedy", "G or PG or PG-13"}),
+        (("a comedy rated PG or lower",), {"Comedy", "G or PG"}),
+        (("nothing rated higher than PG please, a comedy",), {"Comedy", "G or PG"}),
+        (("a comedy above PG-13",), {"Comedy", "R"}),
+        (("a comedy rated PG",), {"Comedy", "PG"}),
+        (("a comedy, at most pg13",), {"Comedy", "G or PG or PG-13"}),
+        (("a comedy up to 90 minutes",), {"Comedy", "runtime at most 90 minutes"}),
         (("a comedy for my kids, 5 and 9", "my 14 year old is joining too"), {"Comedy", "Children's", "G"}),
         (("a comedy for my 7 year old", "and my 12 year old"), {"Comedy", "G"}),
         (("a comedy with my teenagers", "and my baby"), {"Comedy", "G"}),
@@ -132,11 +140,23 @@ def test_a_limit_that_suits_another_one_as_well_keeps_its_own_words():
     assert [one.words for one in wish.constraints if one.text == "G"] == ["5 and 9"]
 
 
-@pytest.mark.parametrize("said", ["a comedy for my 7 year old", "a comedy, he's 9"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a comedy for my 7 year old",
+        "a comedy, he's 9",
+        "a comedy rated PG",
+        "a comedy, nothing above PG-13",
+        "an R-rated comedy",
+        "a comedy rated 12 or under",
+        "a comedy, pg-13",
+    ],
+)
 def test_where_no_item_has_a_certificate_that_is_said_and_kept_as_a_wish(said):
     intent = of(UNRATED, said)
     assert intent.unknown == intent.lacking == ("certificates",)
     assert intent.where.words() == ("Comedy",)
+    assert intent.words == "comedy"
 
 
 def test_an_adult_asks_for_nothing_that_is_not_known():

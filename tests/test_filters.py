@@ -64,7 +64,8 @@ WHERES = st.builds(
     either=st.sampled_from([{}, sides(colour=["Red", "Blue"]), sides(colour=["Blue"])]),
     ranges=st.dictionaries(
         st.sampled_from(["price", "year", "sold"]),
-        st.builds(Span, st.none() | st.sampled_from([1.0, 20, 2003]), st.none() | st.sampled_from([0, 20.0, 30, 2002])),
+        st.builds(Span, st.none() | st.sampled_from([1.0, 20, 2003]), st.none() | st.sampled_from([0, 20.0, 30, 2002]))
+        | st.sampled_from([Span(holes=((1.0, 30.0),)), Span(1.0, 2003, holes=((10.0, 20.0), (20.0, 2002.0)))]),
     ),
     contains=st.sampled_from([(), ("LEDER",), ("canvas", "shoe")]),
     near=st.sampled_from([None, Near("shop", 52.5, 13.4, 0), Near("shop", 52.5, 13.4, 70), Near("nowhere", 0, 0, 1)]),
@@ -188,8 +189,24 @@ def test_amounts_are_read_by_the_fields_of_the_domain(said, words):
 
 
 def test_what_cannot_be_heeded_of_amounts_is_said():
-    assert read("not between 20 and 30 euros")[::2] == (Where(), ("how to leave out a span of the price",))
     assert read("less than £20")[::2] == (Where(), ("amounts in £",))
+
+
+NUMBERS = st.integers(-3, 12).map(float)
+SPANS = st.builds(Span, st.none() | NUMBERS, st.none() | NUMBERS).filter(lambda one: not one.empty)
+BOUNDED = st.builds(Span, NUMBERS, NUMBERS).filter(lambda one: not one.empty)
+
+
+@given(one=SPANS, other=SPANS, third=BOUNDED, number=NUMBERS)
+def test_a_number_lies_in_either_or_both_or_outside_of_spans_as_it_should(one, other, third, number):
+    def lies_in(span):
+        return Where(ranges={"n": span}).removes(Item("1", "X", numbers={"n": number})) is None
+
+    either = one.either(other)
+    assert lies_in(either) == (lies_in(one) or lies_in(other))
+    assert lies_in(third.outside()) != lies_in(third)
+    assert lies_in(either.within(third.outside())) == (lies_in(either) and not lies_in(third))
+    assert all(low < high for low, high in either.within(third.outside()).holes)
 
 
 def test_under_does_not_reach_the_number_and_at_most_does():

@@ -67,7 +67,10 @@ def test_what_is_there_for_children_is_given_up_last():
         where=wish("with my kids").where,
         exclude={id: "seen already" for id, item in FILMS.items() if "Children's" in item.facet("genre")},
     )
-    assert in_the_way(only, FILMS, MOVIES).given_up == ("Children's",)
+    way = in_the_way(only, FILMS, MOVIES)
+    assert way.given_up == ("Children's",)
+    assert way.unguarded
+    assert not in_the_way(both, FILMS, MOVIES).unguarded
 
 
 def test_the_number_that_is_missed_is_told_beside_the_limit():
@@ -129,7 +132,19 @@ def test_it_is_the_smallest_set_and_lets_something_through(wanted, unwanted, sin
     assert set(way.ids) <= fits
     assert len(fits) == way.fitting
     shown = [item for item in FILMS.values() if item.id not in out]
-    assert len(way.given_up) == min(len(where.letting(item)[0]) for item in shown)
+    each = [where.letting(item)[0] for item in shown]
+    assert ("Children's" in way.given_up, len(way.given_up)) == min(("Children's" in one, len(one)) for one in each)
+
+
+def test_where_only_what_is_not_for_children_is_left_none_is_named(assistant):
+    conversation = assistant.open("a parent")
+    for id, item in assistant.catalogue.items():
+        if "Children's" in item.facet("genre"):
+            assistant.feedback(conversation, "a parent", id, "dislike")
+    parts = list(assistant.reply(Message("something with my kids", "a parent", conversation)))
+    said = [one.text for one in parts if isinstance(one, Said)]
+    assert not [one for one in said if one.startswith("The nearest is")]
+    assert "No other film here is known to suit children, so I name none." in said
 
 
 def test_in_a_conversation_no_card_is_shown_and_the_nearest_is_named(assistant):

@@ -13,7 +13,7 @@ from chat.phrasing import Put, limit_of, of_item, of_values, put
 from chat.understanding.amounts import plainly
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
-from retrieval.filtering.conditions import AnyOf, Condition, Equals, NoneOf, Range, holds
+from retrieval.filtering.conditions import All, AnyOf, Condition, Equals, NoneOf, Not, Range, holds
 from retrieval.filtering.masks import mask
 from retrieval.filtering.spans import Span
 from retrieval.filtering.where import Where
@@ -30,12 +30,14 @@ UNKNOWN = 2.0  # misses that a number counts as which is not known: it is near n
 @dataclass(frozen=True)
 class InTheWay:
     """The fewest constraints without which something fits: `given_up` in words, `left` of the wish without them.
-    `fitting`: how many items that lets through; `ids`: those that come nearest to the whole wish."""
+    `fitting`: how many items that lets through; `ids`: those that come nearest to the whole wish; `unguarded`: whether
+    something is given up that is there for children."""
 
     given_up: tuple[str, ...]
     left: Where
     fitting: int
     ids: tuple[str, ...]
+    unguarded: bool = False
 
 
 def in_the_way(query: Query, catalogue: Catalogue, domain: Domain) -> InTheWay | None:
@@ -62,7 +64,7 @@ def in_the_way(query: Query, catalogue: Catalogue, domain: Domain) -> InTheWay |
         ids = tuple(catalogue.ids[rows[at]] for at in near[which.ravel() == pattern])
         given_up, left = query.where.letting(catalogue[ids[0]])
         fitting = int(allowed(catalogue, replace(query, where=left)).sum())
-        ways.append(InTheWay(given_up, left, fitting, ids))
+        ways.append(InTheWay(given_up, left, fitting, ids, fewest >= LAST))
     return max(ways, key=lambda way: way.fitting)
 
 
@@ -87,15 +89,36 @@ def missed(condition: Condition, catalogue: Catalogue, rows: NDArray[np.int64], 
     """By how much each of the items misses the condition, (rows,): 0 for those that satisfy it."""
     columns = catalogue.columns
     out = (~mask(condition, columns)[rows]).astype(np.float64)
-    if not isinstance(condition, Range):
-        is_what = getattr(condition, "facet", "") == next(iter(domain.facets), "")
-        return out * (WHAT if is_what else 1.0)
-    numbers = columns.number(condition.name)
-    spread = max(float(np.nanstd(numbers)), 1e-9) if not np.isnan(numbers).all() else 1.0
+    match condition:
+        case All((Range() as whole, *holes)):  # how far beyond the bounds, or how far into a hole
+            each = np.stack([missed(one, catalogue, rows, domain) for one in (whole, *holes)])
+            furthest: NDArray[np.float64] = each.max(axis=0)
+            return furthest
+        case Not(Range(name, float(low), float(high))):
+            numbers, spread = _spread(name, catalogue)
+            inside = np.minimum(numbers[rows] - low, high - numbers[rows]) / spread
+            return np.where(out > 0, np.clip(inside, 1e-6, 1.0), 0.0)
+        case Range():
+            return _beyond_bounds(condition, catalogue, rows, out)
+    is_what = getattr(condition, "facet", "") == next(iter(domain.facets), "")
+    return out * (WHAT if is_what else 1.0)
+
+
+def _beyond_bounds(
+    condition: Range, catalogue: Catalogue, rows: NDArray[np.int64], out: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """By how much the numbers of the items that are `out` lie below or above the bounds."""
+    numbers, spread = _spread(condition.name, catalogue)
     low = -np.inf if condition.low is None else condition.low
     high = np.inf if condition.high is None else condition.high
     beyond = np.maximum(low - numbers[rows], numbers[rows] - high) / spread
     return np.where(out > 0, np.where(np.isnan(beyond), UNKNOWN, np.clip(beyond, 1e-6, 1.0)), 0.0)
+
+
+def _spread(name: str, catalogue: Catalogue) -> tuple[NDArray[np.float64], float]:
+    """The numbers of all items, NaN where one is not known, and their standard deviation."""
+    numbers = catalogue.columns.number(name)
+    return numbers, max(float(np.nanstd(numbers)), 1e-9) if not np.isnan(numbers).all() else 1.0
 
 
 def misses(item: Item, where: Where, domain: Domain) -> Iterator[str]:
@@ -109,7 +132,7 @@ def misses(item: Item, where: Where, domain: Domain) -> Iterator[str]:
                 yield _other(item, facet, wanted, domain)
             case NoneOf(_, _):
                 yield wanted.has
-            case Range(name):
+            case Range(name) | All((Range(name), *_)):
                 yield _beyond(item, name, where.ranges[name], domain)
             case _:
                 yield f"misses that {where.removes(item)}"

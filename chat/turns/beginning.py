@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from chat.gift import as_purpose
-from chat.messages import Intent, Message, Move, Purpose
+from chat.messages import Intent, Kind, Message, Move, Purpose
 from chat.ordering import Ordering
 from chat.policy.moves import move_of
 from chat.record import intent_of, intent_record
@@ -53,10 +53,10 @@ def _withdrawing(heard: Heard, store: Store) -> Heard:
     """Takes back what was said of items and holds no more: of one item, or with a start over all that was turned
     down."""
     conversation = heard.message.conversation
-    if heard.message.drop:
-        return replace(
-            heard, withdrawn=tuple(one for id in heard.gone for one in store.withdraw_said(conversation, item=id))
-        )
+    if heard.gone:
+        kind: Kind | None = None if heard.message.drop else "seen"
+        each = (store.withdraw_said(conversation, kind, id) for id in heard.gone)
+        return replace(heard, withdrawn=tuple(one for some in each for one in some))
     if "restart" in heard.intent.does:
         return replace(heard, withdrawn=store.withdraw_said(conversation, "dislike"))
     return heard

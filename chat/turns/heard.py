@@ -16,7 +16,9 @@ from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
+from chat.understanding.allowing import as_asked
 from chat.understanding.origins import carried
+from chat.understanding.unseen import taken_back
 from retrieval.catalogue import Catalogue
 
 TOLD = "told in theirs"  # in the record of a turn: who writes another language has heard that we read English best
@@ -30,7 +32,7 @@ class Heard:
     `before`: the record of the turn before; `stands`: the number of the turn whose list is in force, 0 before the
     first; `mark`: of the newest word on an item before this message. `number`: of the turn that the message becomes;
     `elsewhere`: the conversation went on where the writer did not see it. `gone`: ids of which nothing is to be said
-    any more; `withdrawn`: what was said of items and holds no more.
+    any more, or that were not seen after all; `withdrawn`: what was said of items and holds no more.
     """
 
     message: Message
@@ -98,6 +100,8 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         intent = understand(text, wish, shown)
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
+    if gone := taken_back(message.text, intent, wish):
+        intent = replace(intent, act="suggest", about=(), seen=tuple(id for id in intent.seen if id not in gone))
     intent = traced(intent, None if "restart" in intent.does else wish, message.text, number + 1)
     return Heard(
         message,
@@ -111,6 +115,7 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         mark,
         number + 1,
         elsewhere,
+        gone,
     )
 
 
@@ -148,10 +153,10 @@ def answering(
     question = before.get("question")
     if not question or wish is None:
         return text
-    text = chosen(text, question["values"]) or text
+    text, said = as_asked(chosen(text, question["values"]) or text), text
     heard = understand(text, wish, shown)
     goes_on = answers(heard, question["field"]) and heard.act == "suggest" and "restart" not in heard.does
-    return f"and {text}" if goes_on else text
+    return f"and {text}" if goes_on else said
 
 
 def answers(intent: Intent, field: str) -> bool:

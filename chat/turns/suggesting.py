@@ -86,8 +86,12 @@ def civil(heard: Heard) -> Intent:
 
 
 def _first(heard: Heard, query: Query, ordering: Ordering) -> list[str]:
-    """What is said before all else: whom it is for, that an insult was heard, that they are new."""
+    """What is said before all else: whom it is for, what was not seen after all, that an insult was heard, that they
+    are new."""
     said = [heard.switched] if heard.switched else []
+    if heard.gone and not heard.message.drop:
+        names = listed([ordering.catalogue[id].name for id in heard.gone if id in ordering.catalogue])
+        said.append(f"Noted: you have not {ordering.domain.did} {names}.")
     if insulted(heard.message.text):
         said.append(CALM_AND_ON)
     if heard.first and not query.gift and not query.history and not ordering.knows(heard.message.user):
@@ -151,7 +155,9 @@ def _instead(query: Query, ordering: Ordering) -> Iterator[str]:
     yield nothing_fits(query, catalogue, ordering.domain, way)
     for id, why in left_out(query, catalogue):
         yield f"{catalogue[id].name} would fit, but {kept_out(catalogue[id], why, query, ordering.domain)}."
-    if way:
+    if way and way.unguarded:
+        yield f"No other {ordering.domain.noun} here is known to suit children, so I name none."
+    elif way:
         item = catalogue[nearest(query, way, lambda looser: ordering.rank(looser, language=False))]
         yield f"The nearest is {item.name}, which {', and '.join(misses(item, query.where, ordering.domain))}."
 

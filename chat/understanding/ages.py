@@ -32,7 +32,7 @@ NUMBERS = rf"(?P<ages>{NUMBER}(?:(?:,? and|,? or| to|,| ?-| ?–| &) ?{NUMBER})*
 # what may stand behind an age and is nothing that could itself be so old
 END = (
     r"(?=\W*$|\s*[,.;:!?()–—]|\s+(?:and|or|but|who|that|to|too|so|is|can|loves?|likes?|hates?|wants?|would|will|has|on|at"
-    r"|now|today|tomorrow|tonight|this|next|soon|with|please|already|also)\b)"
+    r"|now|today|tomorrow|tonight|this|next|soon|with|please|already|also|from|under|over|before|after|since|without|not?)\b)"
 )
 OLD = re.compile(
     rf"(?<![\w.,-]){NUMBERS}[ -]?(?:(?:(?:year|yr)s?|(?P<months>months?))[ -]olds?|yo\b|y/o\b)"

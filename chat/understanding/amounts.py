@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from chat.understanding.years import Found, together
 from retrieval.domain import Field
 from retrieval.filtering.spans import Span
 
@@ -50,6 +52,10 @@ AFTER = {
 ALIASES = {"rating": ("rated", "stars"), "price": ("cost", "costs", "costing"), "runtime": ("lasting", "length")}
 NUMBER = r"\d{1,12}(?:[.,]\d{1,12}){0,4}"  # longer ones are no amounts
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
+JOINED = re.compile(r"\s*,?\s*(?:and|or|but)\s*", re.IGNORECASE)
+# a number after which nothing comes that it could count
+ALONE = re.compile(r"\s*(?:$|[.,;!?]|(?:and|or|but)\b)", re.IGNORECASE)
+UNCOUNTED = "what “{}” counts"
 NEAR = 0.2  # how far `around` reaches, as a share
 
 
@@ -64,7 +70,8 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
     named |= {alias: name for name in fields for alias in ALIASES.get(name, ())}
     priced = [name for name, field in fields.items() if field.unit in MONEY]
     last = priced[0] if len(priced) == 1 else None
-    found: dict[str, Span] = {}
+    found: dict[str, list[Found]] = defaultdict(list)
+    doubtful: list[re.Match[str]] = []
     missing: list[str] = []
     whole = text
     for pattern in _patterns(named, of_unit) if fields else ():
@@ -74,6 +81,7 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
             name = named.get((said["name"] or "").casefold())
             name = name or next((of_unit[unit] for unit in units if unit in of_unit), None)
             if name is None and not units and ("number2" in said or YEAR.fullmatch(said["number"])):
+                doubtful += [match] if "number2" not in said else []
                 continue  # `between 1990 and 2000` and `under 1999` speak of years, or of nobody knows what
             if (said.get("at_most") or "").casefold() == "within" and not units:
                 continue
@@ -85,24 +93,31 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
                 continue
             last = name = name or last
             if name is None and not units:
+                missing += [UNCOUNTED.format(" ".join(match[0].split()))] if ALONE.match(text, match.end()) else []
                 continue
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
             if name is None or any(unit not in of_unit for unit in units):
                 missing += [f"amounts in {unit}" for unit in units if unit not in of_unit]
                 continue
-            span: Span | None = _span(said, fields[name].unit)
-            if span and _is_denied(whole, signs, match):
-                span = _denied(span)
-            if span is None:
-                missing.append(f"how to leave out a span of the {plainly(name)}")
-            else:
-                found[name] = found[name].within(span) if name in found else span
-    return found, text, tuple(missing)
+            span = _span(said, fields[name].unit)
+            found[name].append((*match.span(), _denied(span) if _is_denied(whole, signs, match) else span))
+    for match in doubtful:  # `under 1000 and over 2000`
+        if name := next((name for name, spans in found.items() if _joined(whole, match, spans)), None):
+            span = _span(match.groupdict(), fields[name].unit)
+            found[name].append((*match.span(), _denied(span) if _is_denied(whole, signs, match) else span))
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return {name: together(whole, spans) for name, spans in found.items()}, text, tuple(missing)
 
 
 def plainly(name: str) -> str:
     """The name of a field as it is said."""
     return name.replace("_", " ").casefold()
+
+
+def _joined(text: str, match: re.Match[str], spans: Iterable[Found]) -> bool:
+    """Whether nothing but an `and` or an `or` stands between it and one of the others."""
+    between = (text[min(end, match.end()) : max(start, match.start())] for start, end, _ in spans)
+    return any(JOINED.fullmatch(one) for one in between)
 
 
 def _is_denied(text: str, signs: str, match: re.Match[str]) -> bool:
@@ -128,7 +143,7 @@ def _patterns(names: Iterable[str], units: Iterable[str]) -> tuple[str, ...]:
     after = "|".join(f"(?P<{one}>{words})" for one, words in AFTER.items())
     return (
         rf"{name}(?:between |from )?{amount()} ?(?:to|and|-|–) ?{amount('2')}",
-        rf"{name}(?<![\d.,]){amount()} ?(?:{after})(?!\w)",
+        rf"{name}(?<![\d.,]){amount()} ?(?:{after})(?!\w| ?[€$£]?\d)",
         rf"{name}(?:{how}) ?{amount()}",
     )
 
@@ -165,10 +180,10 @@ def _amount(said: Mapping[str, str | None], at: str, unit: str) -> float:
     return round(number, 9)
 
 
-def _denied(span: Span) -> Span | None:
-    """`not over 20` is at most 20; two spans at once are more than a range can say."""
+def _denied(span: Span) -> Span:
+    """`not over 20` is at most 20."""
     if span.low is not None and span.high is not None:
-        return None
+        return span.outside()
     if span.high is not None:
         return Span(math.nextafter(span.high, math.inf), None, span.unit)
     return Span(None, math.nextafter(span.low or 0.0, -math.inf), span.unit)

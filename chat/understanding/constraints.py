@@ -9,42 +9,23 @@ from dataclasses import dataclass
 
 from chat.messages import Degree
 from chat.understanding.amounts import amounts, plainly
-from chat.understanding.dates import bound, dates, in_days
+from chat.understanding.dates import dates, in_days
 from chat.understanding.degrees import age, degrees
 from chat.understanding.known import Known
 from chat.understanding.places import place
 from chat.understanding.words import WORD
+from chat.understanding.years import REPLACED, years_in
 from retrieval.domain import plain
-from retrieval.filtering.spans import Span, years
+from retrieval.filtering.spans import Span
 from retrieval.filtering.where import Where
 from retrieval.items import Item
 
-DECADES = {
-    "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950,
-    "sixties": 1960, "seventies": 1970, "eighties": 1980, "nineties": 1990,
-}  # fmt: skip
-PERIOD = rf"(?:the )?(?:(?:early|mid|late)[ -])?((?:1[89]|20)\d\d(?:['’]?s)?|['’]?\d0['’]?s|{'|'.join(DECADES)})(?!\w)"
-BETWEEN = re.compile(
-    rf"\b(?:(?:between|from|either) )?(?<!\w){PERIOD} ?(?:to|-|–|and|or|until|till) ?{PERIOD}", re.IGNORECASE
-)
-BOUND = re.compile(
-    r"\b(?:(?P<before>before|older than|earlier than|prior to)|(?P<until>until|till|up to)|(?P<after>after|newer than"
-    rf"|later than|more recent than)|(?P<since>since)) {PERIOD}",
-    re.IGNORECASE,
-)
-WITHIN = re.compile(rf"\b(?:from|in|of|during) {PERIOD}|(?<![\w·(])(?<!· ){PERIOD}", re.IGNORECASE)
 TAKEN_BACK = re.compile(
     r"\b(?:actually|wait|rather|instead|sorry|scratch that|make (?:it|that)|second thoughts?|my mind"
     r"|or (?:maybe|perhaps))\b",
     re.IGNORECASE,
 )
 AS_WELL = re.compile(r" ?(?:too|as well|also)\b", re.IGNORECASE)
-REPLACED = re.compile(
-    r"\b(?:no[,.]? (?:wait|actually|rather|sorry|make)|wait|scratch that|second thoughts?|my mind|i mean(?:t)?"
-    r"|make (?:it|that))\b",
-    re.IGNORECASE,
-)
-A_SPAN = "how to leave out a span of years"
 NAME = r"[A-Z][\w'’.-]*"
 GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films?|movies?|ones?|the)\b)+", re.I)
 # the limit that is set to what is not known goes with it: `under 90 minutes`
@@ -98,12 +79,12 @@ def constraints(
     middle = shown if middle is None else middle
     near, text, nowhere = place(text, known)
     ranges, text, unheeded = amounts(text, signs, known.numbers)
-    of_dates, text, timeless = dates(text, signs, known)
+    of_dates, text = dates(text, signs, known)
     more, compared, text, incomparable = degrees(text, signs, known, middle)
-    of_years, text, missing = _years(text, signs)
+    of_years, text = years_in(text, signs)
     if of_years and not known.has_years and len(known.dates) == 1:
         of_years = {known.dates[0]: in_days(of_years["year"])}
-    aged, of_age, text = age(text, signs, known, middle) if not (of_years or missing) else ((), {}, text)
+    aged, of_age, text = age(text, signs, known, middle) if not of_years else ((), {}, text)
     of_flags, text = _flags(text, signs, known)
     same = list(_same(text, known, shown))
     found = sorted([*facets_in(text, known), *same])
@@ -115,12 +96,13 @@ def constraints(
     for run in _runs(text, found):
         asked = {(facet, value) for _, _, facet, value in run if "+" in stands[facet, value]}
         between = text[run[0][0] : run[-1][1]]
-        side = either if len(asked) > 1 and re.search(r"\bor\b|/", between) else wanted
+        alike = len({start for start, *_ in run}) < len(run)  # a name that several have
+        side = either if len(asked) > 1 and (alike or re.search(r"\bor\b|/", between)) else wanted
         for facet, value in asked:
             side[facet].add(value)
     for facet, values in either.items():
         wanted[facet] -= values
-    missed = (*unheeded, *nowhere, *timeless, *incomparable, *missing, *_nobody(text, known, shown))
+    missed = (*unheeded, *nowhere, *incomparable, *_nobody(text, known, shown))
     for match, _ in _pointing(text, known) if shown else ():  # these words point, and are none to look for
         text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     frozen = [{f: frozenset(v) for f, v in each.items() if v} for each in (wanted, unwanted, either)]
@@ -168,6 +150,8 @@ def facets_in(text: str, known: Known) -> Iterator[Found]:
                 yield tokens[at][0], tokens[at + length - 1][1], *hit
                 at += length - 1
                 break
+        else:
+            yield from ((*tokens[at][:2], *hit) for hit in known.bearers(tokens[at][2], text, tokens[at][0]))
         at += 1
 
 
@@ -212,69 +196,10 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
     runs: list[list[Found]] = []
     for one in found:
         between = text[runs[-1][-1][1] : one[0]] if runs else ""
-        joined = re.search(r"[,/]|\bor\b", between) and GLUE.fullmatch(between)
+        alike = runs and runs[-1][-1][0] == one[0]
+        joined = alike or (re.search(r"[,/]|\bor\b", between) and GLUE.fullmatch(between))
         if runs and joined and runs[-1][-1][2] == one[2]:
             runs[-1].append(one)
         else:
             runs.append([one])
     return runs
-
-
-def _years(text: str, signs: str) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
-    """The years asked for, the text with blanks for them, and what cannot be heeded."""
-    text = _without_replaced(text)
-    whole = text
-    for pattern in (BETWEEN, BOUND, WITHIN):
-        matches = list(pattern.finditer(text))[: None if pattern is BOUND else 1]  # `since 1980, but before 1990`
-        if not matches:
-            continue
-        since, until = list[int](), list[int]()
-        between = text[matches[0].end() : matches[-1].start()]
-        for one in matches:
-            text = text[: one.start()] + " " * len(one[0]) + text[one.end() :]
-            spans = [_period(period) for period in one.groups()[-2 if pattern is not BOUND else -1 :] if period]
-            low, high = bound(one.groupdict(), min(span[0] for span in spans), max(span[1] for span in spans))
-            if signs[one.start()] == "-":
-                if low is not None and high is not None:
-                    return {}, text, (A_SPAN,)
-                # `nothing before 1990` is since 1990
-                low, high = high + 1 if high is not None else None, low - 1 if low is not None else None
-            since += [low] if low is not None else []
-            until += [high] if high is not None else []
-        missing: tuple[str, ...] = ()
-        # `from the 80s, but before 1985`; a number alone may be anything
-        within = WITHIN.search(text) if pattern is BOUND else None
-        if within and not within[0].isdigit():
-            first, last = _period(next(filter(None, within.groups())))
-            between = whole[min(within.end(), matches[0].end()) : max(within.start(), matches[-1].start())]
-            text = text[: within.start()] + " " * len(within[0]) + text[within.end() :]
-            if signs[within.start()] == "-":
-                missing = (A_SPAN,)
-            else:
-                since, until = [*since, first], [*until, last]
-        asked = years(max(since, default=None), min(until, default=None))
-        if asked["year"].empty and re.search(r"\bor\b", between):  # `before 1950 or after 1990`
-            return {}, text, (A_SPAN,)
-        return asked, text, missing
-    return {}, text, ()
-
-
-def _without_replaced(text: str) -> str:
-    """The text with blanks for years that others are wanted in place of: `the 80s, no wait, the 70s`."""
-    for back in REPLACED.finditer(text):
-        if any(pattern.search(text, back.end()) for pattern in (BETWEEN, BOUND, WITHIN)):
-            for pattern in (BETWEEN, BOUND, WITHIN):
-                text = pattern.sub(lambda match: " " * len(match[0]), text[: back.start()]) + text[back.start() :]
-    return text
-
-
-def _period(said: str) -> tuple[int, int]:
-    """The years of `1994`, `the 80s`, `the nineties`, `the 2000s` (ten years) and `the 1800s` (a hundred)."""
-    said = plain(said)
-    if said in DECADES:
-        return DECADES[said], DECADES[said] + 9
-    digits = said.rstrip("s")
-    if said == digits:
-        return int(digits), int(digits)
-    year = int(digits) if len(digits) == 4 else int(digits) + (2000 if int(digits) < 20 else 1900)
-    return year, year + (99 if year % 100 == 0 and year < 2000 else 9)

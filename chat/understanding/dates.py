@@ -9,6 +9,7 @@ from datetime import date
 
 from chat.understanding.amounts import plainly
 from chat.understanding.known import Known
+from chat.understanding.years import bound
 from retrieval.filtering.spans import EPOCH, Span
 
 MONTHS = {name.casefold(): at for at, name in enumerate(calendar.month_name) if name}
@@ -20,9 +21,8 @@ HOW = (
 )
 
 
-def dates(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
-    """The spans of days asked for by the name of their date, the text with blanks for them, and what cannot be
-    heeded."""
+def dates(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str]:
+    """The spans of days asked for by the name of their date, and the text with blanks for them."""
     found: dict[str, Span] = {}
     for name in known.dates:
         said = f"{re.escape(plainly(name))}|came out|coming out|out|launched|published|made"
@@ -35,17 +35,26 @@ def dates(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str,
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
             if signs[match.start()] == "-":
                 if low is not None and high is not None:
-                    return found, text, ("how to leave out a span of days",)
+                    found[name] = Span(low, high, kind="date").outside()
+                    continue
                 low, high = high + 1 if high is not None else None, low - 1 if low is not None else None
             found[name] = Span(low, high, kind="date")
-    return found, text, ()
+    return found, text
 
 
 def in_days(years: Span) -> Span:
     """The same span of years in days since 1970."""
-    low = (date(int(years.low), 1, 1) - EPOCH).days if years.low is not None else None
-    high = (date(int(years.high), 12, 31) - EPOCH).days if years.high is not None else None
-    return Span(low, high, kind="date")
+    low = _first(years.low) if years.low is not None else None
+    high = _last(years.high) if years.high is not None else None
+    return Span(low, high, kind="date", holes=tuple((_last(since), _first(until)) for since, until in years.holes))
+
+
+def _first(year: float) -> int:
+    return (date(int(year), 1, 1) - EPOCH).days
+
+
+def _last(year: float) -> int:
+    return (date(int(year), 12, 31) - EPOCH).days
 
 
 def _days(said: str) -> tuple[int, int] | None:
@@ -60,14 +69,3 @@ def _days(said: str) -> tuple[int, int] | None:
         return day, day
     month, year = MONTHS[said.split()[0].rstrip(".").casefold()], int(said.split()[-1])
     return (date(year, month, 1) - EPOCH).days, (date(year, month, calendar.monthrange(year, month)[1]) - EPOCH).days
-
-
-def bound(named: Mapping[str, str | None], first: int, last: int) -> tuple[int | None, int | None]:
-    """The least and the greatest that a period leaves, with the word before it: `before`, `until`, `after`, `since`."""
-    if named.get("before"):
-        return None, first - 1
-    if named.get("until"):
-        return None, last
-    if named.get("after"):
-        return last + 1, None
-    return first, None if named.get("since") else last

@@ -16,7 +16,9 @@ from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Field, plain
 from retrieval.items import Item
 
+Hit = tuple[str, str]  # a facet and a value of it
 PEOPLE = ("director", "star", "actor", "author", "writer", "artist")  # facets whose values are names of people
+IN_IT = ("star", "actor")
 BEGINS = re.compile(r"(?:^|[.!?])\W*$")  # before the first word of a sentence
 SLIPPERY = 5  # letters of the shortest word in which a slip is looked for
 
@@ -26,7 +28,9 @@ class Known:
     """`values`: by words, the facet and the value they stand for. `shy`: those of them that are ordinary words as well,
     and so mean the value only as a name, with a capital or behind a `by`. `flags`: by words, the flag and whether it
     is wanted. `middles`: the median of each number. `ordinary`: words that are no slips, since people write them.
-    `surnames`: by which a person is meant as by a shy one, but for the capital that begins a sentence."""
+    `surnames`: by which a person is meant as by a shy one, but for the capital that begins a sentence. `shared`: those
+    of them that several people have, with all of these. `several`: the facets of which items as a rule have more than
+    one value."""
 
     domain: Domain
     values: Mapping[str, tuple[str, str]]
@@ -39,6 +43,8 @@ class Known:
     middles: Mapping[str, float] = field(default_factory=dict)
     ordinary: Container[str] = ()
     surnames: frozenset[str] = frozenset()
+    shared: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
+    several: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, domain: Domain, catalogue: Catalogue | None = None, ordinary: Container[str] = ()) -> Known:
@@ -58,10 +64,14 @@ class Known:
                         if said in FILLER or said in ordinary or len(said) < 3:
                             shy.add(said)
         surnames = set[str]()
-        for said, hit in _surnames(items, frozenset(facets) & frozenset(PEOPLE)).items():
+        shared = dict[str, tuple[Hit, ...]]()
+        for said, hits in _surnames(items, frozenset(facets) & frozenset(PEOPLE)).items():
             if said not in values and said not in FILLER and said not in ordinary:
-                values[said] = hit
                 surnames.add(said)
+                if len({value for _, value in hits}) == 1:
+                    values[said] = hits[0]
+                else:
+                    shared[said] = hits
         measured: dict[str, list[float]] = defaultdict(list)
         for item in items:
             for name, number in item.all_numbers.items():
@@ -82,6 +92,8 @@ class Known:
             {name: median(each) for name, each in measured.items()},
             ordinary,
             frozenset(surnames),
+            shared,
+            frozenset(facet for facet in had if median(len(one.facet(facet)) for one in items if one.facet(facet)) > 1),
         )
 
     @cached_property
@@ -89,6 +101,12 @@ class Known:
         """The names of what has values."""
         fields = (name for name, field in self.domain.fields.items() if field.type in ("category", "categories"))
         return tuple(dict.fromkeys((*self.domain.facets, *fields)))
+
+    def alternates(self, facet: str) -> bool:
+        """Whether another value of it takes the place of the one before: it is not what says what kind of thing is
+        wanted, and items as a rule have one."""
+        kind = next(iter(self.domain.facets), "")
+        return facet in self.domain.fields and facet != kind and facet not in self.several
 
     @cached_property
     def longest(self) -> int:
@@ -98,11 +116,25 @@ class Known:
     def value(self, said: Sequence[str], text: str, start: int) -> tuple[str, str] | None:
         """What the words, which begin at `start` of the text, stand for, if for anything."""
         phrase = " ".join(said)
-        if found := self.values.get(phrase) or self._plural(phrase):
-            capital = text[start].isupper() and (phrase not in self.surnames or not BEGINS.search(text[:start]))
-            sure = phrase not in self.shy and phrase not in self.surnames
-            return found if sure or capital or re.search(r"\b(?:by|brand)\s+$", text[:start]) else None
-        return None
+        found = self.values.get(phrase) or self._plural(phrase)
+        return found if found and self._meant(phrase, text, start) else None
+
+    def bearers(self, word: str, text: str, start: int) -> tuple[Hit, ...]:
+        """All who have the surname, in one part: who made it after a `by` or a `from`, else who is in it."""
+        hits = self.shared.get(word, ())
+        if not hits or not self._meant(word, text, start):
+            return ()
+        making = re.search(r"\b(?:by|from|made|directed|written)\s+(?:an?\s+|the\s+)?$", text[:start])
+        parts = {facet for facet, _ in hits}
+        order = [*(part for part in PEOPLE if part not in IN_IT), *IN_IT]
+        part = next(one for one in (order if making else order[::-1]) if one in parts)
+        return tuple(hit for hit in hits if hit[0] == part)
+
+    def _meant(self, phrase: str, text: str, start: int) -> bool:
+        """Whether the words that begin there are a name, where they may be something else."""
+        capital = text[start].isupper() and (phrase not in self.surnames or not BEGINS.search(text[:start]))
+        sure = phrase not in self.shy and phrase not in self.surnames
+        return sure or capital or bool(re.search(r"\b(?:by|brand)\s+$", text[:start]))
 
     def slipped(self, word: str) -> tuple[str, str] | None:
         """What a word stands for that is written with one slip: `horor`."""
@@ -133,17 +165,16 @@ class Known:
         return None
 
 
-def _surnames(items: Sequence[Item], facets: frozenset[str]) -> dict[str, tuple[str, str]]:
-    """The last word of each name of a person that is the last word of no other's, with the facet and the name."""
-    found = dict[str, tuple[str, str]]()
-    shared = set[str]()
+def _surnames(items: Sequence[Item], facets: frozenset[str]) -> dict[str, tuple[Hit, ...]]:
+    """The last words of names of people, each with the facets and the names that end in it."""
+    found: dict[str, dict[Hit, None]] = defaultdict(dict)
     for item in items:
-        for facet in facets & item.facets.keys():
+        for facet in sorted(facets & item.facets.keys()):
             for name in item.facets[facet]:
                 first, _, last = plain(name).rpartition(" ")
-                if first and found.setdefault(last, (facet, name))[1] != name:
-                    shared.add(last)
-    return {last: hit for last, hit in found.items() if last not in shared}
+                if first:
+                    found[last][facet, name] = None
+    return {last: tuple(hits) for last, hits in found.items()}
 
 
 def _flags(flags: Mapping[str, Field], domain: Domain) -> dict[str, tuple[str, bool]]:

@@ -9,19 +9,24 @@ from dataclasses import replace
 from chat.messages import Act, Does, Intent, Purpose
 from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
 from chat.understanding.against import against
-from chat.understanding.ages import Watching, watching
+from chat.understanding.ages import watching
+from chat.understanding.allowing import allowing
+from chat.understanding.alternatives import widened
 from chat.understanding.by_example import ByExample
+from chat.understanding.certificates import as_mild, certified
 from chat.understanding.constraints import beyond, constraints
 from chat.understanding.degrees import FAME
+from chat.understanding.differing import differing
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
+from chat.understanding.going_on import going_on
 from chat.understanding.known import Known
 from chat.understanding.lasting import lasting
-from chat.understanding.narrowing import narrows, remarks
 from chat.understanding.occasions import occasions
-from chat.understanding.origins import LEADING, origins, softened
+from chat.understanding.origins import origins, softened
 from chat.understanding.purpose import purpose_of
-from chat.understanding.suiting import kept, suiting, unless_asked, values_here
+from chat.understanding.remarked import remarked
+from chat.understanding.suiting import suiting, values_here
 from chat.understanding.titles import Mention, mentions, titles_in
 from chat.understanding.words import BREAK, FILLER, stance
 from chat.understanding.works_of import works_of
@@ -33,7 +38,6 @@ from retrieval.lists.dial import SURPRISE
 from retrieval.words.titles import Titles
 
 LONGEST = 2000  # characters
-WORDS = 60  # of a wish that goes on turn after turn, the newest: what the embedder and the language model read
 SIDE_BY_SIDE = 95  # of 100: how much words of a comparison have to be a title
 LESS_KNOWN, BETTER_KNOWN = 0.75, 0.25  # of the dial of surprise
 
@@ -73,9 +77,12 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         text = readable(text)
         meant, rest = mentions(text, titles)
         whole = rest
+        held = before.where if before else Where()
         compared, meant, rest = against(meant, rest, shown)
         whose, strange, meant, rest = works_of(meant, rest, shown, known)
-        seeing = watching(rest) if domain.ages else Watching()
+        here = [catalogue[id] for id in shown if id in catalogue]
+        others, rest = differing(rest, known, held, [catalogue[id] for id in _ids(meant)], here)
+        seeing = watching(rest)
         purpose, rest = purpose_of(rest, known.values)
         rest = seeing.blanked(rest)
         signs, said = stance(rest), spoken(rest)
@@ -97,16 +104,24 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         surprise, rest = dial_of(rest)
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest = AS_LONG_AS.sub(lambda match: " " * len(match[0]), rest)
+        limited, uncertified, rest = certified(rest, domain, here_of)
         rest, unknown = beyond(rest, known)
-        dropped, rest = dropping(rest, known, before.where if before else Where())
         here, middle = (
             [catalogue[id] for id in ids if id in catalogue]
             for ids in (whose or _ids(meant) or shown, compared or like or shown)
         )
+        allowed, rest = allowing(rest, known, here, held if before else None)
+        dropped, rest = dropping(rest, known, held)
         whence, rest = rest, softened(rest)
         read = constraints(rest, signs, known, here, middle)
         traced = origins(text, whence, signs, known, here, read.where.words())
         where, rest = read.where, read.rest
+        allowed = as_mild(allowed, domain, here_of)
+        leaning, tones, untold = remarked(rest, known, held.followed_by(where))
+        traced += leaning
+        for more in (others, limited, tones):
+            where = where.followed_by(more) if more else where
+        where = widened(where, allowed)
         if dropped:
             where = without(Intent(where=where), Dropped(dropped.same)).where
         suited = suiting(seeing, where, text, domain, here_of, before.where if before else None)
@@ -118,25 +133,32 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             surprise = next(
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
-        missing = (*unknown, *strange, *read.missing, *suited.unknown)
+        missing = (*unknown, *uncertified, *strange, *read.missing, *untold, *suited.unknown)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
-        does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
+        does = doing(
+            whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped or allowed), likely
+        )
         act, about = _by_what_is_done(act, about, does, said, meant, shown)
         if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
             act, about, like, unlike, where = "about", side, (), (), Where()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
         wish, unheeded = _wish(act, rest, signs), missing
-        if not set(does) - IDLE and act == "suggest" and not (where or like or unlike or missing or purpose or dropped):
+        if (
+            not set(does) - IDLE
+            and act == "suggest"
+            and not (where or like or unlike or missing or purpose or dropped or allowed)
+        ):
             act, wish = ("nod" if does else act), ("" if does else wish)
         intent = Intent(
             act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
             does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole), traced, unheeded,
             lasting(text, whence, signs, known), named=whose,
         )  # fmt: skip
-        before = before and without(before, Dropped(names=suited.lifted))
+        before = before and without(without(before, Dropped(names=suited.lifted)), dropped)
+        before = before and replace(before, where=widened(before.where, allowed))
         joins = seeing.joins and not (where.wanted or like or unlike or intent.words)
-        return intent if fresh else _going_on(intent, before and without(before, dropped), said, domain, joins)
+        return intent if fresh else going_on(intent, before, said, known, joins)
 
     return understand
 
@@ -145,21 +167,16 @@ TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"
 TAKES = re.compile(
     r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:the|that|this|it)\b"
 )
-WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b(?! ·)", re.IGNORECASE)  # which says nothing of a length
-ELSE = re.compile(r"\bsomething (?:else|different)\b")
-# a limit by itself is one more for the wish at hand
-LIMIT = re.compile(
-    r"(?:please |and |then )*(?:under|below|over|above|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|before|after"
-    r"|since|between|within|no (?:more|less|longer|older|newer) than|(?:less|more|fewer) than)\b"
-)
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
 # they say who wishes and how, and nothing of what for; a title may well be one of them
 WHO_AND_HOW = frozenset("he she they him her them his their hers theirs actually remember havent hasnt must".split())
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
-def _facts(purpose: Purpose | None, surprise: float | None, limits: bool, dropped: Dropped | None) -> Iterator[Does]:
+def _facts(
+    purpose: Purpose | None, surprise: float | None, limits: bool, dropped: Dropped | Where | None
+) -> Iterator[Does]:
     """The acts that the grammar has found for sure."""
     if purpose == "gift":
         yield "gift"
@@ -239,69 +256,3 @@ def _wish(act: Act, rest: str, signs: str) -> str:
         clause = re.search(BREAK, rest)
         words = [word for word in words if clause and word.start() > clause.start()]
     return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER | WHO_AND_HOW)
-
-
-def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, joins: bool) -> Intent:
-    """A critique builds on the wish before it, and so does what says nothing new, or that somebody `joins` who sees it;
-    a new wish starts anew."""
-    if before:  # what they have seen they have seen under every wish
-        intent = replace(intent, seen=tuple(dict.fromkeys((*before.seen, *intent.seen))))
-    if before is None or intent.act in ("why", "about", "nod"):
-        return intent
-    kind, anew = next(iter(domain.facets), ""), _anew(intent, before, domain)
-    critique = re.match(
-        r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool|hm+|well|sorry) [,.!]? ?)*"
-        rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
-        r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
-        r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
-        r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
-        r"|(?:i )?do not)\b",
-        said,
-    )
-    empty = not (intent.words or intent.like or intent.unlike or intent.where)
-    another = intent.where.asked(kind)
-    if intent.act in ("reject", "more") and another and ELSE.search(said):
-        return anew  # `let us try something else: a romance`
-    limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
-    narrower = joins or limit or narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
-    # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
-    how = before.where and not (before.where.wanted or before.where.either or before.like)
-    first = how and another and not intent.purpose
-    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower or first):
-        return anew
-    about = intent.about
-    if intent.act == before.act == "more":  # neither the last list nor the one before it
-        about = (*before.about, *about)
-    where = intent.where
-    if said.startswith("or "):
-        where = replace(where, wanted={}, either={f: where.asked(f) | before.where.asked(f) for f in where.wanted})
-    compared = {one.of for one in intent.degrees} & where.ranges.keys() & before.where.ranges.keys()
-    for name in compared:  # `cheaper` never takes back the limit before it
-        both = before.where.ranges[name].within(where.ranges[name])
-        where = replace(where, ranges={**where.ranges, name: where.ranges[name] if both.empty else both})
-    refused = {value for values in where.unwanted.values() for value in values}
-    words = [word for word in before.words.split() if domain.words.get(plain(word), ("", ""))[1] not in refused]
-    return replace(
-        intent,
-        words=" ".join([*dict.fromkeys((*words, *intent.words.split()))][-WORDS:]),
-        like=tuple(dict.fromkeys(id for id in (*before.like, *intent.like) if id not in intent.unlike)),
-        unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
-        about=about,
-        unsure=tuple(dict.fromkeys((*before.unsure, *intent.unsure))),
-        constraints=(*before.constraints, *intent.constraints),
-        lacking=tuple(dict.fromkeys((*before.lacking, *intent.lacking))),
-        named=tuple(dict.fromkeys((*before.named, *intent.named))),
-        where=unless_asked(before.where, where, domain).followed_by(where),
-    )
-
-
-def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
-    """A new wish: what they named is not suggested to them as something new, and what suits those who see it with them
-    goes on unless it is for somebody else now."""
-    named = tuple(dict.fromkeys((*before.named, *before.like, *before.unlike, *intent.named)))
-    if intent.purpose:
-        return replace(intent, named=named)
-    if not (theirs := unless_asked(kept(before.where, domain), intent.where, domain)):
-        return replace(intent, named=named)
-    where, constraints = theirs.followed_by(intent.where), (*before.constraints, *intent.constraints)
-    return replace(intent, named=named, where=where, constraints=constraints)

@@ -13,6 +13,7 @@ from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.filtering.where import Where
 
+GROWN = 18  # years, from which on everything suits
 Here = Mapping[str, Set[str]]
 
 
@@ -41,6 +42,8 @@ def suiting(
     What is not known of an item suits nobody under age."""
     if seeing.age is None:
         return Suiting(lifted=frozenset(domain.ages if seeing.grown else ()))
+    if not domain.ages and seeing.age < GROWN:
+        return Suiting(unknown=(f"from what age {domain.plural} suit",))
     limits, held, unknown = dict[str, frozenset[str]](), set[str](), list[str]()
     for facet, table in domain.ages.items():
         suits = frozenset(value for value, since in table.items() if since <= seeing.age)

@@ -19,7 +19,7 @@ FILLER = frozenset(
     third fourth fifth sixth last most dont much many also how about if every everything only even fan prefer why was
     think feel believe know bad idea year years thats love loves looks cool who
     cant decide between boring
-    were after vein spirit style kind sort
+    were after vein spirit style kind sort look seem seems sound sounds
     """.split()
 )
 NO = """

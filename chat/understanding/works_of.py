@@ -16,6 +16,7 @@ CALLED = {
     "star": "actors?|actress(?:es)?|lead(?: actor| actress)?|cast",
     "author": "writers?",
     "brand": "makers?|manufacturers?",
+    "colour": "colors?",
 }
 ITEM = rf"(?:(?:the (?:film|movie) )?(?P<title>·+(?: ?\(\d{{4}}\))?)|(?P<pointed>{POINTED}))"
 BEHIND = "|".join(rf"(?<=\b{word} )" for word in ("by", "from", "with", "of", "starring", "did", "has", "have"))

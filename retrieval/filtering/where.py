@@ -1,5 +1,6 @@
 """What an item must be, and must not be, to be shown at all: a person's wish, compiled to a condition."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -13,6 +14,7 @@ from retrieval.filtering.conditions import (
     Equals,
     Near,
     NoneOf,
+    Not,
     Range,
     holds,
     kilometres,
@@ -108,7 +110,7 @@ class Where:
             for side, condition in ((self.wanted, Equals), (self.unwanted, _none_of))
         )
         either = {facet: values for facet, values in self.either.items() if holds(AnyOf(facet, values), item)}
-        ranges = {name: span for name, span in self.ranges.items() if holds(Range(name, span.low, span.high), item)}
+        ranges = {name: span for name, span in self.ranges.items() if holds(_in(name, span), item)}
         contains = tuple(text for text in self.contains if holds(Contains(text), item))
         near = self.near if self.near and holds(self.near, item) else None
         return given_up, Where(wanted, unwanted, either, ranges, contains, near)
@@ -158,7 +160,7 @@ class Where:
         for facet, values in self.unwanted.items():
             yield from ((_none_of(facet, value), f"no {value}") for value in sorted(values))
         for name, span in self.ranges.items():
-            yield Range(name, span.low, span.high), span.words(name)
+            yield _in(name, span), span.words(name)
         for text in self.contains:
             yield Contains(text), f"with “{text}” in its words"
         if self.near:
@@ -173,7 +175,7 @@ class Where:
                 return f"{facet} is not {_or(values)}"
             case NoneOf(facet, values):
                 return f"{facet} is {_or(values)}"
-            case Range(name):
+            case Range(name) | All((Range(name), *_)):
                 return self.ranges[name].amiss(name, numbers(item).get(name))
             case Contains(text):
                 return f"“{text}” is not in its words"
@@ -183,6 +185,14 @@ class Where:
                     return f"{place} is not known"
                 return f"{place} is {kilometres(point, condition.point):,.0f} km away"
         raise AssertionError(condition)
+
+
+def _in(name: str, span: Span) -> Range | All:
+    """That the number lies in the span: between its bounds, and in none of its holes."""
+    whole = Range(name, span.low, span.high)
+    edges = ((math.nextafter(low, math.inf), math.nextafter(high, -math.inf)) for low, high in span.holes)
+    holes = [Not(Range(name, low, high)) for low, high in edges]
+    return All((whole, *holes)) if holes else whole
 
 
 def _none_of(facet: str, value: str) -> NoneOf:
