@@ -22,6 +22,7 @@ from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.purpose import purpose_of
 from chat.understanding.suiting import kept, suiting, unless_asked, values_here
+from chat.understanding.taking import taken
 from chat.understanding.titles import Mention, mentions, titles_in
 from chat.understanding.words import BREAK, FILLER, stance
 from chat.understanding.works_of import works_of
@@ -126,6 +127,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
             act, about, like, unlike, where = "about", side, (), (), Where()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
+        if act in ("suggest", "about", "nod") and (takes := taken(whole, meant, does, shown, catalogue)):
+            act, about, like, where = "nod", takes, (), Where()
         wish, unheeded = _wish(act, rest, signs), missing
         if not set(does) - IDLE and act == "suggest" and not (where or like or unlike or missing or purpose or dropped):
             act, wish = ("nod" if does else act), ("" if does else wish)
@@ -156,6 +159,7 @@ LIMIT = re.compile(
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
 # they say who wishes and how, and nothing of what for; a title may well be one of them
 WHO_AND_HOW = frozenset("he she they him her them his their hers theirs actually remember havent hasnt must".split())
+WILL = re.compile(r"\w+['’]ll", re.IGNORECASE)
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -213,7 +217,9 @@ def _items(
         return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
     about = _ids(one for one in meant if not one.example or (one.seen and act == "seen"))
-    if act in ("reject", "seen", "more"):
+    if act == "more":  # `I'll watch Heat. What else is there?` wants neither that nor the list again
+        about = tuple(dict.fromkeys((*about, *shown)))
+    elif act in ("reject", "seen"):
         about = about or meant_by(act, said, shown)
     return _with_sign(examples, "+"), _with_sign(examples, "-"), about
 
@@ -234,7 +240,8 @@ def _wish(act: Act, rest: str, signs: str) -> str:
     if act in ("reject", "seen", "more"):  # the first clause is about what was shown, and a wish may follow it
         clause = re.search(BREAK, rest)
         words = [word for word in words if clause and word.start() > clause.start()]
-    return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER | WHO_AND_HOW)
+    said = (word[0] for word in words if not WILL.fullmatch(word[0]))
+    return " ".join(word for word in said if plain(word) and plain(word) not in FILLER | WHO_AND_HOW)
 
 
 def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, joins: bool) -> Intent:
