@@ -64,7 +64,8 @@ TURNED_DOWN = (
 )
 OTHERS = (
     r"\bsomething different(?= [,.!?]|$| please)"
-    r"|\bsomething else\b|\bothers\b|\bother ones(?= [,.;:!?]|$| please)|\b(?:show|give) me more(?= [,.;:!?]|$)|\banother\b|\bwhat else\b"
+    r"|\bother ones(?= [,.;:!?]|$| please)"
+    r"|\bsomething else\b|\bothers\b|\b(?:show|give) me more(?= [,.;:!?]|$)|\banother\b|\bwhat else\b"
     r"|\b(?:got|have|any) more(?= [?]|$)|^more(?: please)?$"
 )
 NEVER_AGAIN = r"\bnever (?:show|suggest|recommend|give)\b.*·|·.* never again\b|\bno more ·"

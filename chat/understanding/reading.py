@@ -11,7 +11,7 @@ from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, poi
 from chat.understanding.against import against
 from chat.understanding.ages import Watching, watching
 from chat.understanding.by_example import ByExample
-from chat.understanding.constraints import beyond, constraints
+from chat.understanding.constraints import beyond, constraints, facets_in
 from chat.understanding.degrees import FAME
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
@@ -21,10 +21,11 @@ from chat.understanding.narrowing import narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.purpose import purpose_of
+from chat.understanding.shorthand import written_out
 from chat.understanding.suiting import kept, suiting, unless_asked, values_here
 from chat.understanding.taking import taken
 from chat.understanding.titles import Mention, mentions, titles_in
-from chat.understanding.words import BREAK, FILLER, stance
+from chat.understanding.words import BREAK, COURTEOUS, FILLER, stance
 from chat.understanding.works_of import works_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
@@ -71,7 +72,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     here_of = values_here(catalogue, domain)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
-        text = readable(text)
+        text = written_out(readable(text))
         meant, rest = mentions(text, titles)
         whole = rest
         compared, meant, rest = against(meant, rest, shown)
@@ -83,6 +84,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         act = act_of(said, meant, shown)
         if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
             act = "suggest"
+        if act == "suggest" and meant and all(one.seen for one in meant):  # `they know Heat by heart`
+            act = "seen"
         like, unlike, about = _items(act, meant, said, shown)
         if act not in ("why", "about") and (alike := ALIKE.search(rest)):
             pointed = pointed_at(spoken(alike["pointed"]), shown)
@@ -113,6 +116,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         suited = suiting(seeing, where, text, domain, here_of, before.where if before else None)
         if suited.where:
             where, traced = where.followed_by(suited.where), (*traced, *suited.constraints)
+        if act == "greet" and (where or read.degrees):  # `hi, do you have headphones`
+            act = "suggest"
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
         if surprise is None:
@@ -127,7 +132,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
             act, about, like, unlike, where = "about", side, (), (), Where()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
-        if act in ("suggest", "about", "nod") and (takes := taken(whole, meant, does, shown, catalogue)):
+        takes, besides = taken(whole, meant, does, shown, catalogue)
+        if takes and act in ("suggest", "about", "nod") and not (purpose or any(facets_in(besides, known))):
             act, about, like, where = "nod", takes, (), Where()
         wish, unheeded = _wish(act, rest, signs), missing
         if not set(does) - IDLE and act == "suggest" and not (where or like or unlike or missing or purpose or dropped):
@@ -241,7 +247,7 @@ def _wish(act: Act, rest: str, signs: str) -> str:
         clause = re.search(BREAK, rest)
         words = [word for word in words if clause and word.start() > clause.start()]
     said = (word[0] for word in words if not WILL.fullmatch(word[0]))
-    return " ".join(word for word in said if plain(word) and plain(word) not in FILLER | WHO_AND_HOW)
+    return " ".join(word for word in said if plain(word) and plain(word) not in FILLER | WHO_AND_HOW | COURTEOUS)
 
 
 def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, joins: bool) -> Intent:
@@ -253,7 +259,8 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, 
         return intent
     kind, anew = next(iter(domain.facets), ""), _anew(intent, before, domain)
     critique = re.match(
-        r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool|hm+|well|sorry) [,.!]? ?)*"
+        rf"(?:(?:ok|okay|yes|yeah|no|thanks|thank you|great|good|fine|cool|hm+|well|sorry|{'|'.join(COURTEOUS)})"
+        r" [,.!]? ?)*"
         rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
         r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
         r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
@@ -267,10 +274,11 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, 
         return anew  # `let us try something else: a romance`
     limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
     narrower = joins or limit or narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
+    same = re.match(r"(?:ok ,? ?)?so ", said) and another and another <= before.where.asked(kind)
     # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
     how = before.where and not (before.where.wanted or before.where.either or before.like)
     first = how and another and not intent.purpose
-    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower or first):
+    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower or first or same):
         return anew
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it

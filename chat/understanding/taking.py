@@ -30,17 +30,17 @@ WITH_IT: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "greet", "pr
 
 def taken(
     text: str, meant: Sequence[Mention], does: Collection[Does], shown: Sequence[str], catalogue: Catalogue
-) -> tuple[str, ...]:
-    """The id of what is taken of all that is there, if there is a list and no other title is named. Titles stand as `·`
-    in the text."""
+) -> tuple[tuple[str, ...], str]:
+    """The id of what is taken, if there is a list and no other title is named, and the text with blanks for the words
+    that say so. Titles stand as `·` in it."""
     others = [one for one in meant if one.bad or one.example or one.seen]
     if not shown or others or len(meant) > 1 or not set(does) <= WITH_IT or "?" in text:
-        return ()
-    matches = [match for pattern in (TAKES, THE_ONE) for match in pattern.finditer(text)]
-    if meant:
-        return meant[0].ids[:1] if any(match["title"] for match in matches) and len(meant[0].ids) == 1 else ()
-    found = [list(called(match["called"], shown, catalogue)) for match in matches if match["called"]]
-    return tuple(found[0]) if found and len(found[0]) == 1 else ()
+        return (), text
+    for match in (match for pattern in (TAKES, THE_ONE) for match in pattern.finditer(text)):
+        ids = meant[0].ids if meant and match["title"] else tuple(called(match["called"] or "", shown, catalogue))
+        if len(ids) == 1 and bool(meant) == bool(match["title"]):
+            return ids, text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return (), text
 
 
 def called(said: str, ids: Sequence[str], catalogue: Catalogue) -> Iterator[str]:

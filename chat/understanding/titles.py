@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from chat.understanding.namesakes import with_namesakes
-from chat.understanding.opinions import opinions, seen_by
+from chat.understanding.opinions import opinions, runs_to, seen_by
 from chat.understanding.words import FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
@@ -66,10 +66,11 @@ def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]
     signs, named, last, seen = stance(rest), dict[tuple[str, ...], Mention](), (0, "+", False), False
-    thought = opinions(rest, [(link.start, link.end) for link in links], JOINED)
-    for link, opinion in zip(links, thought, strict=True):
+    places = [(link.start, link.end) for link in links]
+    thought, ends = opinions(rest, places, JOINED), runs_to(rest, places, JOINED)
+    for link, opinion, end in zip(links, thought, ends, strict=True):
         sign = signs[link.start]
-        seen_it = bool(SEEN.search(rest[: link.start])) or seen_by(rest, link.start, link.end)
+        seen_it = bool(SEEN.search(rest[: link.start])) or seen_by(rest, link.start, end)
         example = bool(EXAMPLE.search(rest[: link.start]) or (GOES_ON.match(rest, link.end) and not seen_it))
         shared = bool(named) and JOINED.fullmatch(rest[last[0] : link.start])
         if shared and not re.match(r" (?:is|was)\b", rest[link.end :]):
