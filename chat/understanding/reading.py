@@ -21,7 +21,9 @@ from chat.understanding.narrowing import narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.purpose import purpose_of
+from chat.understanding.rephrased import rephrased
 from chat.understanding.shorthand import written_out
+from chat.understanding.strangers import strangers
 from chat.understanding.suiting import kept, suiting, unless_asked, values_here
 from chat.understanding.taking import taken
 from chat.understanding.titles import Mention, mentions, titles_in
@@ -72,7 +74,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     here_of = values_here(catalogue, domain)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
-        text = written_out(readable(text))
+        text = rephrased(written_out(readable(text)), known, before)
         meant, rest = mentions(text, titles)
         whole = rest
         compared, meant, rest = against(meant, rest, shown)
@@ -124,7 +126,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             surprise = next(
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
-        missing = (*unknown, *strange, *read.missing, *suited.unknown)
+        missing = (*unknown, *strange, *strangers(rest, known), *read.missing, *suited.unknown)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
