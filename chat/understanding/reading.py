@@ -11,7 +11,7 @@ from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, poi
 from chat.understanding.against import against
 from chat.understanding.ages import Watching, watching
 from chat.understanding.by_example import ByExample
-from chat.understanding.constraints import beyond, constraints, facets_in
+from chat.understanding.constraints import beyond, constraints, facets_in, people_in
 from chat.understanding.degrees import FAME
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
@@ -75,7 +75,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = rephrased(written_out(readable(text)), known, before)
-        meant, rest = mentions(text, titles)
+        meant, rest = mentions(text, titles, people_in(text, known))
         whole = rest
         compared, meant, rest = against(meant, rest, shown)
         whose, strange, meant, rest = works_of(meant, rest, shown, known)

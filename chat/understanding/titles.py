@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.understanding.namesakes import with_namesakes
@@ -58,9 +59,11 @@ def titles_in(catalogue: Catalogue, domain: Domain) -> Titles:
     return Titles.of(catalogue, (FILLER | TALK).union(*(words.split() for words in domain.words)))
 
 
-def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
-    """The items named, in their order, and the text as long as it was with `·` for each sign of their titles."""
-    links = [one for one in titles.linked(text) if not _of_a_kind(text, one)] or _misspelt(text, titles)
+def mentions(text: str, titles: Titles, names: Sequence[tuple[int, int]] = ()) -> tuple[list[Mention], str]:
+    """The items named, in their order, and the text as long as it was with `·` for each sign of their titles. `names`:
+    from where to where something else is named, of which a part is no title with a slip: the `Steven` of Spielberg."""
+    found = [one for one in titles.linked(text) if not _of_a_kind(text, one) and not _within(one, names)]
+    links = found or _misspelt(text, titles)
     links = with_namesakes(text, links, titles)
     rest = text
     for link in links:
@@ -87,6 +90,10 @@ def _of_a_kind(text: str, link: Link) -> bool:
     """Whether any thing of that kind is meant, and none by its name: `a chess set`."""
     any_of_it = re.search(r"(?<!like )\b(?:an?|some|any) $", text[: link.start], re.IGNORECASE)
     return text[link.start].islower() and bool(any_of_it)
+
+
+def _within(link: Link, names: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= link.start and link.end <= end and link.end - link.start < end - start for start, end in names)
 
 
 def _misspelt(text: str, titles: Titles) -> list[Link]:
