@@ -1,4 +1,4 @@
-"""Whom `him` and `her` mean: the person that the message before spoke of, else the one who made what was asked about."""
+"""Whom `him` and `her` mean: the person of the message before, else the one who made what was asked about."""
 
 from __future__ import annotations
 
