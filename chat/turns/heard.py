@@ -14,7 +14,7 @@ from chat.policy.answers import chosen
 from chat.policy.languages import spoken_in, with_our_no
 from chat.record import intent_of
 from chat.store import Feedback, Store
-from chat.turns.persons import named_again
+from chat.turns.spoken_of import named_again
 from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
 from chat.understanding.origins import carried
