@@ -27,6 +27,7 @@ def words(read, *said):
         ("a comedy, at least two and a half hours", {"Comedy", "runtime at least 150 minutes"}),
         ("a comedy, over 2 hours is too long for me", {"Comedy", "runtime at most 120 minutes"}),
         ("a comedy, under 80 minutes is too short", {"Comedy", "runtime at least 80 minutes"}),
+        ("a comedy under 90 minutes, too much violence is not for me", {"Comedy", "runtime under 90 minutes"}),
     ],
 )
 def test_limits_of_films(said, held):

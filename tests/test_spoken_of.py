@@ -45,6 +45,7 @@ def test_who_was_spoken_of_is_meant(films, first, then, who, without):
     ("first", "then"),
     [
         ("a comedy", "I watch it with her"),
+        ("is Tom Hanks in Forrest Gump?", "I want to watch something with him"),
         ("who directed Aliens?", "something for her new flat"),
     ],
 )

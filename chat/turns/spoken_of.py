@@ -25,6 +25,7 @@ ELSE = re.compile(
     re.I,
 )
 SAME = re.compile(r"\bthe same (?P<facet>[a-z]+)\b(?! (?:as|of|from|in)\b)", re.I)
+WATCHING = re.compile(r"\b(?:watch|see|play|share|do)(?:ing)?\s+$", re.I)
 MADE = re.compile(r"\b(?:by|from|of|made?|makes?|direct\w*|writ\w*|wrote|done?)\b", re.I)
 MAKERS = ("director", "author", "writer", "artist")
 
@@ -36,6 +37,8 @@ def named_again(
     that it named for `the same director`; and the ids beside which others are wanted. `shown`: ids of the last answer;
     where it is a single one, it may tell who is meant."""
     theirs, by, other, same = (pattern.search(text) for pattern in (THEIRS, BY, ELSE, SAME))
+    if by and WATCHING.search(text[: by.start()]):  # to watch something with her is no wish for whom she is
+        by = None
     if not last or not (theirs or by or other or same):
         return text, ()
     spoken_of = understand(last, None, ())

@@ -18,12 +18,13 @@ YEARS = re.compile(r"(?:1[89]|20)\d\d")
 UNITS = sorted({*TIMES, *WEIGHTS, *itertools.chain(*MONEY.values())}, key=len, reverse=True)
 AMOUNT = rf"[€$£]? ?{NUMBER}(?: ?(?:{'|'.join(map(re.escape, UNITS))})(?!\w))?"
 OVER, UNDER = r"\b(?:anything )?(?:over|above|more than)", r"\b(?:anything )?(?:under|below|less than)"
-IS = r"(?:['’]?s| is| are| would be| gets?|,)? (?:just |really |way |far |a (?:bit|little) |already )*"
-TOO_MUCH = r"(?:too (?:much|expensive|dear|pricey|long|heavy)|(?:out of|over|beyond) (?:my |our |the )?budget)\b"
-TOO_LITTLE = r"too (?:little|short|cheap|light)\b"
+IS = r"(?:['’]?s| is| are| would be| gets?)? (?:just |really |way |far |a (?:bit|little) |already )*"
+ENDS = r"(?! (?!(?:for|and|but|so)\b)\w)"  # `too much violence` is no amount
+TOO_MUCH = rf"(?:too (?:much|expensive|dear|pricey|long|heavy)|(?:out of|over|beyond) (?:my |our |the )?budget)\b{ENDS}"
+TOO_LITTLE = rf"too (?:little|short|cheap|light)\b{ENDS}"
 ME = r"(?: for (?:me|us))?"
 LIKE = r",? ?\b(?:like|say|so|meaning|i mean),?"
-LATER, EARLIER = r",? (?:(?:or|and) (?:later|newer|after|up)|onwards?)\b", r",? (?:or|and) (?:earlier|older|before)\b"
+LATER, EARLIER = r",? (?:(?:or|and) (?:later|newer|after)|onwards?)\b", r",? (?:or|and) (?:earlier|older|before)\b"
 MINE = r"(?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling)\b"
 SIGHS = r"(?:(?:no|yes|hm+|oh|ok) ?,? )*"
 THING = r"(?:an?|the|that|this|those|some) [\w '’-]+?"

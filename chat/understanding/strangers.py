@@ -8,7 +8,7 @@ from chat.understanding.known import PEOPLE, Known
 from retrieval.domain import plain
 
 NAME = r"[A-Z][\w'’-]+"
-BY = r"(?i:by|starring|(?:films?|movies?|books?) (?:of|from)|the (?:actor|actress|director|author|writer))"
+BY = r"(?i:by|starring|(?:films?|movies?|books?) from|the (?:actor|actress|director|author|writer))"
 # what has a capital and is no person: `by Friday Night`
 DAYS = frozenset(
     """
