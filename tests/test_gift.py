@@ -11,6 +11,7 @@ from chat.assembly import assistant as assembled
 from chat.messages import Intent, Message
 from chat.store import UnknownConversation
 from chat.terminal import converse
+from chat.understanding.purpose import purpose_of
 from recommender.events import all_events
 from retrieval.command import application
 from retrieval.errors import Problem
@@ -244,3 +245,30 @@ def test_hello_in_it_tells_nothing_of_the_giver(assistant):
     [said, _] = assistant.reply(Message("hello", USER, gift))
     assert "This is for someone else" in said.text
     assert "I know" not in said.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It's my brother's birthday soon and I want to give him a film",
+        "my niece turns 4 next week and I have no present yet",
+        "I haven't got a gift for my sister yet",
+        "we still lack a present for my dad",
+    ],
+)
+def test_who_has_to_give_something_talks_for_someone_else(said):
+    assert purpose_of(said)[0] == "gift"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "it's my wife's birthday and we want to watch a comedy",
+        "a story about a boy who gets no present",
+        "I don't want a present day drama",
+        "I liked the lead and want to give him another chance",
+        "no presents, something for me",
+    ],
+)
+def test_a_birthday_or_a_present_alone_says_not_whom_it_is_for(said):
+    assert purpose_of(said)[0] != "gift"

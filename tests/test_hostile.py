@@ -163,7 +163,16 @@ def test_a_wish_beside_an_insult_is_served_with_one_calm_line(talk, said):
 
 
 @pytest.mark.parametrize(
-    "said", ["a stupid comedy", "Dumb and Dumber", "a trash horror film", "an idiot falls in love"]
+    "said",
+    [
+        "a stupid comedy",
+        "Dumb and Dumber",
+        "a trash horror film",
+        "an idiot falls in love",
+        "a film about a scam",
+        "a documentary on AI fraud",
+        "something like Liar Liar",
+    ],
 )
 def test_a_hard_word_of_a_film_is_no_insult(said):
     assert not insulted(said)
@@ -265,3 +274,16 @@ def test_a_no_of_another_language_is_a_no(talk, said):
 def test_who_changes_to_another_language_later_is_told_as_well(talk):
     talk.say("a comedy")
     assert "Leggo meglio" in talk.say("vorrei un film come Alien").said
+
+
+@pytest.mark.parametrize("said", ["you're nothing but a scam", "you are liars", "u r all crooks!"])
+def test_an_accusation_is_an_insult(said):
+    assert insulted(said)
+
+
+def test_who_is_rude_and_wants_others_gets_others(talk):
+    before = talk.say("a thriller").items
+    after = talk.say("these all suck you stupid bot, show me other ones").items
+    assert after
+    assert not {item.id for item in before} & {item.id for item in after}
+    assert all("Thriller" in item.facet("genre") for item in after)

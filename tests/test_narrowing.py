@@ -9,6 +9,7 @@ from retrieval.domain import read_domain
 from retrieval.items import Item
 
 FILMS, GOODS = reader(lasting), reader(goods)
+BY_ID, _ = lasting()
 LIST = ("1", "2", "3")
 
 
@@ -187,3 +188,45 @@ def test_who_takes_leave_wants_no_list():
     intent = of(FILMS, "a comedy", "great, I'll look for it. gotta run, bye")
     assert intent.act == "nod"
     assert "goodbye" in intent.does
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (("a comedy by Ridley Scott", "I don't care who directed it"), {"Comedy"}),
+        (
+            ("a comedy under 100 minutes", "thank you, but from the 90s please"),
+            {"Comedy", "runtime under 100 minutes", "from 1990 to 1999"},
+        ),
+        (("a comedy under 100 minutes", "so a comedy"), {"Comedy", "runtime under 100 minutes"}),
+        (("a comedy under 100 minutes", "so a western"), {"Western"}),
+        (("a comedy", "any ideas?"), {"Comedy"}),
+        (("a comedy", "I wouldn't say no to a western"), {"Western"}),
+        (("a comedy", "they know Alien and Fargo by heart already"), {"Comedy"}),
+        (("a comedy", "I was wrong about Alien, it's actually great"), {"Comedy"}),
+    ],
+)
+def test_what_is_said_in_passing_leaves_a_wish_for_a_film(said, held):
+    assert words(FILMS, *said) == held
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (("shoes released in 2022", "the year doesn't matter"), {"Shoes"}),
+        (("shoes from Acme", "I don't care who makes it"), {"Shoes"}),
+        (("shoes under 100 euros", "danke, but in red please"), {"Shoes", "price under 100 EUR", "Red"}),
+    ],
+)
+def test_what_is_said_in_passing_leaves_a_wish_for_goods(said, held):
+    assert words(GOODS, *said) == held
+
+
+def test_what_they_know_by_heart_they_have_seen():
+    intent = of(FILMS, "a comedy", "they know Alien and Fargo by heart already")
+    assert {BY_ID[id].title for id in intent.seen} == {"Alien", "Fargo"}
+
+
+def test_what_was_seen_and_was_great_is_liked():
+    intent = of(FILMS, "a comedy", "I've seen Alien as well. That one was great too.")
+    assert {BY_ID[id].title for id in intent.like} == {"Alien"}

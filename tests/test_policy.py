@@ -359,7 +359,15 @@ def test_a_film_about_it_is_a_film(said):
 
 
 @pytest.mark.parametrize(
-    "said", ["should I see a doctor about my knee?", "what dose of aspirin is safe?", "can I sue my landlord?"]
+    "said",
+    [
+        "should I see a doctor about my knee?",
+        "what dose of aspirin is safe?",
+        "can I sue my landlord?",
+        "should i take ibuprofen or aspirin for my headache",
+        "is it ok to take painkillers with wine",
+        "my fever does not go down",
+    ],
 )
 def test_what_is_beyond_a_recommender_is_declined_and_handed_on(said):
     for name in ("movies", "shop", "articles"):

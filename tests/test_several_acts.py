@@ -50,6 +50,8 @@ ACTS = set(Does.__args__)
         ("what is it about?", {"about"}),
         ("have you seen Alien?", {"ask back"}),
         ("which is better, Heat or Fargo?", {"compare"}),
+        ("which one's longer, Alien or Fargo?", {"compare"}),
+        ("I don't care who made it", {"drop"}),
         ("why this one?", {"why"}),
         ("why not Alien?", {"why not"}),
         ("surprise me", {"surprise"}),

@@ -9,10 +9,15 @@ from retrieval.domain import Domain, Remit, plain
 
 NAMES = "idiot idiots idiotic stupid dumb moron bitch bastard asshole loser imbecile dickhead pathetic".split()
 INSULTS = frozenset((*NAMES, *"useless crap shit shitty fuck fucking fucked trash garbage sucks suck".split()))
+CHARGES = "scam scams scammer scammers fraud frauds liar liars crook crooks thief thieves".split()
 OURS = "you your youre bot ai u machine computer assistant robot".split()
 SMALL = frozenset("this that these is are it so a an the what such oh damn list off all just really very to of".split())
 _OURS, _INSULTS = "|".join(OURS), "|".join(sorted(INSULTS))
 AIMED = re.compile(rf"\b(?:{_OURS})\b(?: \w+){{0,3}} (?:{_INSULTS})\b|\b(?:{_INSULTS}) (?:{_OURS})\b")
+ACCUSED = re.compile(
+    rf"\b(?:you|youre|u|ur)\b(?: (?:are|re|r|all|just|only|nothing|but|really|such|clearly|an?|bunch|of)){{0,6}}"
+    rf" (?:{'|'.join(CHARGES)})\b"
+)
 CALLED = re.compile(rf"\s*(?:{'|'.join(NAMES)})\s*[,.!]", re.IGNORECASE)
 CALM = "I am sorry that this is going badly. Tell me what was wrong with the list, and I will change it."
 CALM_AND_ON = "I am sorry that this is going badly; let me try to do better."
@@ -34,6 +39,8 @@ def insulted(text: str) -> bool:
     """Whether the message insults us and no item: `you are useless`."""
     said = plain(text)
     words = set(said.split())
+    if ACCUSED.search(said):
+        return True
     if not INSULTS & words:
         return False
     return bool(AIMED.search(said) or CALLED.match(text)) or words <= INSULTS | SMALL
@@ -41,4 +48,4 @@ def insulted(text: str) -> bool:
 
 def without_insults(words: str) -> str:
     """The words of a wish without those that were meant for us."""
-    return " ".join(word for word in words.split() if plain(word) not in INSULTS)
+    return " ".join(word for word in words.split() if plain(word) not in INSULTS and plain(word) not in CHARGES)

@@ -35,13 +35,17 @@ def line(move: Move, heard: Heard, ordering: Ordering, notes: Sequence[str]) -> 
         return LEFT_OPEN
     if asks_which(heard):
         return f"Gladly; which: {any_of(heard.before['question']['values'])}?"
-    if "accept" in heard.intent.does and (taken := _taken(heard, ordering)):
+    if taken := _taken(heard, ordering):
         return TAKEN.format(taken)
     return f"You are welcome. {NOD}" if "thank" in heard.intent.does else NOD
 
 
 def _taken(heard: Heard, ordering: Ordering) -> str:
-    """The item of the list that they take, where they say which."""
+    """The item that they take, where they say which: by its name, or by its place in the list."""
+    if named := next((id for id in heard.intent.about if id in ordering.catalogue), ""):
+        return ordering.catalogue[named].name
+    if "accept" not in heard.intent.does:
+        return ""
     at = place_in(heard.message.text.casefold())
     if at is None or not -len(heard.shown) <= at < len(heard.shown) or heard.shown[at] not in ordering.catalogue:
         return ""

@@ -64,6 +64,7 @@ TURNED_DOWN = (
 )
 OTHERS = (
     r"\bsomething different(?= [,.!?]|$| please)"
+    r"|\bother ones(?= [,.;:!?]|$| please)"
     r"|\bsomething else\b|\bothers\b|\b(?:show|give) me more(?= [,.;:!?]|$)|\banother\b|\bwhat else\b"
     r"|\b(?:got|have|any) more(?= [?]|$)|^more(?: please)?$"
 )
@@ -132,8 +133,6 @@ def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:
 
 def meant_by(act: Act, said: str, shown: Sequence[str]) -> tuple[str, ...]:
     """The items of the list that a message is about which names none."""
-    if act == "more":
-        return tuple(shown)
     if act == "why":
         return () if unnamed(said) else pointed_at(said, shown)[:1] or tuple(shown[:1])
     clause = re.search(SEEN if act == "seen" else TURNED_DOWN, said)

@@ -11,7 +11,7 @@ from chat.messages import Degree
 from chat.understanding.amounts import amounts, plainly
 from chat.understanding.dates import dates, in_days
 from chat.understanding.degrees import age, degrees
-from chat.understanding.known import Known
+from chat.understanding.known import PEOPLE, Known
 from chat.understanding.places import place
 from chat.understanding.words import WORD
 from chat.understanding.years import REPLACED, years_in
@@ -153,6 +153,12 @@ def facets_in(text: str, known: Known) -> Iterator[Found]:
         else:
             yield from ((*tokens[at][:2], *hit) for hit in known.bearers(tokens[at][2], text, tokens[at][0]))
         at += 1
+
+
+def people_in(text: str, known: Known) -> tuple[tuple[int, int], ...]:
+    """From where to where the whole names of people stand that the catalogue knows."""
+    found = [one for one in facets_in(text, known) if one[2] in PEOPLE]
+    return tuple((start, end) for start, end, _, name in found if plain(text[start:end]) == plain(name))
 
 
 def _same(text: str, known: Known, shown: Sequence[Item]) -> Iterator[Found]:

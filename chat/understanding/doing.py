@@ -25,11 +25,13 @@ MORE_TELLING: tuple[tuple[Does, Does], ...] = (
     ("others", "ask"),
     ("alike", "others"),
     ("compare", "about"),
+    ("compare", "critique"),
     ("ask back", "about"),
     ("off topic", "about"),
     ("off topic", "ask back"),
     ("reject", "accept"),
     ("drop", "reject"),
+    ("drop", "about"),
     ("undo", "reject"),
     ("undo", "prefer"),
 )

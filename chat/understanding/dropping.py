@@ -19,6 +19,9 @@ OTHER_NAMES = {
     "year": "years?|old|new|recent|age|decade",
     "price": "prices?|budget|cost|money|cheap|expensive",
     "runtime": "length|long|short|duration|running time",
+    "brand": "makers?|manufacturers?|who (?:makes|made|makes? it)",
+    "director": "who (?:made|makes|directed|directs)",
+    "star": "actors?|cast|whos in|who (?:is|plays|stars)",
 }
 
 
@@ -60,6 +63,8 @@ def dropping(text: str, known: Known, held: Where) -> tuple[Dropped | None, str]
         every = {*known.facets, *known.numbers, *known.dates, "year"}
         named = {one for one in every if re.search(rf"\b(?:{plainly(one)}s?|{OTHER_NAMES.get(one, '(?!)')})\b", said)}
         named |= {name for phrase, (name, _) in known.flags.items() if re.search(rf"\b{re.escape(phrase)}\b", said)}
+        if "year" in named and not known.has_years and len(known.dates) == 1:
+            named.add(known.dates[0])
         if found or named:
             values |= found
             names |= named

@@ -11,6 +11,7 @@ from chat.understanding.known import Known
 from chat.understanding.narrowing import narrows, remarks
 from chat.understanding.origins import LEADING
 from chat.understanding.suiting import kept, unless_asked
+from chat.understanding.words import COURTEOUS
 from retrieval.domain import Domain
 
 WORDS = 60  # of a wish that goes on turn after turn, the newest: what the embedder and the language model read
@@ -33,7 +34,8 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     domain = known.domain
     kind, anew = next(iter(domain.facets), ""), _anew(intent, before, domain)
     critique = re.match(
-        r"(?:(?:ok|okay|yes|yeah|no|thanks|great|good|fine|cool|hm+|well|sorry) [,.!]? ?)*"
+        rf"(?:(?:ok|okay|yes|yeah|no|thanks|thank you|great|good|fine|cool|hm+|well|sorry|{'|'.join(COURTEOUS)})"
+        r" [,.!]? ?)*"
         rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
         r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
         r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
@@ -47,10 +49,11 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         return anew  # `let us try something else: a romance`
     limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
     narrower = joins or limit or narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
+    same = re.match(r"(?:ok ,? ?)?so ", said) and another and another <= before.where.asked(kind)
     # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
     how = before.where and not (before.where.wanted or before.where.either or before.like)
     first = how and another and not intent.purpose
-    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower or first):
+    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower or first or same):
         return anew
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it

@@ -10,25 +10,36 @@ WE = r"(?:i|we)(?:['’]?ve| have)?"
 SEEN = re.compile(
     rf",? ?{WE} (?:already |just )?(?:seen|watched|saw)\b|[^.!?·]{{0,20}}\b{WE} (?:already )?seen it\b", re.I
 )
-HAS = re.compile(r"\b(?:has|have|got|owns?) (?:the )?$", re.I)
-ALREADY = re.compile(r"\s+already\b", re.I)
+HAS = re.compile(r"\b(?:has|have|got|owns?|knows?) (?:the )?$", re.I)
+ALREADY = re.compile(r"\s+(?:already|by heart|inside out)\b", re.I)
+THEY = r"(?:it|they|both|(?:that|this)(?: one)?|those)"
 IT = r"(?:it|them|both|that one|those)"
 NOT = r"(?:did ?n['’]?t|did not|could ?n['’]?t|could not|can['’]?t) (?:really )?"
 BAD = re.compile(
     rf"[^·]*?\b(?:(?:hated?|loathed?|disliked?|{NOT}(?:like|stand|enjoy)) {IT}"
-    r"|(?:it|they|both) (?:was|were) (?:\w+ )?(?:bad|boring|terrible|awful|horrible|dull|rubbish))\b",
+    rf"|{THEY} (?:was|were) (?:\w+ )?(?:bad|boring|terrible|awful|horrible|dull|rubbish))\b",
     re.I,
 )
 GOOD = re.compile(
-    rf"[^·]*?\b(?:(?:loved?|liked|enjoyed|adored) {IT}|(?:it|they|both)(?: (?:is|are|was|were))? (?:\w+ )?"
+    rf"[^·]*?\b(?:(?:loved?|liked|enjoyed|adored) {IT}|{THEY}(?:['’]?s| is| are| was| were)? (?:\w+ )?"
     r"(?:amazing|great|wonderful|brilliant|excellent|fantastic|superb|good))\b",
     re.I,
 )
 
 
 def seen_by(text: str, start: int, end: int) -> bool:
-    """Whether the title from `start` to `end` is said to have been seen, by what follows it."""
+    """Whether a title that begins at `start` is said to have been seen, by what follows it or, at `end`, the titles
+    that are listed with it."""
     return bool(SEEN.match(text, end) or (HAS.search(text[:start]) and ALREADY.match(text, end)))
+
+
+def runs_to(text: str, places: Sequence[tuple[int, int]], joined: re.Pattern[str]) -> list[int]:
+    """Where the list ends in which each title stands: `Heat and Casino`."""
+    ends: list[int] = []
+    for at in range(len(places) - 1, -1, -1):
+        goes_on = at + 1 < len(places) and joined.fullmatch(text[places[at][1] : places[at + 1][0]])
+        ends.append(ends[-1] if goes_on else places[at][1])
+    return ends[::-1]
 
 
 def opinions(text: str, places: Sequence[tuple[int, int]], joined: re.Pattern[str]) -> list[str]:

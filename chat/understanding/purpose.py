@@ -41,6 +41,10 @@ GIFTS = (
     rf"(?:{OCCASION} (?:gift|present)s?|gifts?|presents?) ideas?|{OCCASION} (?:gift|present)s?",
     rf"{IS}{REALLY} for (?:{PERSON}|{THEM})",  # this is for a friend
     rf"give (?:(?:it|this|that|them|one) to |to )?{PERSON}",  # something to give my mum
+    # I want to give him a film; we have no present for her yet
+    r"(?:want|like|love|going|planning|have|need) to give (?:her|him|them)(?! (?:a (?:chance|try|go|break)|another))",
+    rf"(?:no|n['’]?t (?:have|got|bought)(?: got)?|without|still (?:lack|missing)) (?:an? |any )?(?:gift|present)s?"
+    rf"(?:(?: yet)?{TO_WHOM}(?: yet)?| yet)",
     rf"(?P<wish>for {PERSON})",  # something for my dad
 )
 AGAIN = r"(?: (?:again|now|this time|instead|from now on))"

@@ -14,7 +14,7 @@ from chat.understanding.allowing import allowing
 from chat.understanding.alternatives import widened
 from chat.understanding.by_example import ByExample
 from chat.understanding.certificates import as_mild, certified
-from chat.understanding.constraints import beyond, constraints
+from chat.understanding.constraints import beyond, constraints, facets_in, people_in
 from chat.understanding.degrees import FAME
 from chat.understanding.differing import differing
 from chat.understanding.doing import doing
@@ -26,9 +26,13 @@ from chat.understanding.occasions import occasions
 from chat.understanding.origins import origins, softened
 from chat.understanding.purpose import purpose_of
 from chat.understanding.remarked import remarked
+from chat.understanding.rephrased import rephrased
+from chat.understanding.shorthand import written_out
+from chat.understanding.strangers import strangers
 from chat.understanding.suiting import suiting, values_here
+from chat.understanding.taking import taken
 from chat.understanding.titles import Mention, mentions, titles_in
-from chat.understanding.words import BREAK, FILLER, stance
+from chat.understanding.words import BREAK, COURTEOUS, FILLER, stance
 from chat.understanding.works_of import works_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
@@ -74,8 +78,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     here_of = values_here(catalogue, domain)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
-        text = readable(text)
-        meant, rest = mentions(text, titles)
+        text = rephrased(written_out(readable(text)), known, before)
+        meant, rest = mentions(text, titles, people_in(text, known))
         whole = rest
         held = before.where if before else Where()
         compared, meant, rest = against(meant, rest, shown)
@@ -89,6 +93,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         act = act_of(said, meant, shown)
         if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
             act = "suggest"
+        if act == "suggest" and meant and all(one.seen for one in meant):  # `they know Heat by heart`
+            act = "seen"
         like, unlike, about = _items(act, meant, said, shown)
         if act not in ("why", "about") and (alike := ALIKE.search(rest)):
             pointed = pointed_at(spoken(alike["pointed"]), shown)
@@ -127,13 +133,15 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         suited = suiting(seeing, where, text, domain, here_of, before.where if before else None)
         if suited.where:
             where, traced = where.followed_by(suited.where), (*traced, *suited.constraints)
+        if act == "greet" and (where or read.degrees):  # `hi, do you have headphones`
+            act = "suggest"
         if act == "why" and not about and where and re.match(r"(?:and |but |so )?why no", said):
             act = "suggest"  # `why not a western?`
         if surprise is None:
             surprise = next(
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
-        missing = (*unknown, *uncertified, *strange, *read.missing, *untold, *suited.unknown)
+        missing = (*unknown, *uncertified, *strange, *strangers(rest, known), *read.missing, *untold, *suited.unknown)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         does = doing(
@@ -143,6 +151,9 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
             act, about, like, unlike, where = "about", side, (), (), Where()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
+        takes, besides = taken(whole, meant, does, shown, catalogue)
+        if takes and act in ("suggest", "about", "nod") and not (purpose or any(facets_in(besides, known))):
+            act, about, like, where = "nod", takes, (), Where()
         wish, unheeded = _wish(act, rest, signs), missing
         if (
             not set(does) - IDLE
@@ -171,6 +182,7 @@ AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b(?! ·)", re.IGNORECASE)  # which
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
 # they say who wishes and how, and nothing of what for; a title may well be one of them
 WHO_AND_HOW = frozenset("he she they him her them his their hers theirs actually remember havent hasnt must".split())
+WILL = re.compile(r"\w+['’]ll", re.IGNORECASE)
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -230,7 +242,9 @@ def _items(
         return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
     about = _ids(one for one in meant if not one.example or (one.seen and act == "seen"))
-    if act in ("reject", "seen", "more"):
+    if act == "more":  # `I'll watch Heat. What else is there?` wants neither that nor the list again
+        about = tuple(dict.fromkeys((*about, *shown)))
+    elif act in ("reject", "seen"):
         about = about or meant_by(act, said, shown)
     return _with_sign(examples, "+"), _with_sign(examples, "-"), about
 
@@ -255,4 +269,5 @@ def _wish(act: Act, rest: str, signs: str) -> str:
     if act in ("reject", "seen", "more"):  # the first clause is about what was shown, and a wish may follow it
         clause = re.search(BREAK, rest)
         words = [word for word in words if clause and word.start() > clause.start()]
-    return " ".join(word[0] for word in words if plain(word[0]) and plain(word[0]) not in FILLER | WHO_AND_HOW)
+    said = (word[0] for word in words if not WILL.fullmatch(word[0]))
+    return " ".join(word for word in said if plain(word) and plain(word) not in FILLER | WHO_AND_HOW | COURTEOUS)

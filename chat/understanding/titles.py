@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.understanding.namesakes import with_namesakes
-from chat.understanding.opinions import opinions, seen_by
+from chat.understanding.opinions import opinions, runs_to, seen_by
 from chat.understanding.words import FILLER, stance
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
@@ -58,18 +59,21 @@ def titles_in(catalogue: Catalogue, domain: Domain) -> Titles:
     return Titles.of(catalogue, (FILLER | TALK).union(*(words.split() for words in domain.words)))
 
 
-def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
-    """The items named, in their order, and the text as long as it was with `·` for each sign of their titles."""
-    links = [one for one in titles.linked(text) if not _of_a_kind(text, one)] or _misspelt(text, titles)
+def mentions(text: str, titles: Titles, names: Sequence[tuple[int, int]] = ()) -> tuple[list[Mention], str]:
+    """The items named, in their order, and the text as long as it was with `·` for each sign of their titles. `names`:
+    from where to where something else is named, of which a part is no title with a slip: the `Steven` of Spielberg."""
+    found = [one for one in titles.linked(text) if not _of_a_kind(text, one) and not _within(one, names)]
+    links = found or _misspelt(text, titles)
     links = with_namesakes(text, links, titles)
     rest = text
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]
     signs, named, last, seen = stance(rest), dict[tuple[str, ...], Mention](), (0, "+", False), False
-    thought = opinions(rest, [(link.start, link.end) for link in links], JOINED)
-    for link, opinion in zip(links, thought, strict=True):
+    places = [(link.start, link.end) for link in links]
+    thought, ends = opinions(rest, places, JOINED), runs_to(rest, places, JOINED)
+    for link, opinion, end in zip(links, thought, ends, strict=True):
         sign = signs[link.start]
-        seen_it = bool(SEEN.search(rest[: link.start])) or seen_by(rest, link.start, link.end)
+        seen_it = bool(SEEN.search(rest[: link.start])) or seen_by(rest, link.start, end)
         example = bool(EXAMPLE.search(rest[: link.start]) or (GOES_ON.match(rest, link.end) and not seen_it))
         shared = bool(named) and JOINED.fullmatch(rest[last[0] : link.start])
         if shared and not re.match(r" (?:is|was)\b", rest[link.end :]):
@@ -86,6 +90,10 @@ def _of_a_kind(text: str, link: Link) -> bool:
     """Whether any thing of that kind is meant, and none by its name: `a chess set`."""
     any_of_it = re.search(r"(?<!like )\b(?:an?|some|any) $", text[: link.start], re.IGNORECASE)
     return text[link.start].islower() and bool(any_of_it)
+
+
+def _within(link: Link, names: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= link.start and link.end <= end and link.end - link.start < end - start for start, end in names)
 
 
 def _misspelt(text: str, titles: Titles) -> list[Link]:

@@ -19,8 +19,12 @@ FILLER = frozenset(
     third fourth fifth sixth last most dont much many also how about if every everything only even fan prefer why was
     think feel believe know bad idea year years thats love loves looks cool who
     cant decide between boring
-    were after vein spirit style kind sort look seem seems sound sounds
+    were after vein spirit style kind sort ideas look seem seems sound sounds
     """.split()
+)
+# what people say to be kind, also amid English
+COURTEOUS = frozenset(
+    "danke bitte hallo merci bonjour salut gracias hola grazie prego obrigado obrigada bedankt tack".split()
 )
 NO = """
     no|not|without|never|nothing|neither|nor|none|isnt|arent|wasnt|werent|dont|doesnt|didnt|avoid|avoiding|hate|hates
@@ -31,6 +35,7 @@ BUT = "except|except for|excluding|anything but|everything but|all but|other tha
 YES = """
     nothing but|not only|not just|not without|why not|why no|dont know|not sure|never enough|not enough|cant get enough
     dont forget|no idea|no preference|whether or not|not bad
+    wouldnt say no to|would not say no to|wont say no to|cant say no to|could not say no to|never say no to
 """
 MAY = """
     dont mind|do not mind|wouldnt mind|would not mind|dont care if|dont care about|dont hate|do not hate|dont dislike
@@ -111,7 +116,7 @@ def _cue(said: Sequence[str], at: int) -> str | None:
     """The longest phrase here that says no, or seems to."""
     if said[at] == "no" and said[at + 1 : at + 2] and said[at + 1] in ANSWERED:
         return None
-    phrases = (" ".join(said[at : at + length]) for length in (4, 3, 2, 1))
+    phrases = (" ".join(said[at : at + length]) for length in (5, 4, 3, 2, 1))
     return next((phrase for phrase in phrases if phrase in SIGNS), None)
 
 

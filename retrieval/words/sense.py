@@ -22,7 +22,7 @@ OPENS = re.compile(r"(?:^|[.,;:!?(\n]|\bwhat (?:year|genre) (?:is|was))\s*$", re
 CLOSES = re.compile(r"\s*(?:$|[.,;:!?)\n])")
 JUDGED = re.compile(
     r"\s*(?:is|was|are|were)(?:n['’]t| not)?\b|\s*(?:any )?(?:good|worth)\b"
-    r"|\s*(?:with|starring|from|by) [A-Z]|\s*(?:movie|film|series|franchise)s?\b"
+    r"|\s*(?:with|starring|from|by) [A-Z]|\s*(?:movie|film|series|franchise)s?\b|\s*c[oa]me out\b"
 )
 YEAR = re.compile(r"\s*\(?(?:19|20)\d\d\)?")
 NAME = re.compile(r"(?<![.!?\n] )(?<!^)\b(?!I\b)[A-Z]")  # a capital where no sentence begins

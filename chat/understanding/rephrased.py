@@ -1,0 +1,85 @@
+"""Ways to set a limit that the grammar of years and amounts does not have, put as it has them: `over 100 is too much`
+as `at most 100`."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from chat.messages import Intent
+from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS
+from chat.understanding.known import Known
+from retrieval.domain import Field
+from retrieval.filtering.spans import Span
+
+HALVES = ("(?:one|1)", "(?:two|2)", "(?:three|3)", "(?:four|4)")
+YEAR = r"(?:the )?(?:(?:1[89]|20)\d\d(?:['’]?s)?|['’]?\d0['’]?s)"
+YEARS = re.compile(r"(?:1[89]|20)\d\d")
+UNITS = sorted({*TIMES, *WEIGHTS, *itertools.chain(*MONEY.values())}, key=len, reverse=True)
+AMOUNT = rf"[€$£]? ?{NUMBER}(?: ?(?:{'|'.join(map(re.escape, UNITS))})(?!\w))?"
+OVER, UNDER = r"\b(?:anything )?(?:over|above|more than)", r"\b(?:anything )?(?:under|below|less than)"
+IS = r"(?:['’]?s| is| are| would be| gets?)? (?:just |really |way |far |a (?:bit|little) |already )*"
+ENDS = r"(?! (?!(?:for|and|but|so)\b)\w)"  # `too much violence` is no amount
+TOO_MUCH = rf"(?:too (?:much|expensive|dear|pricey|long|heavy)|(?:out of|over|beyond) (?:my |our |the )?budget)\b{ENDS}"
+TOO_LITTLE = rf"too (?:little|short|cheap|light)\b{ENDS}"
+ME = r"(?: for (?:me|us))?"
+LIKE = r",? ?\b(?:like|say|so|meaning|i mean),?"
+LATER, EARLIER = r",? (?:(?:or|and) (?:later|newer|after)|onwards?)\b", r",? (?:or|and) (?:earlier|older|before)\b"
+MINE = r"(?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling)\b"
+SIGHS = r"(?:(?:no|yes|hm+|oh|ok) ?,? )*"
+THING = r"(?:an?|the|that|this|those|some) [\w '’-]+?"
+PUT = (
+    (r"\b(than|before|after|since|until|till|from|in|of) the year (?=\d{4}\b)", r"\1 "),
+    (rf"{LIKE} ({YEAR}){LATER}", r", since \1"),  # not super old, like 2000 or later
+    (rf"{LIKE} ({YEAR}){EARLIER}", r", until \1"),
+    (rf"\b({YEAR}){LATER}", r"since \1"),
+    (rf"\b({YEAR}){EARLIER}", r"until \1"),
+    (r"\b((?:nine?|eigh|seven|six|fif|for|thir|twen)t)ys\b", r"\1ies"),
+    (r"\bninties\b", "nineties"),
+    (r"\b(\d0)t?ies\b", r"\1s"),
+    *((rf"\b{said} and a half(?= \w)", f"{number}.5") for number, said in enumerate(HALVES, start=1)),
+    (rf"{OVER} ({AMOUNT}){IS}{TOO_MUCH}{ME}", r"at most \1"),
+    (rf"{UNDER} ({AMOUNT}){IS}{TOO_LITTLE}{ME}", r"at least \1"),
+    (rf"\b({AMOUNT}) is {MINE}", r"at most \1"),
+    (rf"^({SIGHS})(?:already )?(?:got|have|own) ({THING}) already\b", r"\1i have \2 already"),
+)
+BARE = re.compile(
+    rf"\b(?:somewhere |anything |something )?between ({NUMBER}) (?:and|to|or) ({NUMBER})(?=\s*(?:$|[,;!?]|\.(?!\d)))",
+    re.I,
+)
+COUNTED = re.compile(
+    r"\b(?:kids?|child(?:ren)?|boys?|girls?|people|persons?|players|friends|ages?|aged|age group)\b[^,.;]*$", re.I
+)
+ANOTHER = re.compile(
+    r"\b(?:make (?:it|that)|(?:or )?rather|let['’]?s say|better)(?: (?P<how>up to|at most|under|at least|over))? "
+    rf"(?P<amount>{NUMBER})(?: (?:then|instead|after all|please))*\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def rephrased(text: str, known: Known, before: Intent | None) -> str:
+    """The text with its limits put as the grammar has them, and the unit with a number that can count nothing else."""
+    for pattern, put in PUT:
+        text = re.sub(pattern, put, text, flags=re.IGNORECASE)
+    priced, bare = [field for field in known.numbers.values() if field.unit in MONEY], BARE.search(text)
+    counted = bare and (COUNTED.search(text[: bare.start()]) or any(_is_year(one) for one in bare.groups()))
+    if bare and not counted and len(priced) == 1:
+        text = f"{text[: bare.end()]} {priced[0].unit}{text[bare.end() :]}"
+    match, last = ANOTHER.search(text), _of_before(known, before)
+    if match and last and not _is_year(match["amount"]):
+        field, span = last
+        how = match["how"] or ("at least" if span.high is None else "at most")
+        return f"{text[: match.start()]}{how} {match['amount']} {field.unit}"
+    return text
+
+
+def _is_year(number: str) -> bool:
+    """Whether a bare number may be a year."""
+    return bool(YEARS.fullmatch(number))
+
+
+def _of_before(known: Known, before: Intent | None) -> tuple[Field, Span] | None:
+    """The one amount that is limited, if there is but one."""
+    ranges = before.where.ranges if before else {}
+    held = [(known.numbers[name], span) for name, span in ranges.items() if name in known.numbers]
+    return held[0] if len(held) == 1 else None

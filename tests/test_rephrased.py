@@ -1,0 +1,94 @@
+"""Limits that people set in other words than the grammar has are put in its words."""
+
+import pytest
+from halves import goods, lasting, reader
+
+FILMS, GOODS = reader(lasting), reader(goods)
+
+
+def words(read, *said):
+    wish = None
+    for text in said:
+        wish = read(text, wish, ("1", "2", "3") if wish else ())
+    return set(wish.where.words())
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("nothing older than the year 2000", {"since 2000"}),
+        ("a comedy from before the year 1990", {"Comedy", "until 1989"}),
+        ("scary but not super old, like 2000 or later", {"Horror", "since 2000"}),
+        ("a western, say the 90s or newer", {"Western", "since 1990"}),
+        ("a comedy, 1985 or earlier", {"Comedy", "until 1985"}),
+        ("a comedy from the ninetys", {"Comedy", "from 1990 to 1999"}),
+        ("a comedy from the ninties", {"Comedy", "from 1990 to 1999"}),
+        ("a western from the 80ies", {"Western", "from 1980 to 1989"}),
+        ("a comedy, at least two and a half hours", {"Comedy", "runtime at least 150 minutes"}),
+        ("a comedy, over 2 hours is too long for me", {"Comedy", "runtime at most 120 minutes"}),
+        ("a comedy, under 80 minutes is too short", {"Comedy", "runtime at least 80 minutes"}),
+        ("a comedy under 90 minutes, too much violence is not for me", {"Comedy", "runtime under 90 minutes"}),
+    ],
+)
+def test_limits_of_films(said, held):
+    assert words(FILMS, said) == held
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("shoes, over 100 is too much for me", {"Shoes", "price at most 100 EUR"}),
+        ("shoes, more than 80 euros would be way too expensive", {"Shoes", "price at most 80 EUR"}),
+        ("shoes, anything above 90 is out of my budget", {"Shoes", "price at most 90 EUR"}),
+        ("shoes. 90 is my limit", {"Shoes", "price at most 90 EUR"}),
+        ("a game, somewhere between 5 and 40", {"Games", "price from 5 EUR to 40 EUR"}),
+        ("shoes for kids between 5 and 10", {"Shoes", "Toys"}),
+        ("a game between 1990 and 2000", {"Games"}),
+    ],
+)
+def test_limits_of_goods(said, held):
+    assert {one for one in words(GOODS, said) if not one.startswith("released")} == held
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "held"),
+    [
+        ("a game under 40 euros", "Actually, make it 60", {"Games", "price at most 60 EUR"}),
+        ("shoes at least 100 euros", "make that 80", {"Shoes", "price at least 80 EUR"}),
+        ("shoes under 100 euros", "rather up to 120 then", {"Shoes", "price at most 120 EUR"}),
+    ],
+)
+def test_another_number_takes_the_place_of_the_one_before(first, then, held):
+    assert words(GOODS, first, then) == held
+
+
+def test_a_number_that_may_be_a_year_is_none_of_the_limit_before():
+    assert "runtime at least 1990 minutes" not in words(FILMS, "a comedy of at least 2 hours", "make it 1990")
+
+
+def test_without_a_limit_before_it_a_bare_number_is_none():
+    assert words(FILMS, "a comedy", "make it 90") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("do you have anything by Wes Anderson", "Wes Anderson"),
+        ("a comedy directed by Greta Gerwig", "Greta Gerwig"),
+        ("movies from Lars von Trier please", "Lars von Trier"),
+    ],
+)
+def test_who_has_made_nothing_here_is_not_known(said, name):
+    assert FILMS(said, None, ()).unknown == (name,)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["anything by Ridley Scott", "a comedy by Joel Coen", "a comedy by Friday Night", "something with Sherlock Holmes"],
+)
+def test_who_is_known_or_may_be_no_person_is_no_stranger(said):
+    assert FILMS(said, None, ()).unknown == ()
+
+
+def test_where_no_people_are_known_nobody_is_a_stranger():
+    assert GOODS("shoes by Hugo Boss", None, ()).unknown == ()
