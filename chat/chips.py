@@ -9,7 +9,7 @@ from chat.gift import for_whom
 from chat.memory import Fact
 from chat.messages import Constraint, Intent, Kind, Purpose
 from chat.store import Feedback
-from chat.understanding import brief, named, titled
+from chat.understanding import brief, dialled, named, titled
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.filtering.where import Where
@@ -49,7 +49,7 @@ def chips(held: Held, catalogue: Catalogue, domain: Domain) -> tuple[Chip, ...]:
     intent, said, purpose = held.intent, held.said, held.purpose
     origin = {one.text: one for one in intent.constraints}
     of_where = (_constraint(text, origin.get(text)) for text in intent.where.words())
-    others = [Chip(text) for text in named(replace(intent, where=Where(), words=""), catalogue)]
+    others = [Chip(text) for text in (*named(replace(intent, where=Where(), words=""), catalogue), *dialled(intent))]
     words = [Chip(f"“{rest}”")] if (rest := rest_of(intent, domain)) else []
     lacking = (Chip(LACKING.format(one)) for one in intent.lacking)
     pressed = {one.item for one in said}

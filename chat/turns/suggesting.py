@@ -21,9 +21,8 @@ from chat.record import Clock, record
 from chat.store import Feedback
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep
-from chat.understanding import either, named
+from chat.understanding import dialled, either, named
 from retrieval.catalogue import Catalogue
-from retrieval.lists.dial import CLOSEST, SURPRISE
 from retrieval.lists.rules import BLOCKED
 from retrieval.ranking import Query
 
@@ -172,13 +171,6 @@ def _opening(intent: Intent, query: Query, cards: Sequence[Card], ordering: Orde
         return f"Going by {'what was liked or seen here' if query.gift else 'your history'}, I would try these."
     popular = all(any(one.kind == "popular" for one in card.evidence) for card in cards)
     return "Many people chose these." if popular else "I would try these."
-
-
-def dialled(intent: Intent) -> tuple[str, ...]:
-    """That the dial of surprise stands at one of its ends, in words."""
-    if intent.surprise in (CLOSEST, SURPRISE):
-        return ("a surprise",) if intent.surprise else ("close to what you know",)
-    return ()
 
 
 def sure(intent: Intent) -> tuple[str, ...]:

@@ -20,10 +20,11 @@ from chat.understanding.lasting import lasting
 from chat.understanding.narrowing import narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
+from chat.understanding.owned import owned
 from chat.understanding.purpose import purpose_of
 from chat.understanding.suiting import kept, suiting, unless_asked, values_here
 from chat.understanding.titles import Mention, mentions, titles_in
-from chat.understanding.words import BREAK, FILLER, stance
+from chat.understanding.words import BREAK, FILLER, stance, under_a_no
 from chat.understanding.works_of import works_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
@@ -75,14 +76,17 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         whole = rest
         compared, meant, rest = against(meant, rest, shown)
         whose, strange, meant, rest = works_of(meant, rest, shown, known)
+        there, rest = owned(rest, shown, catalogue, known)
         seeing = watching(rest) if domain.ages else Watching()
         purpose, rest = purpose_of(rest, known.values)
         rest = seeing.blanked(rest)
-        signs, said = stance(rest), spoken(rest)
+        signs, said = under_a_no(stance(rest), there.refused), spoken(rest)
         act = act_of(said, meant, shown)
         if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
             act = "suggest"
         like, unlike, about = _items(act, meant, said, shown)
+        if there.sure and act in ("suggest", "more"):
+            act, about = "seen", there.ids
         if act not in ("why", "about") and (alike := ALIKE.search(rest)):
             pointed = pointed_at(spoken(alike["pointed"]), shown)
             rest = rest[: alike.start()] + " " * len(alike[0]) + rest[alike.end() :]
@@ -132,7 +136,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         intent = Intent(
             act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
             does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole), traced, unheeded,
-            lasting(text, whence, signs, known), named=whose,
+            lasting(text, whence, signs, known), named=(*whose, *(() if there.sure else there.ids)),
         )  # fmt: skip
         before = before and without(before, Dropped(names=suited.lifted))
         joins = seeing.joins and not (where.wanted or like or unlike or intent.words)
@@ -155,7 +159,9 @@ LIMIT = re.compile(
 )
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
 # they say who wishes and how, and nothing of what for; a title may well be one of them
-WHO_AND_HOW = frozenset("he she they him her them his their hers theirs actually remember havent hasnt must".split())
+WHO_AND_HOW = frozenset(
+    "he she they him her them his their hers theirs actually remember forget havent hasnt must".split()
+)
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 

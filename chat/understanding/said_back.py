@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chat.messages import Intent
 from retrieval.catalogue import Catalogue
+from retrieval.lists.dial import CLOSEST, SURPRISE
 
 TOLD = 100  # characters of a wish that are said back
 EITHER = 3  # alternatives that are named
@@ -17,6 +18,13 @@ def named(intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:
     unlike = [f"not like {one}" for one in titled(intent.unlike, intent, catalogue)]
     words = [f"“{brief(intent.words)}”"] if intent.words and not (like or intent.where) else []
     return (*intent.where.words(), *like, *unlike, *words)
+
+
+def dialled(intent: Intent) -> tuple[str, ...]:
+    """That the dial of surprise stands at one of its ends, in words."""
+    if intent.surprise in (CLOSEST, SURPRISE):
+        return ("a surprise",) if intent.surprise else ("close to what you know",)
+    return ()
 
 
 def titled(ids: Sequence[str], intent: Intent, catalogue: Catalogue) -> list[str]:
