@@ -19,6 +19,7 @@ SAID: Mapping[Purpose, Mapping[Kind, str]] = {
     "gift": {"like": "liked: {}", "dislike": "not {}", "seen": "known: {}"},
 }
 TOLD = "you told me: {}"
+LEADING = frozenset("by with starring featuring directed".split())  # before a name of which a limit was made
 LACKING = "{} (not known here)"
 
 
@@ -89,6 +90,8 @@ def without(held: Held, piece: str, catalogue: Catalogue) -> tuple[Intent, tuple
         return replace(intent, like=like, unlike=unlike), ()
     if piece.startswith("“"):
         return replace(intent, words=""), ()
+    if intent.extreme and piece == intent.extreme.text:
+        return replace(intent, extreme=None), ()
     return (replace(intent, surprise=None) if piece in ("a surprise", "close to what you know") else intent), ()
 
 
@@ -97,7 +100,10 @@ def rest_of(intent: Intent, domain: Domain) -> str:
     held = {
         value for side in (intent.where.wanted, intent.where.either) for values in side.values() for value in values
     }
-    return brief(" ".join(word for word in intent.words.split() if not _means(word, held, domain)))
+    names = {word for value in held for word in plain(value).split()} | (LEADING if held else set())
+    return brief(
+        " ".join(word for word in intent.words.split() if plain(word) not in names and not _means(word, held, domain))
+    )
 
 
 def _means(word: str, values: set[str], domain: Domain) -> bool:

@@ -45,7 +45,7 @@ def move_of_list(intent: Intent, cards: Sequence[Card], question: Question | Non
 def wishes(intent: Intent) -> bool:
     """Whether there is anything in the message to be served."""
     named = intent.like or intent.unlike or intent.about or intent.seen or intent.degrees or intent.unknown
-    return bool(named or intent.where or intent.purpose or intent.surprise is not None)
+    return bool(named or intent.where or intent.purpose or intent.extreme or intent.surprise is not None)
 
 
 def scolded(heard: Heard) -> bool:

@@ -21,6 +21,7 @@ from chat.record import Clock, record
 from chat.store import Feedback
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep
+from chat.turns.outermost import first_of_all
 from chat.understanding import dialled, either, named
 from retrieval.catalogue import Catalogue
 from retrieval.lists.rules import BLOCKED
@@ -53,7 +54,8 @@ def suggest(
     clock.lap("evidence")
     if "restart" in intent.does:
         first = [*first, ANEW]
-    free = cards and not intent.lasting  # one question a turn, and whether to remember comes first
+    # one question a turn, and whether to remember comes first; what is the cheapest depends on no taste
+    free = cards and not (intent.lasting or intent.extreme)
     question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if free else None
     clock.lap("question")
     said: list[Said] = []
@@ -116,6 +118,8 @@ def _words(
             yield Said(one, "template")
         return
     yield Said(_opening(intent, query, cards, ordering), "template")
+    for text in first_of_all(intent, query, cards, ordering):
+        yield Said(text, "template")
     for said in lifted_in_vain(query, cards):
         yield Said(f"None of these is {said}; you said that it need not be.", "template")
     chosen = [(card.item, card.evidence) for card in cards[:WORDED]]

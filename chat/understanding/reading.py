@@ -17,12 +17,13 @@ from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
 from chat.understanding.known import Known
 from chat.understanding.lasting import lasting
-from chat.understanding.narrowing import narrows, remarks
+from chat.understanding.narrowing import names_things, narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.owned import owned
 from chat.understanding.purpose import purpose_of
 from chat.understanding.suiting import kept, suiting, unless_asked, values_here
+from chat.understanding.superlatives import WHOLE, superlative
 from chat.understanding.titles import Mention, mentions, titles_in
 from chat.understanding.words import BREAK, FILLER, stance, under_a_no
 from chat.understanding.works_of import works_of
@@ -108,6 +109,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             for ids in (whose or _ids(meant) or shown, compared or like or shown)
         )
         whence, rest = rest, softened(rest)
+        most, rest = superlative(rest, signs, known)
         read = constraints(rest, signs, known, here, middle)
         traced = origins(text, whence, signs, known, here, read.where.words())
         where, rest = read.where, read.rest
@@ -122,21 +124,24 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             surprise = next(
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
-        missing = (*unknown, *strange, *read.missing, *suited.unknown)
+        missing = (*unknown, *strange, *read.missing, *suited.unknown, *most.missing)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
-        act, about = _by_what_is_done(act, about, does, said, meant, shown)
+        if not (most and (where.asked(next(iter(domain.facets), "")) or WHOLE.search(whole))):
+            act, about = _by_what_is_done(act, about, does, said, meant, shown)
         if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
             act, about, like, unlike, where = "about", side, (), (), Where()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
         wish, unheeded = _wish(act, rest, signs), missing
-        if not set(does) - IDLE and act == "suggest" and not (where or like or unlike or missing or purpose or dropped):
+        held = where or like or unlike or missing or purpose or dropped or most
+        if not set(does) - IDLE and act == "suggest" and not held:
             act, wish = ("nod" if does else act), ("" if does else wish)
         intent = Intent(
             act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
             does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole), traced, unheeded,
             lasting(text, whence, signs, known), named=(*whose, *(() if there.sure else there.ids)),
+            extreme=None if act in ("about", "why", "nod") else most.extreme,
         )  # fmt: skip
         before = before and without(before, Dropped(names=suited.lifted))
         joins = seeing.joins and not (where.wanted or like or unlike or intent.words)
@@ -160,7 +165,7 @@ LIMIT = re.compile(
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
 # they say who wishes and how, and nothing of what for; a title may well be one of them
 WHO_AND_HOW = frozenset(
-    "he she they him her them his their hers theirs actually remember forget havent hasnt must".split()
+    "sell he she they him her them his their hers theirs actually remember forget havent hasnt must".split()
 )
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
@@ -260,7 +265,8 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, 
         r"|(?:i )?do not)\b",
         said,
     )
-    empty = not (intent.words or intent.like or intent.unlike or intent.where)
+    every = intent.extreme and WHOLE.search(said) and names_things(said, domain)  # `the longest film you have`
+    empty = not (intent.words or intent.like or intent.unlike or intent.where or every)
     another = intent.where.asked(kind)
     if intent.act in ("reject", "more") and another and ELSE.search(said):
         return anew  # `let us try something else: a romance`
@@ -293,6 +299,7 @@ def _going_on(intent: Intent, before: Intent | None, said: str, domain: Domain, 
         constraints=(*before.constraints, *intent.constraints),
         lacking=tuple(dict.fromkeys((*before.lacking, *intent.lacking))),
         named=tuple(dict.fromkeys((*before.named, *intent.named))),
+        extreme=intent.extreme or before.extreme,
         where=unless_asked(before.where, where, domain).followed_by(where),
     )
 

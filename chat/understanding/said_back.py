@@ -16,8 +16,9 @@ def named(intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:
     """What was understood, each thing in a few words: `Comedy`, `like Alien`."""
     like = [f"like {one}" for one in titled(intent.like, intent, catalogue)]
     unlike = [f"not like {one}" for one in titled(intent.unlike, intent, catalogue)]
-    words = [f"“{brief(intent.words)}”"] if intent.words and not (like or intent.where) else []
-    return (*intent.where.words(), *like, *unlike, *words)
+    words = [f"“{brief(intent.words)}”"] if intent.words and not (like or intent.where or intent.extreme) else []
+    extreme = [intent.extreme.text] if intent.extreme else []
+    return (*intent.where.words(), *like, *unlike, *extreme, *words)
 
 
 def dialled(intent: Intent) -> tuple[str, ...]:
