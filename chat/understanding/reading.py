@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chat.messages import Act, Does, Intent, Purpose
-from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
+from chat.understanding.acts import ALIKE, FRESH, PLACE, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
 from chat.understanding.against import against
 from chat.understanding.ages import Watching, watching
 from chat.understanding.by_example import ByExample
@@ -21,6 +21,7 @@ from chat.understanding.narrowing import names_things, narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.owned import owned
+from chat.understanding.pointing import pointed
 from chat.understanding.purpose import purpose_of
 from chat.understanding.suiting import kept, suiting, unless_asked, values_here
 from chat.understanding.superlatives import WHOLE, superlative
@@ -73,7 +74,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = readable(text)
-        meant, rest = mentions(text, titles)
+        told = pointed(text, [catalogue[id] for id in shown if id in catalogue], known)
+        meant, rest = mentions(text, titles, told)
         whole = rest
         compared, meant, rest = against(meant, rest, shown)
         whose, strange, meant, rest = works_of(meant, rest, shown, known)
@@ -89,14 +91,14 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         if there.sure and act in ("suggest", "more"):
             act, about = "seen", there.ids
         if act not in ("why", "about") and (alike := ALIKE.search(rest)):
-            pointed = pointed_at(spoken(alike["pointed"]), shown)
+            alike_to = pointed_at(spoken(alike["pointed"]), shown)
             rest = rest[: alike.start()] + " " * len(alike[0]) + rest[alike.end() :]
             if signs[alike.start()] != "-":
-                like = (*like, *pointed)
+                like = (*like, *alike_to)
             elif re.search(r"n['’]?t (?:really )?$|\bnot $", text[: alike.start()]):  # `I don't like this one`
-                act, about = "reject" if pointed else act, pointed
+                act, about = "reject" if alike_to else act, alike_to
             else:
-                unlike = (*unlike, *pointed)
+                unlike = (*unlike, *alike_to)
             about = tuple(id for id in about if id not in like)
         fresh = FRESH.search(rest)
         surprise, rest = dial_of(rest)
@@ -132,6 +134,10 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             act, about = _by_what_is_done(act, about, does, said, meant, shown)
         if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
             act, about, like, unlike, where = "about", side, (), (), Where()
+        takes = bool(TAKES.search(said) and set(does) <= TAKEN)
+        free = not (where or missing or most or purpose) and (takes or not _wish(act, rest, signs))
+        if act == "suggest" and free and like and set(like) <= {id for one in told for id in one.ids}:
+            act, about, like = ("nod" if takes or "accept" in does else "about"), like, ()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
         wish, unheeded = _wish(act, rest, signs), missing
         held = where or like or unlike or missing or purpose or dropped or most
@@ -152,7 +158,11 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
 
 TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"))
 TAKES = re.compile(
-    r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:the|that|this|it)\b"
+    r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:(?:the|that|this|it)\b|·)"
+)
+PLACE_ALONE = re.compile(
+    r"(?:(?:and|ok|okay|so|then|what about|how about|i want|show me|id like) ,? ?)*"
+    rf"{PLACE}(?: (?:then|please))*(?: [.!?])*"
 )
 WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b(?! ·)", re.IGNORECASE)  # which says nothing of a length
@@ -191,6 +201,8 @@ def _by_what_is_done(
     if "compare" in does:
         both = _ids(meant) or pointed_at_all(said, shown)
         return ("about", both) if len(both) > 1 or (both and not meant) else (act, about)
+    if act == "suggest" and PLACE_ALONE.fullmatch(said) and not meant and (asked := pointed_at(said, shown)):
+        return "about", asked
     if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
         return "about", asked
     parts = "goodbye" in does and "add" not in does

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.understanding.namesakes import with_namesakes
@@ -58,10 +59,13 @@ def titles_in(catalogue: Catalogue, domain: Domain) -> Titles:
     return Titles.of(catalogue, (FILLER | TALK).union(*(words.split() for words in domain.words)))
 
 
-def mentions(text: str, titles: Titles) -> tuple[list[Mention], str]:
-    """The items named, in their order, and the text as long as it was with `·` for each sign of their titles."""
+def mentions(text: str, titles: Titles, pointed: Sequence[Link] = ()) -> tuple[list[Mention], str]:
+    """The items named, in their order, and the text as long as it was with `·` for each sign of their titles.
+    `pointed`: items that words tell apart otherwise, where no title stands."""
     links = [one for one in titles.linked(text) if not _of_a_kind(text, one)] or _misspelt(text, titles)
     links = with_namesakes(text, links, titles)
+    free = [one for one in pointed if not any(one.start < other.end and other.start < one.end for other in links)]
+    links = sorted([*links, *free], key=lambda one: one.start)
     rest = text
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]
