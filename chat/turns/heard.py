@@ -109,6 +109,8 @@ def pointed_into(text: str, before: Mapping[str, Any], conversation: str, store:
     """Ids of the list that the message speaks of: the last, and, where it points at a place that an answer about items
     has not, `the second one` after what was said of the third, the list that they were asked of."""
     shown, reach = tuple(before.get("shown", ())), reach_of(text)
+    if reach and before.get("stands"):  # small talk, over the list that was in force
+        before = store.record_of(conversation, int(before["stands"])) or before
     while reach and before.get("move") in ("answer", "compare") and before.get("followed"):
         if len(shown) > max(reach, 1):
             break

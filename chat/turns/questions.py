@@ -16,8 +16,11 @@ from chat.record import Clock, record
 from chat.turns.attributes import answers
 from chat.turns.comparing import compared, differences
 from chat.turns.heard import Heard
+from chat.turns.inventory import of_all
 from chat.turns.keeping import keep, keep_talk
+from chat.turns.plots import TELL, plot, shortened
 from chat.understanding import named
+from chat.understanding.acts import place_in, spoken
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
 
@@ -80,6 +83,9 @@ def _of_the_list(id: str, query: Query, ordering: Ordering, fallbacks: list[str]
 
 def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:
     """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
+    if not heard.intent.about:
+        yield from of_all(heard, ordering, clock)
+        return
     message, catalogue, domain = heard.message, ordering.catalogue, ordering.domain
     wish = replace(heard.wish or Intent(), purpose=heard.purpose)
     query = ordering.query(message.user, wish, message.conversation)
@@ -95,11 +101,19 @@ def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generat
     items = told_apart(items)
     side_by_side = compared(items, catalogue, domain) if move == "compare" and 1 < len(items) <= COLUMNS else None
     own = list(answers(message.text, heard.intent, items, catalogue, domain))
+    if not own and TELL.search(message.text):
+        about_each += [Said(plot(item), "template") for item in items[:ANSWERED] if shortened(item.text)]
     if side_by_side:
-        first_of = 1 < len(items) < len(heard.shown) and heard.intent.about == heard.shown[: len(items)]
+        first_of = (
+            place_in(spoken(message.text)) is None
+            and 1 < len(items) < len(heard.shown)
+            and heard.intent.about == heard.shown[: len(items)]
+        )
         own = [OF_THE_LIST.format(len(items)) if first_of else SIDE_BY_SIDE, *(own or differences(items, domain))]
     answered = (
-        [Said(one, "template") for one in own] if own or (whole and heard.intent.unknown) else about_each[:ANSWERED]
+        [Said(one, "template") for one in own]
+        if own or (whole and heard.intent.unknown)
+        else about_each[: 2 * ANSWERED]
     )
     said = [*(Said(one, "template") for one in first), *gone, *answered]
     clock.lap("evidence")

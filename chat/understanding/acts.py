@@ -51,6 +51,10 @@ BOLD = re.compile(
 )
 FIRST = 3  # of a list, which are compared where nobody says which
 WHY = r"^(?:(?:and|but|so|ok) ,? ?)?(?:why|how come|explain)\b|\bwhy (?:this|that|did you|do you|is|not ·|·)"
+WHY_SO = (
+    rf"\bwhy (?:is|are|was|does) (?:·|{POINTED}|its?)(?: (?:so|that|this|very|too|cost so|cost that|cost))* "
+    r"(?:expensive|cheap|pricey|dear|much|long|short|heavy|light|old|new|badly rated|highly rated)\b"
+)
 WHO_DID = r"(?:i|ive|we|weve|i have|we have|he|she|hes|shes|he has|she has|they|theyve|they have|already)"
 SIGHS = r"(?:(?:lol|haha|yeah|yes|yep|no|oh|ah|hm+|ok|sorry) ,? ?)*"
 SEEN = (
@@ -124,6 +128,8 @@ def dial_of(rest: str) -> tuple[float | None, str]:
 def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:
     """What is wanted of us. `said` as `spoken` gives it; `shown` ids of the last list."""
     bare = [one for one in meant if not one.example or one.seen]
+    if re.search(WHY_SO, said) and (bare or shown):
+        return "about"
     if re.search(WHY, said):
         return "why"
     if bare and re.search(r"\b(?:have|did) (?:i|we) ", said):
@@ -147,6 +153,8 @@ def meant_by(act: Act, said: str, shown: Sequence[str]) -> tuple[str, ...]:
     """The items of the list that a message is about which names none."""
     if act == "more":
         return tuple(shown)
+    if act == "about":
+        return pointed_at(said, shown)
     if act == "why":
         return () if unnamed(said) else pointed_at(said, shown)[:1] or tuple(shown[:1])
     clause = re.search(SEEN if act == "seen" else TURNED_DOWN, said)

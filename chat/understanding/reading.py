@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chat.messages import Act, Does, Intent, Purpose
-from chat.understanding.acts import ALIKE, FRESH, PLACE, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
+from chat.understanding.acts import (
+    ALIKE,
+    FRESH,
+    PLACE,
+    WHY_SO,
+    act_of,
+    dial_of,
+    meant_by,
+    pointed_at,
+    pointed_at_all,
+    spoken,
+)
 from chat.understanding.against import against
 from chat.understanding.ages import Watching, watching
 from chat.understanding.by_example import ByExample
@@ -15,6 +26,7 @@ from chat.understanding.constraints import beyond, constraints
 from chat.understanding.degrees import FAME
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
+from chat.understanding.inventory import asks_of_all
 from chat.understanding.known import Known
 from chat.understanding.lasting import lasting
 from chat.understanding.narrowing import names_things, narrows, remarks
@@ -129,6 +141,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         missing = (*unknown, *strange, *read.missing, *suited.unknown, *most.missing)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
+        if act == "suggest" and not (meant or most) and not pointed_at(said, shown) and asks_of_all(said, where, known):
+            act = "about"
         does = doing(whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped), likely)
         if not (most and (where.asked(next(iter(domain.facets), "")) or WHOLE.search(whole))):
             act, about = _by_what_is_done(act, about, does, said, meant, shown)
@@ -139,7 +153,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         if act == "suggest" and free and like and set(like) <= {id for one in told for id in one.ids}:
             act, about, like = ("nod" if takes or "accept" in does else "about"), like, ()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
-        wish, unheeded = _wish(act, rest, signs), missing
+        wish, unheeded = _wish("suggest" if act == "about" and not about else act, rest, signs), missing
         held = where or like or unlike or missing or purpose or dropped or most
         if not set(does) - IDLE and act == "suggest" and not held:
             act, wish = ("nod" if does else act), ("" if does else wish)
@@ -236,7 +250,7 @@ def _items(
         return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
     about = _ids(one for one in meant if not one.example or (one.seen and act == "seen"))
-    if act in ("reject", "seen", "more"):
+    if act in ("reject", "seen", "more") or re.search(WHY_SO, said):
         about = about or meant_by(act, said, shown)
     return _with_sign(examples, "+"), _with_sign(examples, "-"), about
 
