@@ -115,7 +115,7 @@ class Intent:
     the wish began. `lasting`: what this message says of the person's taste in general. `aside`: what is remembered of
     it and is not to count in this conversation, as it is said back. `named`: ids that need not be suggested, since they
     were named as examples under an earlier wish, or to say whose other works are meant. `extreme`: by what the list is
-    ordered, if they want the most or the least of something.
+    ordered, if they want the most or the least of something. `near`: ids that a title may mean which is not known here.
     """
 
     act: Act = "suggest"
@@ -138,6 +138,7 @@ class Intent:
     aside: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     extreme: Extreme | None = None
+    near: tuple[str, ...] = ()
 
     @property
     def soft(self) -> frozenset[str]:

@@ -55,7 +55,7 @@ def suggest(
     if "restart" in intent.does:
         first = [*first, ANEW]
     # one question a turn, and whether to remember comes first; what is the cheapest depends on no taste
-    free = cards and not (intent.lasting or intent.extreme)
+    free = cards and not (intent.lasting or intent.extreme or intent.near)
     question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if free else None
     clock.lap("question")
     said: list[Said] = []
@@ -64,6 +64,8 @@ def suggest(
         for one in _words(intent, query, cards, fallbacks, first, ordering, llm, language):
             said.append(one)
             yield one
+        if intent.near and not question:
+            yield Asked(f"Did you mean {either(intent.near, ordering.catalogue)}?", _instead_of(intent, ordering))
         if question:
             yield Asked(question.text, question.values)
     finally:  # who leaves before the words are done has still been shown the list
@@ -71,6 +73,11 @@ def suggest(
         kept = record(replace(intent, purpose=heard.purpose), ranking, cards, said, clock, fallbacks)
         keep(heard, ordering, move_of_list(intent, cards, question), kept, question)
     return fallbacks
+
+
+def _instead_of(intent: Intent, ordering: Ordering) -> tuple[str, ...]:
+    """What the person may answer where a title was not known that may be one of these."""
+    return tuple(f"like {ordering.catalogue[id].name}" for id in intent.near)
 
 
 def civil(heard: Heard) -> Intent:

@@ -27,17 +27,19 @@ from chat.understanding.degrees import FAME
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
 from chat.understanding.inventory import asks_of_all
-from chat.understanding.known import Known
+from chat.understanding.known import PEOPLE, Known
 from chat.understanding.lasting import lasting
 from chat.understanding.narrowing import names_things, narrows, remarks
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import LEADING, origins, softened
 from chat.understanding.owned import owned
+from chat.understanding.persons import theirs
 from chat.understanding.pointing import pointed
 from chat.understanding.purpose import purpose_of
 from chat.understanding.suiting import kept, suiting, unless_asked, values_here
 from chat.understanding.superlatives import WHOLE, superlative
 from chat.understanding.titles import Mention, mentions, titles_in
+from chat.understanding.unheard import unheard
 from chat.understanding.words import BREAK, FILLER, stance, under_a_no
 from chat.understanding.works_of import works_of
 from retrieval.catalogue import Catalogue
@@ -116,6 +118,13 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         surprise, rest = dial_of(rest)
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest = AS_LONG_AS.sub(lambda match: " " * len(match[0]), rest)
+        strangers, rest = unheard(rest, titles, known)
+        whom, rest = theirs(
+            rest, before.where if before else Where(), [catalogue[id] for id in shown if id in catalogue], known
+        )
+        if whom:  # of somebody whose name stands for something else before, that holds no more
+            act, about = ("suggest", ()) if act == "more" else (act, about)
+            before = before and without(before, Dropped(names=frozenset(PEOPLE) - whom.keys()))
         rest, unknown = beyond(rest, known)
         dropped, rest = dropping(rest, known, before.where if before else Where())
         here, middle = (
@@ -126,7 +135,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         most, rest = superlative(rest, signs, known)
         read = constraints(rest, signs, known, here, middle)
         traced = origins(text, whence, signs, known, here, read.where.words())
-        where, rest = read.where, read.rest
+        where, rest = read.where.followed_by(Where(wanted=whom)) if whom else read.where, read.rest
         if dropped:
             where = without(Intent(where=where), Dropped(dropped.same)).where
         suited = suiting(seeing, where, text, domain, here_of, before.where if before else None)
@@ -138,7 +147,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             surprise = next(
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
-        missing = (*unknown, *strange, *read.missing, *suited.unknown, *most.missing)
+        called = (f"a {domain.noun} called “{strangers.name}”",) if strangers.name else ()
+        missing = (*called, *unknown, *strange, *read.missing, *suited.unknown, *most.missing)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         if act == "suggest" and not (meant or most) and not pointed_at(said, shown) and asks_of_all(said, where, known):
@@ -157,11 +167,12 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         held = where or like or unlike or missing or purpose or dropped or most
         if not set(does) - IDLE and act == "suggest" and not held:
             act, wish = ("nod" if does else act), ("" if does else wish)
+        unsaid = (*(() if there.sure else there.ids), *(shown if whom and len(shown) == 1 else ()))
         intent = Intent(
             act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
             does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole), traced, unheeded,
-            lasting(text, whence, signs, known), named=(*whose, *(() if there.sure else there.ids)),
-            extreme=None if act in ("about", "why", "nod") else most.extreme,
+            lasting(text, whence, signs, known), named=(*whose, *unsaid),
+            near=strangers.near, extreme=None if act in ("about", "why", "nod") else most.extreme,
         )  # fmt: skip
         before = before and without(before, Dropped(names=suited.lifted))
         joins = seeing.joins and not (where.wanted or like or unlike or intent.words)

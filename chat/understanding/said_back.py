@@ -40,7 +40,7 @@ def either(ids: Sequence[str], catalogue: Catalogue) -> str:
     names = [catalogue[id].name for id in ids]
     if len(names) > EITHER:
         names = [*names[: EITHER - 1], f"{len(names) - EITHER + 1} more"]
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
 
 
 def brief(words: str) -> str:
