@@ -45,7 +45,8 @@ class Asking:
         query = replace(query, wished=softly(intent))
         if self.withdrawn:
             query = replace(query, exclude={**self.withdrawn, **query.exclude})
-        return without_blocked(replace(query, surprise=intent.surprise), self.domain.rules, self.catalogue)
+        order = (intent.extreme.of, intent.extreme.more) if intent.extreme else None
+        return without_blocked(replace(query, surprise=intent.surprise, order=order), self.domain.rules, self.catalogue)
 
     def _gift(self, intent: Intent, conversation: str) -> Query:
         said, own = (self.store.feedback_in(conversation, purpose) for purpose in ("gift", "self"))

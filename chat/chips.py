@@ -10,7 +10,7 @@ from chat.memory import Fact
 from chat.messages import Constraint, Intent, Kind, Purpose
 from chat.phrasing import Put, puts
 from chat.store import Feedback
-from chat.understanding import brief, named, titled
+from chat.understanding import brief, dialled, named, titled
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.filtering.where import Where
@@ -21,7 +21,10 @@ SAID: Mapping[Purpose, Mapping[Kind, str]] = {
 }
 TOLD = "you told me: {}"
 LACKING = "{} (not known here)"
-BETWEEN = frozenset("and by certified directed from in of or rated starring with".split())  # say nothing without a name
+# say nothing without a name
+BETWEEN = frozenset("and by certified directed featuring from in of or rated starring with".split())
+    "and by certified directed featuring from in of or rated starring with".split()
+)  # say nothing without a name
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def chips(held: Held, catalogue: Catalogue, domain: Domain) -> tuple[Chip, ...]:
     intent, said, purpose = held.intent, held.said, held.purpose
     origin = {one.text: one for one in intent.constraints}
     of_where = (_constraint(one, origin.get(one.text)) for one in puts(intent.where, domain))
-    others = [Chip(text) for text in named(replace(intent, where=Where(), words=""), catalogue)]
+    others = [Chip(text) for text in (*named(replace(intent, where=Where(), words=""), catalogue), *dialled(intent))]
     words = [Chip(f"“{rest}”")] if (rest := rest_of(intent, domain)) else []
     lacking = (Chip(LACKING.format(one)) for one in intent.lacking)
     pressed = {one.item for one in said}
@@ -97,6 +100,8 @@ def without(held: Held, piece: str, catalogue: Catalogue) -> tuple[Intent, tuple
         return replace(intent, like=like, unlike=unlike), ()
     if piece.startswith("“"):
         return replace(intent, words=""), ()
+    if intent.extreme and piece == intent.extreme.text:
+        return replace(intent, extreme=None), ()
     return (replace(intent, surprise=None) if piece in ("a surprise", "close to what you know") else intent), ()
 
 

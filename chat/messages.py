@@ -58,6 +58,21 @@ class Degree:
 
 
 @dataclass(frozen=True)
+class Extreme:
+    """What has the most of a number comes first, or, if it is not `more`, the least. `of`: the name of the number;
+    `words`: how it was said, `cheapest`."""
+
+    of: str
+    more: bool
+    words: str
+
+    @property
+    def text(self) -> str:
+        """As it is said back."""
+        return f"the {self.words} first"
+
+
+@dataclass(frozen=True)
 class Constraint:
     """Something that an item has to be, or, if it is not `hard`, had better be. `text`: as it is said back; `words`:
     those that it came from, in the person's own; `turn`: the number of the turn that said it, 0 as long as it has none.
@@ -99,7 +114,8 @@ class Intent:
     `constraints`: where each piece of `where` comes from, and whether it must hold. `lacking`: what was `unknown` since
     the wish began. `lasting`: what this message says of the person's taste in general. `aside`: what is remembered of
     it and is not to count in this conversation, as it is said back. `named`: ids that need not be suggested, since they
-    were named as examples under an earlier wish, or to say whose other works are meant.
+    were named as examples under an earlier wish, or to say whose other works are meant. `extreme`: by what the list is
+    ordered, if they want the most or the least of something. `near`: ids that a title may mean which is not known here.
     """
 
     act: Act = "suggest"
@@ -121,6 +137,8 @@ class Intent:
     lasting: tuple[Lasting, ...] = ()
     aside: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    extreme: Extreme | None = None
+    near: tuple[str, ...] = ()
 
     @property
     def soft(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from chat.asking import Asking, done_by
+from chat.extremes import in_order, outermost, owed
 from chat.live import Things
 from chat.llm import Unavailable
 from chat.messages import Card, Evidence, Intent, Standing
@@ -58,6 +59,8 @@ class Ordering:
 
     def candidates(self, query: Query) -> Ranking:
         """What is worth a look, in no order yet; with what had better hold, also what is found where it does."""
+        if query.order:
+            return outermost(query, self.things, self.domain)
         found = self.things.sources(query)
         if not query.wished:
             return found
@@ -85,6 +88,8 @@ class Ordering:
                 fallbacks.append(f"re-ranking without the language model: {unavailable}")
             clock.lap("re-rank")
         candidates = self._finished(query, candidates)
+        if query.order:
+            candidates = in_order(query, candidates, self.things)
         clock.lap("finish")
         return replace(candidates, notes=notes, found=found), fallbacks
 
@@ -103,7 +108,8 @@ class Ordering:
 
     def evidence(self, query: Query, ranking: Ranking, ids: Sequence[str]) -> Mapping[str, tuple[Evidence, ...]]:
         """The true things that can be said of why these items of a whole ranking stand where they do."""
-        return self.things.evidences.of(query, ranking, ids)
+        found = self.things.evidences.of(query, ranking, ids)
+        return {id: owed(each) for id, each in found.items()} if query.order else found
 
     def cards(self, query: Query, ranking: Ranking, n: int) -> tuple[Card, ...]:
         """The first n items of a whole ranking as they are shown."""

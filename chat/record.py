@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from chat.messages import Card, Constraint, Degree, Intent, Lasting, Said
+from chat.messages import Card, Constraint, Degree, Extreme, Intent, Lasting, Said
 from retrieval.filtering.conditions import Near
 from retrieval.filtering.spans import Span, years
 from retrieval.filtering.where import Where
@@ -104,4 +104,5 @@ def intent_of(kept: Mapping[str, Any] | None) -> Intent | None:
         tuple(Lasting(**one) for one in kept.get("lasting", ())),
         tuple(kept.get("aside", ())),
         tuple(kept.get("named", ())),
+        Extreme(**kept["extreme"]) if kept.get("extreme") else None,
     )

@@ -58,7 +58,8 @@ class Query:
     someone else, and the history is only what was said of items in this conversation. `moments`: what else is known of
     each event of the history, one for each or none at all; `now`: the moment of asking. `surprise`: from 0, what is
     likeliest, to 1, what differs most; None is the usual. `wished`: what had better hold: it lifts and removes nothing;
-    `remembered`: the same of what the person likes in general, and for less.
+    `remembered`: the same of what the person likes in general, and for less. `order`: the number by which the list
+    goes, and whether the most of it comes first; None goes by what is likeliest.
     """
 
     user: str = ""
@@ -75,6 +76,7 @@ class Query:
     surprise: float | None = None
     wished: Where = field(default_factory=Where)
     remembered: Where = field(default_factory=Where)
+    order: tuple[str, bool] | None = None
 
     @property
     def known(self) -> Known:

@@ -69,6 +69,11 @@ def test_what_is_forgotten_takes_no_wish_for_its_opposite_along(agreed):
         ("I hate musicals but I love comedies", ["no Musical", "Comedy"]),
         ("I'm a big fan of science fiction", ["Sci-Fi"]),
         ("In general I like dramas", ["Drama"]),
+        ("remember that I like westerns", ["Western"]),
+        ("please remember I am into musicals", ["Musical"]),
+        ("don't forget that I prefer comedies", ["Comedy"]),
+        ("do you remember that I like westerns?", []),
+        ("remember that I want a comedy tonight", []),
         ("a comedy tonight", []),
         ("I never want horror tonight", []),
         ("I would love a comedy", []),
@@ -123,6 +128,26 @@ def test_a_no_keeps_nothing_and_is_not_asked_again(talk, no):
     talk.say("I always like westerns")
     assert talk.asked is None
     assert facts(talk) == []
+
+
+def test_who_wants_something_remembered_is_asked_also_after_a_no(talk):
+    talk.say("remember that I like westerns")
+    assert talk.asked == Asked(QUESTION.format("Western"), (YES, NO))
+    talk.say(NO)
+    talk.say("remember that I like musicals")
+    assert talk.asked == Asked(QUESTION.format("Musical"), (YES, NO))
+    talk.say(YES)
+    assert facts(talk) == ["Musical"]
+    talk.say("don't forget that I love comedies")
+    assert facts(talk) == ["Musical", "Comedy"]
+
+
+def test_what_is_not_remembered_is_said_to_who_wants_it_remembered(talk):
+    talk.say("remember that I like long evenings")
+    assert "I remember only the genre" in talk.said
+    talk.say("this is for my sister. remember that I like westerns")
+    assert "so I remember nothing of it" in talk.said
+    assert talk.assistant.memory.facts(talk.user) == ()
 
 
 def test_a_yes_counts_only_right_after_the_question(talk):

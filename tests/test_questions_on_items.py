@@ -60,6 +60,11 @@ def test_after_an_answer_about_one_item_a_place_is_one_of_the_list(assistant):
         ("is the first one scary?", ["Alien"], "Yes, Alien is Horror."),
         ("is the third one a western?", ["Fargo"], "No: Fargo is a Comedy, Crime and Thriller film, not Western."),
         ("what genre is Heat?", ["Heat"], "Heat is Action, Crime and Thriller."),
+        ("who directed Heat?", ["Heat"], "The director of Heat is Michael Mann."),
+        ("what runtime does Heat have?", ["Heat"], "Heat has a runtime of 170 minutes."),
+        ("what is the first one about?", ["Alien"], "I do not know what Alien is about."),
+        ("why is it so long?", ["Alien"], "Alien has a runtime of 117 minutes. Why it is so long is not said here."),
+        ("is the second one any good?", ["Heat"], "I do not know ratings here."),
         (
             "which is longer, Alien or Heat?",
             ["Alien", "Heat"],
@@ -92,6 +97,14 @@ def test_a_question_about_films(said, about, answer):
         ("which of them are in stock?", BASKET, "Of these, Tea pot and Desk lamp are in stock."),
         ("which of these is cheapest?", BASKET, "Puzzle is the cheapest: 15 EUR. Next comes Tea pot: 20 EUR."),
         ("which is most expensive?", BASKET, "Desk lamp is the most expensive: 28 EUR. Next comes Tea pot: 20 EUR."),
+        ("who makes the first one?", ["Tea pot"], "The brand of Tea pot is Gap."),
+        ("which is the best?", BASKET, "Puzzle is the best rated: 4.4 stars. Next comes Tea pot: 4.2 stars."),
+        ("how old is it?", ["Tea pot"], "Tea pot is from 2021-11-11."),
+        (
+            "why is the last one so expensive?",
+            ["Desk lamp"],
+            "Desk lamp has a price of 28 EUR. Why it is so expensive is not said here.",
+        ),
         ("what colour is the last one?", ["Desk lamp"], "The colour of Desk lamp is Black."),
         (
             "which is heavier, the tea pot or the puzzle?",

@@ -29,6 +29,14 @@ def texts(talk):
     return [one.text for one in talk.assistant.chips(talk.conversation, talk.user)]
 
 
+def test_a_surprise_is_a_piece_that_can_be_taken_away(talk):
+    talk.say("a comedy, surprise me")
+    assert texts(talk) == ["Comedy", "a surprise"]
+    talk.say("", drop="a surprise")
+    assert texts(talk) == ["Comedy"]
+    assert talk.record["intent"]["surprise"] is None
+
+
 # where a constraint comes from
 
 

@@ -10,6 +10,7 @@ from chat.policy.answers import affirms, undecided
 from chat.policy.question import PATIENCE, Question
 from chat.policy.remit import beyond, insulted
 from chat.turns.heard import Heard
+from chat.understanding.acts import place_in, spoken
 from retrieval.domain import Domain
 
 
@@ -20,7 +21,7 @@ def move_of(heard: Heard, domain: Domain) -> Move:
         return "hand over" if topic.contact else "decline"
     if heard.undoes:
         return "undo"
-    if scolded(heard) or left_open(heard) or asks_which(heard):
+    if scolded(heard) or left_open(heard) or asks_which(heard) or beyond_the_list(heard) is not None:
         return "nod"
     if intent.act in ("greet", "nod"):
         return _talk(intent)
@@ -45,7 +46,7 @@ def move_of_list(intent: Intent, cards: Sequence[Card], question: Question | Non
 def wishes(intent: Intent) -> bool:
     """Whether there is anything in the message to be served."""
     named = intent.like or intent.unlike or intent.about or intent.seen or intent.degrees or intent.unknown
-    return bool(named or intent.where or intent.purpose or intent.surprise is not None)
+    return bool(named or intent.where or intent.purpose or intent.extreme or intent.surprise is not None)
 
 
 def scolded(heard: Heard) -> bool:
@@ -57,6 +58,14 @@ def left_open(heard: Heard) -> bool:
     """Whether they have no preference in what they were asked, or none at all while a list is there."""
     asked = bool(heard.before.get("question"))
     return (asked or bool(heard.stands)) and undecided(heard.message.text, asked)
+
+
+def beyond_the_list(heard: Heard) -> int | None:
+    """The place, from 0, that the message points at and nothing else, and that the list has not."""
+    at = place_in(spoken(heard.message.text))
+    if at is None or at < len(heard.shown) or not heard.shown or heard.message.drop:
+        return None
+    return at if heard.intent.act in ("suggest", "why", "nod") and not wishes(heard.intent) else None
 
 
 def asks_which(heard: Heard) -> bool:

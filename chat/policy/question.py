@@ -71,7 +71,7 @@ def vague(intent: Intent, domain: Domain) -> bool:
     """Whether there is nothing in the wish to go by: `something to buy`."""
     empty = {domain.noun, domain.plural, *domain.harmless}
     words = [word for word in intent.words.split() if plain(word) not in empty]
-    named = intent.like or intent.unlike or words or intent.degrees or intent.unknown
+    named = intent.like or intent.unlike or words or intent.degrees or intent.unknown or intent.extreme
     return not (named or intent.where or intent.surprise is not None)
 
 

@@ -10,6 +10,8 @@ from chat.messages import Intent
 from chat.phrasing import Put, puts
 from chat.policy.nearest import misses
 from chat.turns.comparing import UNKNOWN, value
+from chat.turns.plots import ASKED as PLOT
+from chat.turns.plots import plot
 from chat.understanding.amounts import plainly
 from chat.understanding.degrees import kind_of
 from retrieval.catalogue import Catalogue
@@ -31,9 +33,9 @@ ASKED: Mapping[str, tuple[str, str, str]] = {
     ),
     "weight": ("heavier|heaviest", "lighter|lightest", "how heavy|weighs?|how much does (?:it|·) weigh"),
     "rating": (
-        "(?:better|best|higher|highest)[ -]rated|(?:better|best) (?:reviews?|ratings?)",
+        "(?:better|best|higher|highest)[ -]rated|(?:better|best)(?: (?:reviews?|ratings?))?",
         "(?:worse|worst|lower|lowest)[ -]rated",
-        "ratings?|rated|how many stars",
+        "ratings?|rated|how many stars|any good|worth (?:it|buying|watching|seeing|reading)",
     ),
     AGE: (
         "newer|newest|latest|(?:more|most) recent",
@@ -41,7 +43,29 @@ ASKED: Mapping[str, tuple[str, str, str]] = {
         "when|how (?:old|new|recent)|(?:what|which) year",
     ),
 }
+# how attributes are asked for besides by their names
+CALLED: Mapping[str, Sequence[str]] = {
+    "director": ("who(?:['’]s| is| was)? direct(?:ed|s|ing)?", "who made", "film-?makers?"),
+    "star": (
+        "who(?:['’]?s| is| was| are| were)? in",
+        "who (?:stars?|plays?|played|acts?|acted)",
+        "cast|actors?|actress(?:es)?",
+    ),
+    "author": ("who wrote", "who(?:['’]s| is| was) it (?:written )?by", "writers?"),
+    "brand": ("who (?:makes|made)", "makers?", "manufacturers?", "make is"),
+    "colour": ("colors?",),
+    "certificate": ("age rating", "rated"),
+    "category": ("what kind", "what sort", "what type"),
+}
 NAMED = ("category", "categories", "number")  # types of what is asked for by its own name: `what is its weight?`
+SO = {
+    "time": "long|short|brief",
+    "money": "expensive|cheap|pricey|dear|much",
+    "weight": "heavy|light",
+    "rating": "badly rated|well rated|highly rated",
+    AGE: "old|new|recent",
+}
+WHY_SO = re.compile(rf"\bwhy [^.!?]*\b(?P<how>{'|'.join(SO.values())})\b")
 ABSENT = {"time": "lengths", "money": "prices", "weight": "weights", "rating": "ratings", AGE: "years"}
 OF_TWO_AND_MORE = (("more", "most"), ("less", "least"), ("better", "best"), ("worse", "worst"), ("newer", "latest"))
 
@@ -49,7 +73,8 @@ OF_TWO_AND_MORE = (("more", "most"), ("less", "least"), ("better", "best"), ("wo
 def answers(text: str, intent: Intent, items: Sequence[Item], catalogue: Catalogue, domain: Domain) -> Iterator[str]:
     """The answers in sentences; none where the question asks for nothing in particular."""
     said, counted = text.casefold().replace("’", "'"), set[str]()
-    for kind, (most, least, itself) in ASKED.items():
+    for kind, (most, least, alone) in ASKED.items():
+        itself = f"{alone}|why [^.!?]*(?:{SO[kind]})"
         superlative = next((one for words in (most, least) if (one := re.search(rf"\b(?:{words})\b", said))), None)
         if not superlative and not re.search(rf"\b(?:{itself})\b", said):
             continue
@@ -58,13 +83,19 @@ def answers(text: str, intent: Intent, items: Sequence[Item], catalogue: Catalog
             continue
         counted.add(name)
         if superlative and len(items) > 1:
+            word = f"{superlative[0]} rated" if superlative[0] in ("better", "best") else superlative[0]
             more = bool(re.search(rf"\b(?:{most})\b", said))
-            yield from extreme(superlative[0], name, more, items, domain)
+            yield from extreme(word, name, more, items, domain)
         else:
             yield from (of_one(item, name, domain) for item in items)
     for name, field in domain.fields.items():
-        if name not in counted and field.type in NAMED and re.search(rf"\b{re.escape(plainly(name))}s?\b", said):
+        called = "|".join((rf"{re.escape(plainly(name))}s?", *CALLED.get(name, ())))
+        if name not in counted and field.type in NAMED and re.search(rf"\b(?:{called})\b", said):
             yield from (of_one(item, name, domain) for item in items)
+    if (why := WHY_SO.search(said)) and counted:
+        yield f"Why it is so {why['how']} is not said here."
+    if PLOT.search(text):
+        yield from (plot(item) for item in items)
     if intent.where and not intent.degrees:
         yield from whether(intent, items, domain)
 
@@ -82,7 +113,7 @@ def of_one(item: Item, name: str, domain: Domain) -> str:
     has = told(item, name, domain)
     if has == UNKNOWN:
         return f"I do not know the {plainly(name)} of {item.title}."
-    if name == "year":
+    if name == "year" or domain.fields[name].type == "date":
         return f"{item.title} is from {has}."
     if domain.fields[name].type == "number":
         return f"{item.title} has a {plainly(name)} of {has}."

@@ -8,13 +8,14 @@ from chat.gift import SWITCHED
 from chat.grammar import any_of, listed
 from chat.messages import Move, Purpose
 from chat.ordering import Ordering
-from chat.policy.moves import asks_which, left_open, scolded
+from chat.policy.moves import asks_which, beyond_the_list, left_open, scolded
 from chat.policy.remit import CALM, beyond
 from chat.turns.heard import Heard
-from chat.understanding.acts import place_in
+from chat.understanding.acts import ORDINALS, place_in, spoken
 
 NOD = "Tell me what you are in the mood for, what to change, or ask me why one is there."
 TAKEN = "{} it is, then. Tell me if you want more of the kind, or something else."
+NO_SUCH_PLACE = "There is no {} one in the list, which has {}."
 LEFT_OPEN = "Then I leave that open. Tell me what to change, or take one of these."
 
 
@@ -33,6 +34,8 @@ def line(move: Move, heard: Heard, ordering: Ordering, notes: Sequence[str]) -> 
         return CALM
     if left_open(heard):
         return LEFT_OPEN
+    if (place := beyond_the_list(heard)) is not None:
+        return NO_SUCH_PLACE.format(ORDINALS[place], f"{len(heard.shown)} {domain.plural}")
     if asks_which(heard):
         return f"Gladly; which: {any_of(heard.before['question']['values'])}?"
     if taken := _taken(heard, ordering):
@@ -46,7 +49,7 @@ def _taken(heard: Heard, ordering: Ordering) -> str:
         return ordering.catalogue[named].name
     if "accept" not in heard.intent.does:
         return ""
-    at = place_in(heard.message.text.casefold())
+    at = place_in(spoken(heard.message.text))
     if at is None or not -len(heard.shown) <= at < len(heard.shown) or heard.shown[at] not in ordering.catalogue:
         return ""
     return ordering.catalogue[heard.shown[at]].name

@@ -19,6 +19,7 @@ from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
 from chat.understanding.allowing import as_asked
 from chat.understanding.origins import carried
+from chat.understanding.pointing import chooses
 from chat.understanding.unseen import taken_back
 from retrieval.catalogue import Catalogue
 
@@ -76,6 +77,9 @@ class Heard:
         return "undo" in self.intent.does and not {"add", "prefer", "drop", "gift"} & set(self.intent.does)
 
 
+ALL = 1_000_000  # items, more than any list has
+
+
 def hear(message: Message, store: Store, understand: Understand, catalogue: Catalogue) -> Heard:
     """Understands the message in its conversation, and changes nothing in it.
 
@@ -126,13 +130,22 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
 def pointed_into(text: str, before: Mapping[str, Any], conversation: str, store: Store) -> tuple[str, ...]:
     """Ids of the list that the message speaks of: the last, and, where it points at a place that an answer about items
     has not, `the second one` after what was said of the third, the list that they were asked of."""
-    shown, place = tuple(before.get("shown", ())), place_in(spoken(text))
-    while place is not None and before.get("move") in ("answer", "compare") and before.get("followed"):
-        if len(shown) > max(place, 1):
+    shown, reach = tuple(before.get("shown", ())), reach_of(text)
+    if reach and before.get("stands"):  # small talk, over the list that was in force
+        before = store.record_of(conversation, int(before["stands"])) or before
+    while reach and before.get("move") in ("answer", "compare") and before.get("followed"):
+        if len(shown) > max(reach, 1):
             break
         before = store.record_of(conversation, int(before["followed"]))
         shown = tuple(before.get("shown", ())) or shown
     return shown
+
+
+def reach_of(text: str) -> int:
+    """How far into a list the words point, 0 if they point at no place of it: one that is told by what it is may stand
+    anywhere."""
+    place = place_in(spoken(text))
+    return max(abs(place), 1) if place is not None and not chooses(text) else ALL * chooses(text)
 
 
 def held(user: str, conversation: str, wish: Intent | None, store: Store) -> Held:

@@ -17,13 +17,20 @@ from chat.record import Clock, record
 from chat.turns.attributes import answers
 from chat.turns.comparing import compared, differences
 from chat.turns.heard import Heard
+from chat.turns.inventory import of_all
 from chat.turns.keeping import keep, keep_talk
+from chat.turns.plots import TELL, plot, shortened
 from chat.understanding import named
+from chat.understanding.acts import place_in, spoken
 from retrieval.domain import Domain
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
 
 ANSWERED = 3  # items that one question may be about
+COLUMNS = 4  # items that are set side by side
+OF_THE_LIST = (
+    "Here are the first {} of the list side by side, by what I know of them. Name others, and I compare those."
+)
 SIDE_BY_SIDE = "Here they are side by side, by what I know of them."
 MORE = 3  # facts that are told beside the sentence about an item
 CHANGES = 2  # that would bring an item in, told to a person
@@ -84,11 +91,14 @@ def _of_the_list(id: str, query: Query, ordering: Ordering, fallbacks: list[str]
 
 def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:
     """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
+    if not heard.intent.about:
+        yield from of_all(heard, ordering, clock)
+        return
     message, catalogue, domain = heard.message, ordering.catalogue, ordering.domain
     wish = replace(heard.wish or Intent(), purpose=heard.purpose)
     query = ordering.query(message.user, wish, message.conversation)
     whole = set(heard.intent.about) == set(heard.shown)  # `which of these is cheapest?`
-    asked = [ordering.to_be_had(id, query) for id in heard.intent.about[: None if whole else ANSWERED]]
+    asked = [ordering.to_be_had(id, query) for id in heard.intent.about[: None if whole else COLUMNS]]
     items = [item for item in asked if ordering.may_be_had(item, query)]
     gone = [Said(f"{item.name} is not available.", "template") for item in asked if item not in items]
     known = [facts(item, query, catalogue, domain) for item in items]
@@ -97,12 +107,21 @@ def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generat
     unknown = (f"I do not know {missing} here." for missing in heard.intent.unknown)
     first = [*([heard.switched] if heard.switched else []), *unknown]
     items = told_apart(items)
-    side_by_side = compared(items, catalogue, domain) if move == "compare" and 1 < len(items) <= ANSWERED else None
+    side_by_side = compared(items, catalogue, domain) if move == "compare" and 1 < len(items) <= COLUMNS else None
     own = list(answers(message.text, heard.intent, items, catalogue, domain))
+    if not own and TELL.search(message.text):
+        about_each += [Said(plot(item), "template") for item in items[:ANSWERED] if shortened(item.text)]
     if side_by_side:
-        own = [SIDE_BY_SIDE, *(own or differences(items, domain))]
+        first_of = (
+            place_in(spoken(message.text)) is None
+            and 1 < len(items) < len(heard.shown)
+            and heard.intent.about == heard.shown[: len(items)]
+        )
+        own = [OF_THE_LIST.format(len(items)) if first_of else SIDE_BY_SIDE, *(own or differences(items, domain))]
     answered = (
-        [Said(one, "template") for one in own] if own or (whole and heard.intent.unknown) else about_each[:ANSWERED]
+        [Said(one, "template") for one in own]
+        if own or (whole and heard.intent.unknown)
+        else about_each[: 2 * ANSWERED]
     )
     said = [*heard.in_another, *(Said(one, "template") for one in first), *gone, *answered]
     clock.lap("evidence")

@@ -13,8 +13,10 @@ from chat.messages import Asked, Intent, Lasting, Message, Said
 from chat.ordering import Ordering
 from chat.record import intent_of, intent_record
 from chat.turns.heard import Heard
+from chat.understanding.amounts import plainly
 from chat.understanding.dropping import Dropped, without
-from retrieval.domain import plain
+from chat.understanding.lasting import REMEMBER
+from retrieval.domain import Domain, plain
 from retrieval.filtering.where import Where
 
 Wanted = Literal["show", "forget", "forget all", "off", "on"]
@@ -31,6 +33,9 @@ NOTHING_YET = (
 )
 FORGOTTEN = "Forgotten: {}."
 NOT_KNOWN = "I remember nothing like that about you."
+ONLY = "Of what people tell me about themselves I remember only the {} that they like or never want."
+NOTHING_HERE = "I remember nothing here of what people tell me about themselves."
+NOT_OF_OTHERS = "What you say here is for someone else, so I remember nothing of it."
 ALL_GONE = "Everything that I remembered about you is deleted. What was said in a conversation stays with it."
 TURNED_OFF = "I no longer remember anything about you: what there was is deleted."
 TURNED_ON = (
@@ -43,7 +48,7 @@ PATTERNS: tuple[tuple[Wanted, str], ...] = (
                    r"|(?:forget|delete|erase|wipe) (?:all )?my (?:memory|memories|data|profile|facts)|forget me"),
     ("off", r"(?:stop|do not|dont|never|please dont) remember(?:ing)? (?:me|things|what|anything|my|that|this)"
             r"|turn (?:your |the |my )?memory off|turn off (?:your |the |my )?memory"),
-    ("forget", r"forget (?:that|what|how|about me|the fact that) (?:i|im|ive|we)\b"),
+    ("forget", r"(?<!dont )(?<!not )forget (?:that|what|how|about me|the fact that) (?:i|im|ive|we)\b"),
     ("on", r"^(?:please |can you |could you |yes )*remember (?:what i|my tastes?|things (?:about|for) me|me\b)"
            r"|start remembering|turn (?:your |the |my )?memory on|turn on (?:your |the |my )?memory"),
 )  # fmt: skip
@@ -111,19 +116,29 @@ def agrees(text: str) -> bool | None:
 
 def remembered(heard: Heard, ordering: Ordering) -> Iterator[Said | Asked]:
     """After an answer: what the message says of the taste in general is kept if the person agreed to that. Who never
-    said is asked, once, unless another question is open; who talks for someone else is not."""
+    said is asked, once, unless another question is open; who talks for someone else is not. Who wants something to be
+    remembered hears what that needs, or why it is not."""
     said, user, conversation = heard.intent.lasting, heard.message.user, heard.message.conversation
-    if not said or heard.purpose == "gift":
+    told_to = bool(REMEMBER.search(heard.message.text))
+    if heard.purpose == "gift" or not said:
+        if told_to:
+            yield Said(NOT_OF_OTHERS if heard.purpose == "gift" else only(ordering.domain), "template")
         return
     memory, consent = Memory(ordering.engine), Memory(ordering.engine).consent(user)
     if consent.remember:
         facts = memory.learn(user, said, conversation, heard.number)
         ordering.store.amend(conversation, heard.number, {"learnt": [one.number for one in facts]})
         yield Said(AGREED.format(texts(facts)), "template")
-    elif not consent.asked and not ordering.store.record_of(conversation, heard.number).get("question"):
+    elif told_to or not (consent.asked or ordering.store.record_of(conversation, heard.number).get("question")):
         memory.asked(user)
-        ordering.store.amend(conversation, heard.number, {"consent": True})
+        ordering.store.amend(conversation, heard.number, {"consent": True, "question": None})
         yield asking(said)
+
+
+def only(domain: Domain) -> str:
+    """What may be remembered here, to somebody who wanted something else remembered."""
+    facets = domain.memory.facets
+    return ONLY.format(listed([plainly(one) for one in facets])) if facets else NOTHING_HERE
 
 
 def asking(said: Sequence[Lasting]) -> Asked:

@@ -23,11 +23,11 @@ from chat.record import Clock, record
 from chat.store import Feedback
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep
-from chat.understanding import brief, either, named, titled
+from chat.turns.outermost import first_of_all
+from chat.understanding import brief, dialled, either, named, titled
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.filtering.conditions import Condition
-from retrieval.lists.dial import CLOSEST, SURPRISE
 from retrieval.lists.rules import BLOCKED
 from retrieval.ranking import Query
 
@@ -58,7 +58,8 @@ def suggest(
     clock.lap("evidence")
     if "restart" in intent.does:
         first = [*first, ANEW]
-    free = cards and not intent.lasting  # one question a turn, and whether to remember comes first
+    # one question a turn, and whether to remember comes first; what is the cheapest depends on no taste
+    free = cards and not (intent.lasting or intent.extreme or intent.near)
     question = worth_asking(intent, ranking, heard.before, ordering.catalogue, ordering.domain) if free else None
     clock.lap("question")
     said: list[Said] = []
@@ -68,6 +69,8 @@ def suggest(
         for one in chain(heard.in_another, words):
             said.append(one)
             yield one
+        if intent.near and not question:
+            yield Asked(f"Did you mean {either(intent.near, ordering.catalogue)}?", _instead_of(intent, ordering))
         if question:
             yield Asked(question.text, question.values)
     finally:  # who leaves before the words are done has still been shown the list
@@ -75,6 +78,11 @@ def suggest(
         kept = record(replace(intent, purpose=heard.purpose), ranking, cards, said, clock, fallbacks)
         keep(heard, ordering, move_of_list(intent, cards, question), kept, question)
     return fallbacks
+
+
+def _instead_of(intent: Intent, ordering: Ordering) -> tuple[str, ...]:
+    """What the person may answer where a title was not known that may be one of these."""
+    return tuple(f"like {ordering.catalogue[id].name}" for id in intent.near)
 
 
 def civil(heard: Heard) -> Intent:
@@ -124,6 +132,8 @@ def _words(
             yield Said(one, "template")
         return
     yield Said(_opening(intent, query, cards, ordering), "template")
+    for text in first_of_all(intent, query, cards, ordering):
+        yield Said(text, "template")
     if vain := [put(*one, query.wished, ordering.domain) for one in lifted_in_vain(query, cards)]:
         yield Said(_in_vain(vain, len(cards)), "template")
     chosen = [(card.item, card.evidence) for card in cards[:WORDED]]
@@ -199,13 +209,6 @@ def asked_for(intent: Intent, catalogue: Catalogue, domain: Domain) -> str:
     if limits or like or unlike:
         return thing(limits, domain, like, unlike, intent.soft)
     return f"“{brief(intent.words)}”" if intent.words else ""
-
-
-def dialled(intent: Intent) -> tuple[str, ...]:
-    """That the dial of surprise stands at one of its ends, in words."""
-    if intent.surprise in (CLOSEST, SURPRISE):
-        return ("a surprise",) if intent.surprise else ("close to what you know",)
-    return ()
 
 
 def sure(intent: Intent) -> tuple[str, ...]:

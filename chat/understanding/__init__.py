@@ -7,6 +7,17 @@ without such words, the one of the most similar examples. What nothing has read 
 """
 
 from chat.understanding.reading import LONGEST, Understand, Unreadable, readable, understanding
-from chat.understanding.said_back import brief, either, named, titled
+from chat.understanding.said_back import brief, dialled, either, named, titled
 
-__all__ = ["LONGEST", "Understand", "Unreadable", "brief", "either", "named", "readable", "titled", "understanding"]
+__all__ = [
+    "LONGEST",
+    "Understand",
+    "Unreadable",
+    "brief",
+    "dialled",
+    "either",
+    "named",
+    "readable",
+    "titled",
+    "understanding",
+]

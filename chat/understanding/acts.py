@@ -11,7 +11,12 @@ from chat.understanding.words import FILLER
 from retrieval.domain import plain
 from retrieval.lists.dial import CLOSEST, SURPRISE
 
-PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1}
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+PLACES = {word: at for at, word in enumerate(ORDINALS)} | {"penultimate": -2, "last": -1}
+BUT_ONE = re.compile(r"\bthe (?:last but one|(?:second|next) to (?:the )?last|one before the last)\b")
+NTH = re.compile(
+    r"\bthe (\d\d?)(?:st|nd|rd|th)\b|\b(?:number|no [.]|nr [.]?) (\d\d?)\b(?! (?!please|then|is|and|or)\w)"
+)
 PLACE = rf"the (?:{'|'.join(PLACES)})(?: (?:one|film|movie|item))?"
 POINTED = rf"(?:this|that|it|these|those|them|{PLACE})(?: ones?)?"
 END = r"(?= [,.;:!?]|$| please| but| and)"
@@ -44,12 +49,17 @@ BOLD = re.compile(
     r"|\b(?:out of|outside) my comfort zone\b",
     re.IGNORECASE,
 )
+FIRST = 3  # of a list, which are compared where nobody says which
 WHY = r"^(?:(?:and|but|so|ok) ,? ?)?(?:why|how come|explain)\b|\bwhy (?:this|that|did you|do you|is|not ·|·)"
+WHY_SO = (
+    rf"\bwhy (?:is|are|was|does) (?:·|{POINTED}|its?)(?: (?:so|that|this|very|too|cost so|cost that|cost))* "
+    r"(?:expensive|cheap|pricey|dear|much|long|short|heavy|light|old|new|badly rated|highly rated)\b"
+)
 WHO_DID = r"(?:i|ive|we|weve|i have|we have|he|she|hes|shes|he has|she has|they|theyve|they have|already)"
 SIGHS = r"(?:(?:lol|haha|yeah|yes|yep|no|oh|ah|hm+|ok|sorry) ,? ?)*"
 SEEN = (
     rf"(?:^{SIGHS}|\b{WHO_DID} (?:already |just |both )?)(?:already )?(?:seen|watched|saw|(?<=[a-z] )(?:owns?|owned"
-    r"|bought|read|got)) "
+    r"|bought|read|got)|(?<=already )(?:has|have|had)) "
     rf"(?:(?P<pointed>{POINTED}(?: all)?|all(?: of)?(?: (?:them|these|those))?|both)(?: already)?{END}|(?:the )?·)"
     rf"|· ,? ?{WHO_DID} (?:already |just )?(?:seen|watched|saw)\b|\b(?:ive|i have|weve|we have) (?:already )?seen it\b"
     r"|\balready (?:has|have|had) (?:the |both )?·|\b(?:has|have|got) (?:the |both )?· already\b"
@@ -95,8 +105,15 @@ ABOUT_WHY = frozenset(
 
 def spoken(rest: str) -> str:
     """Small words and the marks of clauses with single blanks between; each title is one `·`."""
-    text = rest.casefold().replace("'", "").replace("’", "")
-    return " ".join("·" if one[0] == "·" else one for one in re.findall(r"·+|\w+|[,.;:!?]", text))
+    text = rest.casefold().replace("'", "").replace("’", "").replace("#", " number ")
+    said = " ".join("·" if one[0] == "·" else one for one in re.findall(r"·+|\w+|[,.;:!?]", text))
+    return NTH.sub(_nth, BUT_ONE.sub("the penultimate", said))
+
+
+def _nth(match: re.Match[str]) -> str:
+    """A place that is written with a number, in words: `number 9` is the ninth."""
+    at = int(match[1] or match[2])
+    return f"the {ORDINALS[at - 1]}" if 0 < at <= len(ORDINALS) else match[0]
 
 
 def dial_of(rest: str) -> tuple[float | None, str]:
@@ -112,6 +129,8 @@ def dial_of(rest: str) -> tuple[float | None, str]:
 def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:
     """What is wanted of us. `said` as `spoken` gives it; `shown` ids of the last list."""
     bare = [one for one in meant if not one.example or one.seen]
+    if re.search(WHY_SO, said) and (bare or shown):
+        return "about"
     if re.search(WHY, said):
         return "why"
     if bare and re.search(r"\b(?:have|did) (?:i|we) ", said):
@@ -133,6 +152,8 @@ def act_of(said: str, meant: Sequence[Mention], shown: Sequence[str]) -> Act:
 
 def meant_by(act: Act, said: str, shown: Sequence[str]) -> tuple[str, ...]:
     """The items of the list that a message is about which names none."""
+    if act == "about":
+        return pointed_at(said, shown)
     if act == "why":
         return () if unnamed(said) else pointed_at(said, shown)[:1] or tuple(shown[:1])
     clause = re.search(SEEN if act == "seen" else TURNED_DOWN, said)
@@ -155,8 +176,8 @@ def place_in(said: str) -> int | None:
 
 
 def pointed_at_all(said: str, shown: Sequence[str]) -> tuple[str, ...]:
-    """The items of the list that words point at one by one, `the first or the third`; the first two of `both`, and all
-    of `which one`."""
+    """The items of the list that words point at one by one, `the first or the third`; the first two of `both`, all of
+    `which one`, and the first few of `compare them`."""
     each = [
         shown[at]
         for word, at in sorted(PLACES.items(), key=lambda one: said.find(one[0]))
@@ -165,8 +186,9 @@ def pointed_at_all(said: str, shown: Sequence[str]) -> tuple[str, ...]:
     several = re.search(r"\b(?:which|what|whats|them|those|these|both|two)\b", said)
     if len(each) > 1 or not (several or (not each and re.search(r"\bcompare\b", said))):
         return tuple(dict.fromkeys(each))
-    few = re.search(r"\b(?:both|two)\b", said) or not re.search(r"\b(?:which|what|whats)\b", said)
-    return tuple(shown[:2] if few else shown)
+    if re.search(r"\b(?:which|what|whats)\b", said) and not re.search(r"\b(?:both|two)\b", said):
+        return tuple(shown)
+    return tuple(shown[:2] if re.search(r"\b(?:both|two)\b", said) else shown[:FIRST])
 
 
 def unnamed(words: str) -> str:

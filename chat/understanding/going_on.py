@@ -8,9 +8,10 @@ from dataclasses import replace
 from chat.messages import Intent
 from chat.understanding.alternatives import following, words_left
 from chat.understanding.known import Known
-from chat.understanding.narrowing import narrows, remarks
+from chat.understanding.narrowing import names_things, narrows, remarks
 from chat.understanding.origins import LEADING
 from chat.understanding.suiting import kept, unless_asked
+from chat.understanding.superlatives import WHOLE
 from chat.understanding.words import COURTEOUS
 from retrieval.domain import Domain
 
@@ -43,7 +44,8 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         r"|(?:i )?do not)\b",
         said,
     )
-    empty = not (intent.words or intent.like or intent.unlike or intent.where)
+    every = intent.extreme and WHOLE.search(said) and names_things(said, domain)  # `the longest film you have`
+    empty = not (intent.words or intent.like or intent.unlike or intent.where or every)
     another = intent.where.asked(kind)
     if intent.act in ("reject", "more") and another and ELSE.search(said):
         return anew  # `let us try something else: a romance`
@@ -70,6 +72,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         constraints=(*before.constraints, *intent.constraints),
         lacking=tuple(dict.fromkeys((*before.lacking, *intent.lacking))),
         named=tuple(dict.fromkeys((*before.named, *intent.named))),
+        extreme=intent.extreme or before.extreme,
         where=where,
     )
 

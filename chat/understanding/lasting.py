@@ -16,6 +16,12 @@ GENERAL = re.compile(
     r"|\bi['’]?m (?:not )?a (?:\w+ )?fan of\b|\b(?:in general|as a rule)\b",
     re.IGNORECASE,
 )
+# who asks for it to be remembered says so in so many words, and a `like` is enough then
+REMEMBER = re.compile(
+    r"(?<!you )(?<!i )\b(?:remember|don['’]?t forget|do not forget)(?:,? please)?(?: for next time)?(?: that|,|:)?"
+    r" (?:i|we)\b",
+    re.IGNORECASE,
+)
 # what holds for now only, or would
 PASSING = re.compile(
     r"\b(?:tonight|today|tomorrow|now|currently|for once|at the moment|in the mood"
@@ -46,7 +52,8 @@ def lasting(text: str, read: str, signs: str, known: Known) -> tuple[Lasting, ..
     start = 0
     for end in [*(match.end() for match in END.finditer(read)), len(read)] if allowed else ():
         said, words = read[start:end], text[start:end]
-        if GENERAL.search(said) and not PASSING.search(said) and not SENSITIVE.search(words):
+        general = GENERAL.search(said) or REMEMBER.search(said)
+        if general and not PASSING.search(said) and not SENSITIVE.search(words):
             for at, _, facet, value in facets_in(said, known):
                 if facet in allowed and signs[start + at] in "+-" and not SENSITIVE.search(value):
                     liked = signs[start + at] == "+"

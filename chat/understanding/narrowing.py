@@ -24,10 +24,15 @@ def narrows(intent: Intent, said: str, domain: Domain) -> bool:
     kind = next(iter(domain.facets), "")
     if intent.act != "suggest" or intent.like or intent.unlike or intent.purpose or intent.where.asked(kind):
         return False
-    named = re.search(rf"\b(?:movies?|{plain(domain.noun)}|{plain(domain.plural)})\b", said)
+    named = names_things(said, domain)
     if intent.degrees and not named:  # more or less than what is there
         return True
     return bool(intent.where) and not named and not _further(intent, domain)
+
+
+def names_things(said: str, domain: Domain) -> bool:
+    """Whether it speaks of films, or of products: of any there are."""
+    return bool(re.search(rf"\b(?:movies?|{plain(domain.noun)}|{plain(domain.plural)})\b", said))
 
 
 def remarks(intent: Intent, domain: Domain) -> bool:

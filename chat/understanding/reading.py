@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chat.messages import Act, Does, Intent, Purpose
-from chat.understanding.acts import ALIKE, FRESH, act_of, dial_of, meant_by, pointed_at, pointed_at_all, spoken
+from chat.understanding.acts import (
+    ALIKE,
+    FRESH,
+    PLACE,
+    WHY_SO,
+    act_of,
+    dial_of,
+    meant_by,
+    pointed_at,
+    pointed_at_all,
+    spoken,
+)
 from chat.understanding.against import against
 from chat.understanding.ages import watching
 from chat.understanding.allowing import allowing
@@ -20,19 +31,25 @@ from chat.understanding.differing import differing
 from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
 from chat.understanding.going_on import going_on
-from chat.understanding.known import Known
+from chat.understanding.inventory import asks_of_all
+from chat.understanding.known import PEOPLE, Known
 from chat.understanding.lasting import lasting
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import origins, softened
+from chat.understanding.owned import owned
+from chat.understanding.persons import theirs
+from chat.understanding.pointing import pointed
 from chat.understanding.purpose import purpose_of
 from chat.understanding.remarked import remarked
 from chat.understanding.rephrased import rephrased
 from chat.understanding.shorthand import written_out
 from chat.understanding.strangers import strangers
 from chat.understanding.suiting import suiting, values_here
+from chat.understanding.superlatives import WHOLE, superlative
 from chat.understanding.taking import taken
 from chat.understanding.titles import Mention, mentions, titles_in
-from chat.understanding.words import BREAK, COURTEOUS, FILLER, stance
+from chat.understanding.unheard import unheard
+from chat.understanding.words import BREAK, COURTEOUS, FILLER, stance, under_a_no
 from chat.understanding.works_of import works_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
@@ -79,38 +96,48 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = rephrased(written_out(readable(text)), known, before)
-        meant, rest = mentions(text, titles, people_in(text, known))
+        told = pointed(text, [catalogue[id] for id in shown if id in catalogue], known)
+        meant, rest = mentions(text, titles, people_in(text, known), told)
         whole = rest
         held = before.where if before else Where()
         compared, meant, rest = against(meant, rest, shown)
         whose, strange, meant, rest = works_of(meant, rest, shown, known)
         here = [catalogue[id] for id in shown if id in catalogue]
         others, rest = differing(rest, known, held, [catalogue[id] for id in _ids(meant)], here)
+        there, rest = owned(rest, shown, catalogue, known)
         seeing = watching(rest)
         purpose, rest = purpose_of(rest, known.values)
         rest = seeing.blanked(rest)
-        signs, said = stance(rest), spoken(rest)
+        signs, said = under_a_no(stance(rest), there.refused), spoken(rest)
         act = act_of(said, meant, shown)
         if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
             act = "suggest"
         if act == "suggest" and meant and all(one.seen for one in meant):  # `they know Heat by heart`
             act = "seen"
         like, unlike, about = _items(act, meant, said, shown)
+        if there.sure and act in ("suggest", "more"):
+            act, about = "seen", there.ids
         if act not in ("why", "about") and (alike := ALIKE.search(rest)):
-            pointed = pointed_at(spoken(alike["pointed"]), shown)
+            alike_to = pointed_at(spoken(alike["pointed"]), shown)
             rest = rest[: alike.start()] + " " * len(alike[0]) + rest[alike.end() :]
             if signs[alike.start()] != "-":
-                like = (*like, *pointed)
+                like = (*like, *alike_to)
             elif re.search(r"n['’]?t (?:really )?$|\bnot $", text[: alike.start()]):  # `I don't like this one`
-                act, about = "reject" if pointed else act, pointed
+                act, about = "reject" if alike_to else act, alike_to
             else:
-                unlike = (*unlike, *pointed)
+                unlike = (*unlike, *alike_to)
             about = tuple(id for id in about if id not in like)
         fresh = FRESH.search(rest)
         surprise, rest = dial_of(rest)
         rest = FRESH.sub(lambda match: " " * len(match[0]), rest)
         rest = AS_LONG_AS.sub(lambda match: " " * len(match[0]), rest)
         limited, uncertified, rest = certified(rest, domain, here_of)
+        title, rest = unheard(rest, titles, known)
+        whom, rest = theirs(rest, held, here, known)
+        if whom:  # of somebody whose name stands for something else before, that holds no more
+            act, about = ("suggest", ()) if act == "more" else (act, about)
+            before = before and without(before, Dropped(names=frozenset(PEOPLE) - whom.keys()))
+            held = before.where if before else Where()
         rest, unknown = beyond(rest, known)
         here, middle = (
             [catalogue[id] for id in ids if id in catalogue]
@@ -119,9 +146,10 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         allowed, rest = allowing(rest, known, here, held if before else None)
         dropped, rest = dropping(rest, known, held)
         whence, rest = rest, softened(rest)
+        most, rest = superlative(rest, signs, known)
         read = constraints(rest, signs, known, here, middle)
         traced = origins(text, whence, signs, known, here, read.where.words())
-        where, rest = read.where, read.rest
+        where, rest = read.where.followed_by(Where(wanted=whom)) if whom else read.where, read.rest
         allowed = as_mild(allowed, domain, here_of)
         leaning, tones, untold = remarked(rest, known, held.followed_by(where))
         traced += leaning
@@ -141,30 +169,38 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
             surprise = next(
                 (LESS_KNOWN if not one.more else BETTER_KNOWN for one in read.degrees if one.of == FAME), None
             )
-        missing = (*unknown, *uncertified, *strange, *strangers(rest, known), *read.missing, *untold, *suited.unknown)
+        called = (f"a {domain.noun} called “{title.name}”",) if title.name else ()
+        told_as_missing = (*called, *unknown, *uncertified, *strange, *strangers(rest, known))
+        missing = (*told_as_missing, *read.missing, *untold, *suited.unknown, *most.missing)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
+        if act == "suggest" and not (meant or most) and not pointed_at(said, shown) and asks_of_all(said, where, known):
+            act = "about"
         does = doing(
             whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped or allowed), likely
         )
-        act, about = _by_what_is_done(act, about, does, said, meant, shown)
+        if not (most and (where.asked(next(iter(domain.facets), "")) or WHOLE.search(whole))):
+            act, about = _by_what_is_done(act, about, does, said, meant, shown)
         if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
             act, about, like, unlike, where = "about", side, (), (), Where()
+        picks = bool(TAKES.search(said) and set(does) <= TAKEN)
+        free = not (where or missing or most or purpose) and (picks or not _wish(act, rest, signs))
+        if act == "suggest" and free and like and set(like) <= {id for one in told for id in one.ids}:
+            act, about, like = ("nod" if picks or "accept" in does else "about"), like, ()
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
         takes, besides = taken(whole, meant, does, shown, catalogue)
         if takes and act in ("suggest", "about", "nod") and not (purpose or any(facets_in(besides, known))):
             act, about, like, where = "nod", takes, (), Where()
-        wish, unheeded = _wish(act, rest, signs), missing
-        if (
-            not set(does) - IDLE
-            and act == "suggest"
-            and not (where or like or unlike or missing or purpose or dropped or allowed)
-        ):
+        wish, unheeded = _wish("suggest" if act == "about" and not about else act, rest, signs), missing
+        wished = where or like or unlike or missing or purpose or dropped or allowed or most
+        if not set(does) - IDLE and act == "suggest" and not wished:
             act, wish = ("nod" if does else act), ("" if does else wish)
+        unsaid = (*(() if there.sure else there.ids), *(shown if whom and len(shown) == 1 else ()))
         intent = Intent(
             act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
             does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole), traced, unheeded,
-            lasting(text, whence, signs, known), named=whose,
+            lasting(text, whence, signs, known), named=(*whose, *unsaid),
+            near=title.near, extreme=None if act in ("about", "why", "nod") else most.extreme,
         )  # fmt: skip
         before = before and without(without(before, Dropped(names=suited.lifted)), dropped)
         before = before and replace(before, where=widened(before.where, allowed))
@@ -176,12 +212,18 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
 
 TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"))
 TAKES = re.compile(
-    r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:the|that|this|it)\b"
+    r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:(?:the|that|this|it)\b|·)"
+)
+PLACE_ALONE = re.compile(
+    r"(?:(?:and|ok|okay|so|then|what about|how about|i want|show me|id like) ,? ?)*"
+    rf"{PLACE}(?: (?:then|please))*(?: [.!?])*"
 )
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b(?! ·)", re.IGNORECASE)  # which says nothing of a length
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
 # they say who wishes and how, and nothing of what for; a title may well be one of them
-WHO_AND_HOW = frozenset("he she they him her them his their hers theirs actually remember havent hasnt must".split())
+WHO_AND_HOW = frozenset(
+    "sell he she they him her them his their hers theirs actually remember forget havent hasnt must".split()
+)
 WILL = re.compile(r"\w+['’]ll", re.IGNORECASE)
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
@@ -209,6 +251,8 @@ def _by_what_is_done(
     if "compare" in does:
         both = _ids(meant) or pointed_at_all(said, shown)
         return ("about", both) if len(both) > 1 or (both and not meant) else (act, about)
+    if act == "suggest" and PLACE_ALONE.fullmatch(said) and not meant and (asked := pointed_at(said, shown)):
+        return "about", asked
     if act == "suggest" and "about" in does and not meant and (asked := pointed_at(said, shown)):
         return "about", asked
     parts = "goodbye" in does and "add" not in does
@@ -244,7 +288,7 @@ def _items(
     about = _ids(one for one in meant if not one.example or (one.seen and act == "seen"))
     if act == "more":  # `I'll watch Heat. What else is there?` wants neither that nor the list again
         about = tuple(dict.fromkeys((*about, *shown)))
-    elif act in ("reject", "seen"):
+    elif act in ("reject", "seen") or re.search(WHY_SO, said):
         about = about or meant_by(act, said, shown)
     return _with_sign(examples, "+"), _with_sign(examples, "-"), about
 

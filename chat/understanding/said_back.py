@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chat.messages import Intent
 from retrieval.catalogue import Catalogue
+from retrieval.lists.dial import CLOSEST, SURPRISE
 
 TOLD = 100  # characters of a wish that are said back
 EITHER = 3  # alternatives that are named
@@ -15,8 +16,16 @@ def named(intent: Intent, catalogue: Catalogue) -> tuple[str, ...]:
     """What was understood, each thing in a few words: `Comedy`, `like Alien`."""
     like = [f"like {one}" for one in titled(intent.like, intent, catalogue)]
     unlike = [f"not like {one}" for one in titled(intent.unlike, intent, catalogue)]
-    words = [f"“{brief(intent.words)}”"] if intent.words and not (like or intent.where) else []
-    return (*intent.where.words(), *like, *unlike, *words)
+    words = [f"“{brief(intent.words)}”"] if intent.words and not (like or intent.where or intent.extreme) else []
+    extreme = [intent.extreme.text] if intent.extreme else []
+    return (*intent.where.words(), *like, *unlike, *extreme, *words)
+
+
+def dialled(intent: Intent) -> tuple[str, ...]:
+    """That the dial of surprise stands at one of its ends, in words."""
+    if intent.surprise in (CLOSEST, SURPRISE):
+        return ("a surprise",) if intent.surprise else ("close to what you know",)
+    return ()
 
 
 def titled(ids: Sequence[str], intent: Intent, catalogue: Catalogue) -> list[str]:
@@ -31,7 +40,7 @@ def either(ids: Sequence[str], catalogue: Catalogue) -> str:
     names = [catalogue[id].name for id in ids]
     if len(names) > EITHER:
         names = [*names[: EITHER - 1], f"{len(names) - EITHER + 1} more"]
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
 
 
 def brief(words: str) -> str:

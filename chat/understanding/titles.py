@@ -59,12 +59,17 @@ def titles_in(catalogue: Catalogue, domain: Domain) -> Titles:
     return Titles.of(catalogue, (FILLER | TALK).union(*(words.split() for words in domain.words)))
 
 
-def mentions(text: str, titles: Titles, names: Sequence[tuple[int, int]] = ()) -> tuple[list[Mention], str]:
+def mentions(
+    text: str, titles: Titles, names: Sequence[tuple[int, int]] = (), pointed: Sequence[Link] = ()
+) -> tuple[list[Mention], str]:
     """The items named, in their order, and the text as long as it was with `·` for each sign of their titles. `names`:
-    from where to where something else is named, of which a part is no title with a slip: the `Steven` of Spielberg."""
+    from where to where something else is named, of which a part is no title with a slip: the `Steven` of Spielberg.
+    `pointed`: items that words tell apart otherwise, where no title stands."""
     found = [one for one in titles.linked(text) if not _of_a_kind(text, one) and not _within(one, names)]
     links = found or _misspelt(text, titles)
     links = with_namesakes(text, links, titles)
+    free = [one for one in pointed if not any(one.start < other.end and other.start < one.end for other in links)]
+    links = sorted([*links, *free], key=lambda one: one.start)
     rest = text
     for link in links:
         rest = rest[: link.start] + "·" * (link.end - link.start) + rest[link.end :]

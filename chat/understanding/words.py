@@ -112,6 +112,14 @@ def stance(text: str) -> str:
     return "".join(signs)
 
 
+def under_a_no(signs: str, place: tuple[int, int] | None) -> str:
+    """The signs with a no over that place, if there is one."""
+    if place is None:
+        return signs
+    start, end = place
+    return signs[:start] + "-" * (end - start) + signs[end:]
+
+
 def _cue(said: Sequence[str], at: int) -> str | None:
     """The longest phrase here that says no, or seems to."""
     if said[at] == "no" and said[at + 1 : at + 2] and said[at + 1] in ANSWERED:

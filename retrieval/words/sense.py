@@ -17,7 +17,7 @@ STRONG = re.compile(
     r"(?: the)?(?: (?:movie|film|movies|films|new|newer|old|original|first|second|latest))?(?: called)?\s*$",
     re.I,
 )
-WEAK = re.compile(r"\b(?:is|was|to|of|about|with|in|and|or|see|watch|thought|think)\s*$", re.I)
+WEAK = re.compile(r"\b(?:is|was|(?:what|which) \w+ does|to|of|about|with|in|and|or|see|watch|thought|think)\s*$", re.I)
 OPENS = re.compile(r"(?:^|[.,;:!?(\n]|\bwhat (?:year|genre) (?:is|was))\s*$", re.I)
 CLOSES = re.compile(r"\s*(?:$|[.,;:!?)\n])")
 JUDGED = re.compile(

@@ -1,0 +1,40 @@
+"""Questions about all that there is: `how many westerns do you have?`, `do you have anything by Kubrick?`."""
+
+from __future__ import annotations
+
+import re
+
+from chat.understanding.amounts import plainly
+from chat.understanding.known import PEOPLE, Known
+from retrieval.filtering.where import Where
+
+HAVE = r"(?:do|have|did) (?:you|we|they)(?: (?:have|know|sell|carry|stock|offer|got))?|(?:are|is) (?:there|here|in)"
+HOW_MANY = re.compile(
+    r"\bhow many\b(?! (?:minutes|hours|people|stars|times|days|years|seasons|of (?:them|these|those)))"
+    rf"[^?.!]*\b(?:{HAVE})\b"
+    r"|\bhow (?:big|large) is (?:your|the) (?:catalogue|catalog|collection|shop|store|range|selection|list)\b"
+)
+ANY = re.compile(
+    rf"(?:(?:and|so|but|ok|hi|hey|hello|or) ,? ?)*(?:{HAVE}|got)"
+    r" (?:any|anything|something|some|one|a|an|other|more)\b.*"
+)
+NAMES = (*PEOPLE, "brand", "maker", "publisher")  # attributes whose values are names
+
+
+def asks_of_all(said: str, where: Where, known: Known) -> bool:
+    """Whether it asks what there is, and wishes for nothing: how many, whose, or which values there are. `said` is as
+    `spoken` gives it."""
+    if HOW_MANY.search(said) or listed_facet(said, known):
+        return True
+    named = [facet for facet in (*where.wanted, *where.either) if facet in NAMES]
+    only = len(named) == len({*where.wanted, *where.either}) and not (where.ranges or where.unwanted)
+    return bool(named and only and ANY.fullmatch(said))
+
+
+def listed_facet(said: str, known: Known) -> str:
+    """The attribute of which they ask which values there are, empty if of none: `which brands do you have?`"""
+    for facet in known.facets:
+        name = re.escape(plainly(facet).removesuffix("y"))
+        if re.search(rf"\b(?:what|which)(?: (?:kinds? of|other))? {name}(?:s|y|ies)\b[^?.!]*\b(?:{HAVE})\b", said):
+            return facet
+    return ""
