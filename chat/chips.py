@@ -23,8 +23,6 @@ TOLD = "you told me: {}"
 LACKING = "{} (not known here)"
 # say nothing without a name
 BETWEEN = frozenset("and by certified directed featuring from in of or rated starring with".split())
-    "and by certified directed featuring from in of or rated starring with".split()
-)  # say nothing without a name
 
 
 @dataclass(frozen=True)
