@@ -39,6 +39,12 @@ def test_who_asks_for_a_kind_wishes_for_it(read, said):
     assert read(said).act == "suggest"
 
 
+def test_who_wishes_for_nothing_yet_wants_what_they_ask_for():
+    intent = FILM("got anything by Michael Mann?")
+    assert intent.act == "suggest"
+    assert "Michael Mann" in intent.where.words()
+
+
 def test_it_is_counted_what_is_there_and_the_wish_stays(assistant):
     talk = Talk(assistant).say("a comedy")
     talk.say("how many westerns do you have?")

@@ -21,14 +21,14 @@ ANY = re.compile(
 NAMES = (*PEOPLE, "brand", "maker", "publisher")  # attributes whose values are names
 
 
-def asks_of_all(said: str, where: Where, known: Known) -> bool:
+def asks_of_all(said: str, where: Where, known: Known, wishing: bool) -> bool:
     """Whether it asks what there is, and wishes for nothing: how many, whose, or which values there are. `said` is as
-    `spoken` gives it."""
+    `spoken` gives it; who is not `wishing` for something already wants what they ask for: `got anything by Kubrick?`"""
     if HOW_MANY.search(said) or listed_facet(said, known):
         return True
     named = [facet for facet in (*where.wanted, *where.either) if facet in NAMES]
     only = len(named) == len({*where.wanted, *where.either}) and not (where.ranges or where.unwanted)
-    return bool(named and only and ANY.fullmatch(said))
+    return bool(wishing and named and only and ANY.fullmatch(said))
 
 
 def listed_facet(said: str, known: Known) -> str:

@@ -174,7 +174,9 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         missing = (*told_as_missing, *read.missing, *untold, *suited.unknown, *most.missing)
         if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
-        if act == "suggest" and not (meant or most) and not pointed_at(said, shown) and asks_of_all(said, where, known):
+        wishing = bool(before and (held or before.words or before.like))
+        pointing = meant or most or pointed_at(said, shown)
+        if act == "suggest" and not pointing and asks_of_all(said, where, known, wishing):
             act = "about"
         does = doing(
             whole, _facts(purpose, surprise, bool(where or missing or read.degrees), dropped or allowed), likely
