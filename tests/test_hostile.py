@@ -248,7 +248,7 @@ def test_orders_in_the_past_and_in_a_title_are_data(workspace):
 
 def test_another_language_is_told_once_and_what_is_recognised_is_served(talk):
     first = talk.say("ich suche einen Film wie Alien, kein Horror")
-    assert first.lines[0].startswith("Ich lese Englisch am besten")
+    assert "Ich lese Englisch am besten" in first.lines[0]
     assert all("Horror" not in item.facet("genre") for item in talk.items)
     assert "Ich lese" not in talk.say("ich möchte einen Film wie Heat").said
 

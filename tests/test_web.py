@@ -382,7 +382,7 @@ def test_a_conversation_is_taken_up_by_its_user_only(assistant):
 def test_what_people_said_of_themselves_cannot_break_out_of_the_page():
     bad = "<script>alert(1)</script>"
     html = markup.memory(Consent(True, True), [Fact(1, "genre", bad, True, bad, "", 1, 0.0)], opened=True)
-    html += markup.held([Chip(bad, f'"{bad}', 1)]) + markup.past([(bad, (bad,))])
+    html += markup.held([Chip(bad, f'"{bad}', 1)]) + markup.past([(bad, (Said(bad, "template"),))])
     assert "<script" not in html
     assert "alert(1)" in html
 

@@ -94,10 +94,17 @@ def answers(text: str, intent: Intent, items: Sequence[Item], catalogue: Catalog
             yield from (of_one(item, name, domain) for item in items)
     if (why := WHY_SO.search(said)) and counted:
         yield f"Why it is so {why['how']} is not said here."
-    if PLOT.search(text):
+    if PLOT.search(without_titles(text, items)):
         yield from (plot(item) for item in items)
     if intent.where and not intent.degrees:
         yield from whether(intent, items, domain)
+
+
+def without_titles(text: str, items: Sequence[Item]) -> str:
+    """The text without the titles of the items, whose words ask for nothing: Toy Story is no story."""
+    for title in sorted((item.title for item in items if item.title), key=len, reverse=True):
+        text = re.sub(re.escape(title), " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def field_of(kind: str, catalogue: Catalogue, domain: Domain) -> str | None:

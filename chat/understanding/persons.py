@@ -11,6 +11,8 @@ from retrieval.items import Item
 
 WORKS = r"(?:films?|movies?|work|works|books?|albums?|songs?|ones?)"
 DONE = r"(?:done|made?|direct(?:ed)?|been in|star(?:red)? in|writ(?:e|ten)|play(?:ed)?(?: in)?)"
+# to watch something with her is no wish for whom she is
+WITH_THEM = re.compile(r"\b(?:watch|see|play|share|do)(?:ing)?\s+$", re.IGNORECASE)
 THEIRS = re.compile(
     rf"\b(?:his|her|their) (?:(?:other|earlier|later|newer|older|best|next|more) )?{WORKS}\b"
     r"|\b(?:more|something|anything|another|others?)(?: (?:else|films?|movies?|one|ones))?"
@@ -26,7 +28,7 @@ def theirs(text: str, held: Where, shown: Sequence[Item], known: Known) -> tuple
     """The attribute and the name that a pronoun stands for, and the text with blanks for the words: a person that is
     wished for, else who has made the one item that is spoken of, or plays in it where that is said."""
     match = THEIRS.search(text)
-    if not match:
+    if not match or WITH_THEM.search(text[: match.start()]):
         return {}, text
     rest = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     people = [facet for facet in known.facets if facet in PEOPLE]

@@ -33,7 +33,8 @@ SOME = re.compile(
 MOST = re.compile(rf"\bthe (?P<most>{EVERY.pattern.replace('(?P<said>', '(?:')})(?: {THING}(?!s))?", re.IGNORECASE)
 # a superlative is one of the list only where something is asked or said of it; by itself it is a wish
 OF_IT = re.compile(
-    r"(?:\b(?:about|is|are|was|does|did|has|in|seen|watched|saw|not|than|take|compare|and|or|directed|of)|,)\s*$",
+    r"(?:\b(?:about|is|are|was|does|did|has|in|seen|watched|saw|not|than|take|compare|directed|of)"
+    r"|(?<=\S )(?:and|or)|,)\s*$",
     re.IGNORECASE,
 )
 WHICH = re.compile(r"\b(?:which|what)\b[^,.;!?]*$", re.IGNORECASE)  # `which of these is the newest?`
@@ -77,9 +78,7 @@ def _several(text: str, shown: Sequence[Item], known: Known) -> Iterator[Told]:
 
 def _superlatives(text: str, shown: Sequence[Item], known: Known) -> Iterator[Told]:
     """`is the longest one any good?`"""
-    for match in re.finditer(
-        rf"\bthe (?P<most>{EVERY.pattern.replace('(?P<said>', '(?:')})(?: {THING}(?!s))?", text, re.I
-    ):
+    for match in MOST.finditer(text):
         before = text[: match.start()]
         if OF_IT.search(before) and not WHICH.search(before) and (ordered := _ordered(match["most"], shown, known)):
             yield match, [ordered[:1]]
