@@ -41,13 +41,14 @@ lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# the page is tested in a real browser, which is Debian's
+# the page is tested in a real browser and the store in PostgreSQL too, both Debian's; without them those tests are skipped
+MISSING := $(if $(shell command -v chromium),,chromium)
+MISSING += $(if $(shell command -v initdb)$(wildcard /usr/lib/postgresql/*/bin/initdb),,postgresql)
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo --non-interactive)
+
 browser:
-	@command -v chromium >/dev/null || \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes chromium >/dev/null; \
-	elif command -v sudo >/dev/null && command -v apt-get >/dev/null && sudo --non-interactive true 2>/dev/null; then \
-		sudo apt-get update --quiet=2 && sudo DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes chromium >/dev/null; \
-	else \
-		echo "chromium cannot be installed here, so the browser test will be skipped"; \
-	fi
+	@for one in $(MISSING); do \
+		$(ROOT) apt-get update --quiet=2 && \
+		$(ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes $$one >/dev/null || \
+		echo "$$one cannot be installed here, so the tests that need it will be skipped"; \
+	done
