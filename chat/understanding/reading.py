@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from chat.messages import Act, Does, Intent, Purpose
@@ -32,8 +32,9 @@ from chat.understanding.doing import doing
 from chat.understanding.dropping import Dropped, dropping, without
 from chat.understanding.going_on import going_on
 from chat.understanding.inventory import asks_of_all
-from chat.understanding.known import PEOPLE, Known
+from chat.understanding.known import PEOPLE
 from chat.understanding.lasting import lasting
+from chat.understanding.means import Means
 from chat.understanding.occasions import occasions
 from chat.understanding.origins import origins, softened
 from chat.understanding.owned import owned
@@ -43,23 +44,23 @@ from chat.understanding.purpose import purpose_of
 from chat.understanding.remarked import remarked
 from chat.understanding.rephrased import rephrased
 from chat.understanding.shorthand import written_out
+from chat.understanding.side_by_side import side_by_side
 from chat.understanding.strangers import strangers
-from chat.understanding.suiting import suiting, values_here
+from chat.understanding.suiting import suiting
 from chat.understanding.superlatives import WHOLE, superlative
 from chat.understanding.taking import taken
-from chat.understanding.titles import Mention, mentions, titles_in
+from chat.understanding.titles import Mention, ids_of, mentions, with_sign
 from chat.understanding.unheard import unheard
-from chat.understanding.words import BREAK, COURTEOUS, FILLER, stance, under_a_no
+from chat.understanding.wish import wish as wish_in
+from chat.understanding.words import stance, under_a_no
 from chat.understanding.works_of import works_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
 from retrieval.filtering.where import Where
 from retrieval.lists.dial import SURPRISE
-from retrieval.words.titles import Titles
 
 LONGEST = 2000  # characters
-SIDE_BY_SIDE = 95  # of 100: how much words of a comparison have to be a title
 LESS_KNOWN, BETTER_KNOWN = 0.75, 0.25  # of the dial of surprise
 
 
@@ -90,9 +91,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     The result takes the text, the intent of the turn before (or None) and the ids shown then. `likely`: the acts of
     sentences by example; without it a sentence that no cue gives away has none.
     """
-    titles = titles_in(catalogue, domain)
-    known = Known.of(domain, catalogue, titles.ordinary)
-    here_of = values_here(catalogue, domain)
+    means = Means.of(catalogue, domain, likely)
+    titles, known, here_of = means.titles, means.known, means.suited
 
     def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
         text = rephrased(written_out(readable(text)), known, before)
@@ -103,7 +103,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         compared, meant, rest = against(meant, rest, shown)
         whose, strange, meant, rest = works_of(meant, rest, shown, known)
         here = [catalogue[id] for id in shown if id in catalogue]
-        others, rest = differing(rest, known, held, [catalogue[id] for id in _ids(meant)], here)
+        others, rest = differing(rest, known, held, [catalogue[id] for id in ids_of(meant)], here)
         there, rest = owned(rest, shown, catalogue, known)
         seeing = watching(rest)
         purpose, rest = purpose_of(rest, known.values)
@@ -141,7 +141,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         rest, unknown = beyond(rest, known)
         here, middle = (
             [catalogue[id] for id in ids if id in catalogue]
-            for ids in (whose or _ids(meant) or shown, compared or like or shown)
+            for ids in (whose or ids_of(meant) or shown, compared or like or shown)
         )
         allowed, rest = allowing(rest, known, here, held if before else None)
         dropped, rest = dropping(rest, known, held)
@@ -172,7 +172,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         called = (f"a {domain.noun} called “{title.name}”",) if title.name else ()
         told_as_missing = (*called, *unknown, *uncertified, *strange, *strangers(rest, known))
         missing = (*told_as_missing, *read.missing, *untold, *suited.unknown, *most.missing)
-        if compared and IS.match(said) and (asked := _ids(meant) or pointed_at(said, shown)):
+        if compared and IS.match(said) and (asked := ids_of(meant) or pointed_at(said, shown)):
             act, about = "about", tuple(dict.fromkeys((*asked, *compared)))  # `is the first cheaper than the second?`
         wishing = bool(before and (held or before.words or before.like))
         pointing = meant or most or pointed_at(said, shown)
@@ -183,24 +183,25 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         )
         if not (most and (where.asked(next(iter(domain.facets), "")) or WHOLE.search(whole))):
             act, about = _by_what_is_done(act, about, does, said, meant, shown)
-        if "compare" in does and len(meant) < 2 and len(side := _side_by_side(text, titles)) > 1:
+        if "compare" in does and len(meant) < 2 and len(side := side_by_side(text, titles)) > 1:
             act, about, like, unlike, where = "about", side, (), (), Where()
         picks = bool(TAKES.search(said) and set(does) <= TAKEN)
-        free = not (where or missing or most or purpose) and (picks or not _wish(act, rest, signs))
+        free = not (where or missing or most or purpose) and (picks or not wish_in(act, rest, signs))
         if act == "suggest" and free and like and set(like) <= {id for one in told for id in one.ids}:
             act, about, like = ("nod" if picks or "accept" in does else "about"), like, ()
+        seen = ids_of(one for one in meant if one.seen)
         unsure = tuple(one.ids for one in meant if len(one.ids) > 1)
         takes, besides = taken(whole, meant, does, shown, catalogue)
         if takes and act in ("suggest", "about", "nod") and not (purpose or any(facets_in(besides, known))):
             act, about, like, where = "nod", takes, (), Where()
-        wish, unheeded = _wish("suggest" if act == "about" and not about else act, rest, signs), missing
+        wish, unheeded = wish_in("suggest" if act == "about" and not about else act, rest, signs), missing
         wished = where or like or unlike or missing or purpose or dropped or allowed or most
         if not set(does) - IDLE and act == "suggest" and not wished:
             act, wish = ("nod" if does else act), ("" if does else wish)
         unsaid = (*(() if there.sure else there.ids), *(shown if whom and len(shown) == 1 else ()))
         intent = Intent(
             act, wish, like, unlike, about, where, unheeded, purpose, surprise, unsure,
-            does, about if act == "seen" else _seen(meant), read.degrees, occasions(whole), traced, unheeded,
+            does, about if act == "seen" else seen, read.degrees, occasions(whole), traced, unheeded,
             lasting(text, whence, signs, known), named=(*whose, *unsaid),
             near=title.near, extreme=None if act in ("about", "why", "nod") else most.extreme,
         )  # fmt: skip
@@ -222,11 +223,6 @@ PLACE_ALONE = re.compile(
 )
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b(?! ·)", re.IGNORECASE)  # which says nothing of a length
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
-# they say who wishes and how, and nothing of what for; a title may well be one of them
-WHO_AND_HOW = frozenset(
-    "sell he she they him her them his their hers theirs actually remember forget havent hasnt must".split()
-)
-WILL = re.compile(r"\w+['’]ll", re.IGNORECASE)
 IDLE: frozenset[Does] = frozenset(("greet", "goodbye", "thank", "undo", "off topic", "ask back"))
 
 
@@ -251,7 +247,7 @@ def _by_what_is_done(
     if act not in ("suggest", "more", "about") or not (shown or meant):
         return act, about
     if "compare" in does:
-        both = _ids(meant) or pointed_at_all(said, shown)
+        both = ids_of(meant) or pointed_at_all(said, shown)
         return ("about", both) if len(both) > 1 or (both and not meant) else (act, about)
     if act == "suggest" and PLACE_ALONE.fullmatch(said) and not meant and (asked := pointed_at(said, shown)):
         return "about", asked
@@ -263,57 +259,19 @@ def _by_what_is_done(
     return act, about
 
 
-def _side_by_side(text: str, titles: Titles) -> tuple[str, ...]:
-    """The items of a comparison whose titles are ordinary words, and stand alone between its commas: `compare the tea
-    pot and the puzzle`."""
-    after = re.split(r"\bcompare\b|,|\?|:", text, maxsplit=1, flags=re.IGNORECASE)[-1]
-    parts = re.split(r",|[?.!]|\b(?:and|or|vs|versus|with|to|between)\b", after, flags=re.IGNORECASE)
-    named = (re.sub(r"^(?:the|a|an) ", "", part.strip(), flags=re.IGNORECASE) for part in parts)
-    found = [titles.closest(one, SIDE_BY_SIDE) for one in named if one]
-    return tuple(dict.fromkeys(ids[0] for ids in found if ids))
-
-
-def _seen(meant: Sequence[Mention]) -> tuple[str, ...]:
-    return _ids(one for one in meant if one.seen)
-
-
 def _items(
     act: Act, meant: Sequence[Mention], said: str, shown: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Which items are good examples, which bad ones, and which the message is about."""
     if act == "why":
-        return (), (), _ids(meant) or meant_by(act, said, shown)
+        return (), (), ids_of(meant) or meant_by(act, said, shown)
     if act == "suggest":
         meant = [one for one in meant if one.example or not one.seen]  # to have seen it is not to like it
-        return _with_sign(meant, "+"), _with_sign(meant, "-"), ()
+        return with_sign(meant, "+"), with_sign(meant, "-"), ()
     examples = [one for one in meant if one.example]
-    about = _ids(one for one in meant if not one.example or (one.seen and act == "seen"))
+    about = ids_of(one for one in meant if not one.example or (one.seen and act == "seen"))
     if act == "more":  # `I'll watch Heat. What else is there?` wants neither that nor the list again
         about = tuple(dict.fromkeys((*about, *shown)))
     elif act in ("reject", "seen") or re.search(WHY_SO, said):
         about = about or meant_by(act, said, shown)
-    return _with_sign(examples, "+"), _with_sign(examples, "-"), about
-
-
-def _with_sign(meant: Sequence[Mention], sign: str) -> tuple[str, ...]:
-    return _ids(one for one in meant if one.sign == sign)
-
-
-def _ids(meant: Iterable[Mention]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(id for one in meant for id in one.ids))
-
-
-# written above and below letters, which are no letters to a pattern
-SIGNS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0962\u0963\u0e31-\u0e3a\u0e47-\u0e4e"
-
-
-def _wish(act: Act, rest: str, signs: str) -> str:
-    """The words that carry meaning, as they were written; not those under a no, nor pleasantries."""
-    if act in ("about", "nod", "why"):
-        return ""
-    words = [word for word in re.finditer(rf"[\w'’{SIGNS}\-]+", rest) if signs[word.start()] == "+"]
-    if act in ("reject", "seen", "more"):  # the first clause is about what was shown, and a wish may follow it
-        clause = re.search(BREAK, rest)
-        words = [word for word in words if clause and word.start() > clause.start()]
-    said = (word[0] for word in words if not WILL.fullmatch(word[0]))
-    return " ".join(word for word in said if plain(word) and plain(word) not in FILLER | WHO_AND_HOW | COURTEOUS)
+    return with_sign(examples, "+"), with_sign(examples, "-"), about
