@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chat.understanding.namesakes import with_namesakes
@@ -52,6 +52,16 @@ class Mention:
     @property
     def bad(self) -> bool:
         return self.sign == "-"
+
+
+def ids_of(meant: Iterable[Mention]) -> tuple[str, ...]:
+    """The ids of what was named, each once."""
+    return tuple(dict.fromkeys(id for one in meant for id in one.ids))
+
+
+def with_sign(meant: Iterable[Mention], sign: str) -> tuple[str, ...]:
+    """The ids of what was named in this stance."""
+    return ids_of(one for one in meant if one.sign == sign)
 
 
 def titles_in(catalogue: Catalogue, domain: Domain) -> Titles:

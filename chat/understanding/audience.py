@@ -1,0 +1,25 @@
+"""Whom a message is for: the person who talks or someone else, and who is to see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chat.messages import Purpose
+from chat.understanding.ages import Watching, watching
+from chat.understanding.known import Known
+from chat.understanding.purpose import purpose_of
+
+
+@dataclass(frozen=True)
+class Audience:
+    """`purpose`: None if nobody says whom it is for; `seeing`: how old those are who are to see it."""
+
+    purpose: Purpose | None
+    seeing: Watching
+
+
+def audience(text: str, known: Known) -> tuple[Audience, str]:
+    """Whom it is for, and the text, as long as before, with blanks for the words that say so. Titles stand as `·`."""
+    seeing = watching(text)
+    purpose, rest = purpose_of(text, known.values)
+    return Audience(purpose, seeing), seeing.blanked(rest)

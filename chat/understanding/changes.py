@@ -1,0 +1,46 @@
+"""What a message changes of the wish before it: what is allowed as well, and what need not hold any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+
+from chat.messages import Intent
+from chat.understanding.allowing import allowing
+from chat.understanding.alternatives import widened
+from chat.understanding.certificates import as_mild
+from chat.understanding.dropping import Dropped, dropping, without
+from chat.understanding.given import Given
+from chat.understanding.means import Means
+from retrieval.filtering.where import Where
+from retrieval.items import Item
+
+
+@dataclass(frozen=True)
+class Changes:
+    """`allowed`: what is fine besides; `dropped`: what is taken back, None if nothing is."""
+
+    allowed: Where
+    dropped: Dropped | None
+
+    def __bool__(self) -> bool:
+        return bool(self.dropped or self.allowed)
+
+    def of_new(self, where: Where) -> Where:
+        """The limits of the message itself, changed so."""
+        where = widened(where, self.allowed)
+        return without(Intent(where=where), Dropped(self.dropped.same)).where if self.dropped else where
+
+    def of_old(self, before: Intent | None, lifted: Set[str]) -> Intent | None:
+        """The wish before, changed so. `lifted`: attributes of which nothing is asked any more."""
+        if before is None:
+            return None
+        left = without(without(before, Dropped(names=frozenset(lifted))), self.dropped)
+        return replace(left, where=widened(left.where, self.allowed))
+
+
+def changes_in(text: str, given: Given, means: Means, here: Sequence[Item]) -> tuple[Changes, str]:
+    """What changes, and the text with blanks for the words that say so. `here`: the items spoken of."""
+    allowed, rest = allowing(text, means.known, here, given.held if given.before else None)
+    dropped, rest = dropping(rest, means.known, given.held)
+    return Changes(as_mild(allowed, means.domain, means.suited), dropped), rest
