@@ -50,6 +50,22 @@ def test_years_may_have_a_gap(said, held):
 @pytest.mark.parametrize(
     ("said", "held"),
     [
+        (("from the 60s or 80s", "not the 70s"), "from 1960 to 1969 or from 1980 to 1989"),
+        (("from the 60s or 80s", "not the 80s"), "from 1960 to 1969"),
+        (("from the 60s or 80s", "not the 60s"), "from 1980 to 1989"),
+        (("from the 80s", "or the 90s", "except 1985"), "from 1980 to 1984 or from 1986 to 1999"),
+        (("since 1970", "nothing from the 80s"), "from 1970 to 1979 or since 1990"),
+        (("not from the 60s", "not from the 80s"), "until 1959 or from 1970 to 1979 or since 1990"),
+        (("from the 70s", "not the 70s"), "until 1969 or since 1980"),
+    ],
+)
+def test_years_denied_later_leave_the_limit_before_them(said, held):
+    assert of(FILMS, *said).where.words() == (held,)
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
         ("under 1000 and over 2000", "price over 2000 EUR and under 1000 EUR"),
         ("over 2000 and under 1000", "price over 2000 EUR and under 1000 EUR"),
         ("under 20 or over 100 euros", "price under 20 EUR or over 100 EUR"),
