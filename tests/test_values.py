@@ -223,3 +223,22 @@ def test_an_age_leaves_nothing_over_where_nothing_suits_by_age(said, unknown):
     asked = of(GOODS, said)
     assert asked.unknown == unknown
     assert not [word for word in asked.words.split() if word.isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("read", "said", "held"),
+    [
+        (GOODS, ("any colour but black or grey",), {"no Black", "no Grey"}),
+        (GOODS, ("shoes, any brand except Acme",), {"Shoes", "no Acme"}),
+        (FILMS, ("any genre but comedy",), {"no Comedy"}),
+        (FILMS, ("any decade but the 80s",), {"until 1979 or since 1990"}),
+        (FILMS, ("a comedy from the 80s or 60s", "drop the decade"), {"Comedy"}),
+        (FILMS, ("a comedy under 100 minutes", "take off the length"), {"Comedy"}),
+        (FILMS, ("a comedy under 100 minutes", "the length is not necessary"), {"Comedy"}),
+        (GOODS, ("shoes under 50", "remove the price please"), {"Shoes"}),
+    ],
+)
+def test_any_but_one_keeps_out_and_what_is_dropped_by_its_name_is_gone(read, said, held):
+    intent = of(read, *said)
+    assert set(intent.where.words()) == held
+    assert not {"colour", "drop", "decade", "length", "take", "price"} & set(intent.words.split())
