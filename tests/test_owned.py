@@ -35,3 +35,8 @@ def test_of_a_kind_that_somebody_else_has_there_is_enough(said):
 def test_who_has_a_thing_may_want_more_of_its_kind():
     assert not reader(goods)("I already have walking boots that I love").where.unwanted
     assert reader(goods)("he already has everything").act == "suggest"
+
+
+def test_what_was_withdrawn_since_the_list_was_shown_is_not_looked_for():
+    intent = reader(goods)("they already own the camera", None, ("gone", *LIST))
+    assert {CATALOGUE[id].title for id in intent.about} == {"Old camera"}

@@ -59,6 +59,15 @@ def test_the_list_goes_by_the_number_and_limits_hold(assistant):
     assert "is the oldest: 1973" in talk.said
 
 
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [("jokester", "no film here"), ("rotoscoped", "no film here"), ("oz", "none of the films that fit")],
+)
+def test_words_are_said_to_be_in_nothing_only_where_that_is_so(assistant, said, where):
+    talk = Talk(assistant).say(f"the oldest western you have, {said}, nothing before 1980")
+    assert f"I find “{said}” in {where}" in talk.said
+
+
 def test_what_is_left_out_although_it_would_be_first_is_named(assistant):
     talk = Talk(assistant)
     talk.say("I have seen The Wizard of Oz")

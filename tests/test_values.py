@@ -50,6 +50,22 @@ def test_years_may_have_a_gap(said, held):
 @pytest.mark.parametrize(
     ("said", "held"),
     [
+        (("from the 60s or 80s", "not the 70s"), "from 1960 to 1969 or from 1980 to 1989"),
+        (("from the 60s or 80s", "not the 80s"), "from 1960 to 1969"),
+        (("from the 60s or 80s", "not the 60s"), "from 1980 to 1989"),
+        (("from the 80s", "or the 90s", "except 1985"), "from 1980 to 1984 or from 1986 to 1999"),
+        (("since 1970", "nothing from the 80s"), "from 1970 to 1979 or since 1990"),
+        (("not from the 60s", "not from the 80s"), "until 1959 or from 1970 to 1979 or since 1990"),
+        (("from the 70s", "not the 70s"), "until 1969 or since 1980"),
+    ],
+)
+def test_years_denied_later_leave_the_limit_before_them(said, held):
+    assert of(FILMS, *said).where.words() == (held,)
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
         ("under 1000 and over 2000", "price over 2000 EUR and under 1000 EUR"),
         ("over 2000 and under 1000", "price over 2000 EUR and under 1000 EUR"),
         ("under 20 or over 100 euros", "price under 20 EUR or over 100 EUR"),
@@ -207,3 +223,22 @@ def test_an_age_leaves_nothing_over_where_nothing_suits_by_age(said, unknown):
     asked = of(GOODS, said)
     assert asked.unknown == unknown
     assert not [word for word in asked.words.split() if word.isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("read", "said", "held"),
+    [
+        (GOODS, ("any colour but black or grey",), {"no Black", "no Grey"}),
+        (GOODS, ("shoes, any brand except Acme",), {"Shoes", "no Acme"}),
+        (FILMS, ("any genre but comedy",), {"no Comedy"}),
+        (FILMS, ("any decade but the 80s",), {"until 1979 or since 1990"}),
+        (FILMS, ("a comedy from the 80s or 60s", "drop the decade"), {"Comedy"}),
+        (FILMS, ("a comedy under 100 minutes", "take off the length"), {"Comedy"}),
+        (FILMS, ("a comedy under 100 minutes", "the length is not necessary"), {"Comedy"}),
+        (GOODS, ("shoes under 50", "remove the price please"), {"Shoes"}),
+    ],
+)
+def test_any_but_one_keeps_out_and_what_is_dropped_by_its_name_is_gone(read, said, held):
+    intent = of(read, *said)
+    assert set(intent.where.words()) == held
+    assert not {"colour", "drop", "decade", "length", "take", "price"} & set(intent.words.split())

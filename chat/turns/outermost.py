@@ -25,7 +25,9 @@ def first_of_all(intent: Intent, query: Query, cards: Sequence[Card], ordering: 
     name, domain, items = intent.extreme.of, ordering.domain, [card.item for card in cards]
     words = words_of(query, domain)
     if words and not stand_in(words, [item.id for item in items], ordering.things):
-        yield f"I find “{' '.join(words)}” in no {domain.noun} here, so these are only what comes nearest."
+        anywhere = stand_in(words, ordering.catalogue.ids, ordering.things)
+        where = f"none of the {domain.plural} that fit" if anywhere else f"no {domain.noun} here"
+        yield f"I find “{' '.join(words)}” in {where}, so these are only what comes nearest."
     if name == FAME:
         yield f"They stand in the order of how many people {domain.did} them."
     elif len(items) > 1:

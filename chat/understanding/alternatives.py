@@ -83,12 +83,12 @@ def words_left(words: str, before: Where, now: Where, known: Known) -> list[str]
 
 
 def _span(name: str, span: Span, before: Where, intent: Intent, beside: bool) -> Span:
-    """The span that a number is to lie in now: of a period that stands beside another, both; and `cheaper` never takes
-    back the limit before it."""
+    """The span that a number is to lie in now: of a period that stands beside another, both; and neither `cheaper`
+    nor `not the 70s` takes back the limit before it."""
     if name not in before.ranges:
         return span
     held = before.ranges[name]
-    if any(one.of == name for one in intent.degrees):
+    if any(one.of == name for one in intent.degrees) or (span.denies and not beside):
         both = held.within(span)
         return span if both.empty else both
     return held.either(span) if beside and span.kind != "flag" else span

@@ -65,8 +65,8 @@ def _words(phrase: str) -> list[str]:
 
 
 def _called(said: Sequence[str], ids: Sequence[str], catalogue: Catalogue) -> Iterator[str]:
-    for id in ids:
-        if [_singular(word) for word in plain(catalogue[id].title).split()][-len(said) :] == said:
+    for id in ids:  # what was withdrawn since the list was shown is nobody's
+        if id in catalogue and [_singular(word) for word in plain(catalogue[id].title).split()][-len(said) :] == said:
             yield id
 
 

@@ -7,7 +7,7 @@ import itertools
 import re
 
 from chat.messages import Intent
-from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS
+from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS, plainly
 from chat.understanding.known import Known
 from retrieval.domain import Field
 from retrieval.filtering.spans import Span
@@ -24,7 +24,7 @@ TOO_MUCH = rf"(?:too (?:much|expensive|dear|pricey|long|heavy)|(?:out of|over|be
 TOO_LITTLE = rf"too (?:little|short|cheap|light)\b{ENDS}"
 ME = r"(?: for (?:me|us))?"
 LIKE = r",? ?\b(?:like|say|so|meaning|i mean),?"
-ALONE = rf"\b(?! {YEAR})"  # `before 1950 or after 1990` says two things
+ALONE = rf"\b(?! {YEAR}\b)"  # `before 1950 or after 1990` has a year of its own behind it
 LATER = rf",? (?:(?:or|and) (?:later|newer|after)|onwards?){ALONE}"
 EARLIER = rf",? (?:or|and) (?:earlier|older|before){ALONE}"
 MINE = r"(?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling)\b"
@@ -63,6 +63,9 @@ def rephrased(text: str, known: Known, before: Intent | None) -> str:
     """The text with its limits put as the grammar has them, and the unit with a number that can count nothing else."""
     for pattern, put in PUT:
         text = re.sub(pattern, put, text, flags=re.IGNORECASE)
+    names = "|".join(re.escape(plainly(facet)) for facet in known.facets)
+    every = rf"\b(?:any|every|all|whatever|whichever) (?:{names}|decade|year)s?"  # `any colour but black`
+    text = re.sub(rf"{every} (?:but|except(?: for)?|other than) (?!not?\b)", "anything but ", text, flags=re.IGNORECASE)
     priced, bare = [field for field in known.numbers.values() if field.unit in MONEY], BARE.search(text)
     counted = bare and (COUNTED.search(text[: bare.start()]) or any(_is_year(one) for one in bare.groups()))
     if bare and not counted and len(priced) == 1:

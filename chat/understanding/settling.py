@@ -107,7 +107,8 @@ def _by_what_is_done(aim: Aim, does: Collection[Does], message: Message) -> Aim:
         return replace(aim, act="about", about=both) if two else aim
     if aim.act != "suggest" or meant:
         return aim
-    if (PLACE_ALONE.fullmatch(said) or "about" in does) and (asked := pointed_at(said, shown)):
+    alone = PLACE_ALONE.fullmatch(said) and "add" not in does  # `the second one in another colour` is a wish
+    if (alone or "about" in does) and (asked := pointed_at(said, shown)):
         return replace(aim, act="about", about=asked)
     parts = "goodbye" in does and "add" not in does
     return replace(aim, act="nod", about=()) if set(does) <= TAKEN and (parts or TAKES.search(said)) else aim

@@ -33,6 +33,11 @@ class Span:
         return self.low is not None and self.high is not None and self.low > self.high
 
     @property
+    def denies(self) -> bool:
+        """Whether it only says what a number must not be."""
+        return bool(self.holes) and self.low is None and self.high is None
+
+    @property
     def everything(self) -> bool:
         """Whether it leaves out no number."""
         return self.low is None and self.high is None and not self.holes
@@ -94,6 +99,8 @@ class Span:
         if self.low is not None and low < self.low:
             return replace(self, low=high)
         if self.high is not None and high > self.high:
+            if self.holes and low < self.holes[-1][1]:  # nothing is left of what lay behind the last hole
+                return replace(self, high=self.holes[-1][0], holes=self.holes[:-1])
             return replace(self, high=low)
         if self.holes and low < self.holes[-1][1]:
             return replace(self, holes=(*self.holes[:-1], (self.holes[-1][0], max(high, self.holes[-1][1]))))
