@@ -45,6 +45,11 @@ def test_what_holds_goes_on_holding():
     assert SHOP("what is the cheapest product you have?", first).where == type(first.where)()
 
 
+def test_an_and_at_the_start_points_at_nothing_in_the_list():
+    then = FILM("and the oldest western", FILM("a comedy"), ("1", "2", "3"))
+    assert (then.like, then.extreme) == ((), Extreme("year", False, "oldest"))
+
+
 def test_without_the_number_it_is_said_to_be_unknown(assistant):
     talk = Talk(assistant).say("your longest western")
     assert "I do not know lengths here" in talk.said

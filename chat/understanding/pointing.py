@@ -34,7 +34,7 @@ MOST = re.compile(rf"\bthe (?P<most>{EVERY.pattern.replace('(?P<said>', '(?:')})
 # a superlative is one of the list only where something is asked or said of it; by itself it is a wish
 OF_IT = re.compile(
     r"(?:\b(?:about|is|are|was|does|did|has|in|seen|watched|saw|not|than|take|compare|directed|of)"
-    r"|(?<=\S )(?:and|or)|,)\s*$",
+    r"|(?<=\w )(?:and|or)|,)\s*$",
     re.IGNORECASE,
 )
 WHICH = re.compile(r"\b(?:which|what)\b[^,.;!?]*$", re.IGNORECASE)  # `which of these is the newest?`
