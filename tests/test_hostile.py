@@ -262,6 +262,8 @@ def test_another_language_is_told_once_and_what_is_recognised_is_served(talk):
         "vorrei un thriller senza horror per una sera",
         "quero um thriller sem horror para hoje",
         "ik wil een thriller maar geen horror",
+        "thriller, sin horror por favor",
+        "bitte thriller, kein horror",
     ],
 )
 def test_a_no_of_another_language_is_a_no(talk, said):
@@ -269,6 +271,12 @@ def test_a_no_of_another_language_is_a_no(talk, said):
     assert talk.items
     assert all("Thriller" in item.facet("genre") for item in talk.items)
     assert all("Horror" not in item.facet("genre") for item in talk.items)
+
+
+@pytest.mark.parametrize("said", ["gracias", "merci!", "danke", "grazie mille"])
+def test_thanks_of_another_language_bring_no_list(talk, said):
+    assert talk.say("a comedy").items
+    assert not talk.say(said).items
 
 
 def test_who_changes_to_another_language_later_is_told_as_well(talk):

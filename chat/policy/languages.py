@@ -17,6 +17,7 @@ ANSWERED = {name: one for name, one in EACH.items() if one.get("answered", True)
 TOLD_IN = {name: one["told"] for name, one in EACH.items() if "told" in one}
 SMALL = {name: frozenset(one["words"].split()) for name, one in EACH.items() if "words" in one}
 NO = {name: frozenset(one["no"].split()) for name, one in EACH.items() if "no" in one}
+KIND = {name: frozenset(one["kind"].split()) for name, one in EACH.items() if "kind" in one}  # please and thanks
 NAMED = {name: one["name"] for name, one in ANSWERED.items()}
 CAPITALS = frozenset(name for name, one in EACH.items() if one.get("capitals"))  # that begin more than names
 POLITE = {name: frozenset(one["polite"].split()) for name, one in EACH.items() if "polite" in one}
@@ -115,5 +116,20 @@ def told_in(text: str) -> str | None:
 
 def with_our_no(text: str) -> str:
     """The text with `no` for the words that say no in its language: `kein Horror` must not be read as `Horror`."""
-    no = NO.get(language_of(text), frozenset())
+    language = language_of(text)
+    no = NO.get(language if language != "en" else _of_a_few_words(text), frozenset())
     return re.sub(r"\w+", lambda word: "no" if word[0].casefold() in no else word[0], text) if no else text
+
+
+def _of_a_few_words(text: str) -> str:
+    """The language in which a few words say no, `sin romance por favor`: none of them is English, and another than the
+    no is of that language too; else `en`."""
+    words = re.findall(r"\w+", text.casefold())
+    if not SMALL["en"].isdisjoint(words):
+        return "en"
+    for language in sorted(NO.keys() & SMALL.keys()):
+        no = NO[language]
+        own = SMALL[language] | no | KIND.get(language, frozenset())
+        if not no.isdisjoint(words) and sum(word in own for word in words) >= LEAST:
+            return language
+    return "en"

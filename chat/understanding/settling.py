@@ -22,7 +22,8 @@ from retrieval.lists.dial import SURPRISE
 
 TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"))
 TAKES = re.compile(
-    r"\b(?:ill|i will|lets|well|we will) (?:take|buy|get|watch|go with|go for|have) (?:(?:the|that|this|it)\b|·)"
+    r"(?:\b(?:ill|i will|lets|well|we will) |^(?:(?:ok|okay|yes|so) ,? ?)*)"
+    r"(?:take|buy|get|watch|go with|go for|have) (?:(?:the|that|this|it)\b|·)"
 )
 PLACE_ALONE = re.compile(
     r"(?:(?:and|ok|okay|so|then|what about|how about|i want|show me|id like) ,? ?)*"
