@@ -16,7 +16,7 @@ TAG = re.compile(
 )
 APART = re.compile(r"<(?=/?(?:br|p|div|li|ul|ol|h[1-6]|hr|tr|td|th|table|blockquote|section|article)\b)", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
-ROUNDS = 4  # how often something may have been escaped
+ROUNDS = 10  # how often something may have been escaped
 # they print as nothing, and some of them command the terminal they are printed on
 CONTROLS = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r\x85"}
 
@@ -31,8 +31,8 @@ def plain_text(text: str) -> str:
     for _ in range(ROUNDS):
         if TAG.search(text):
             text = html.unescape(nh3.clean(APART.sub(" <", text), tags=set(), strip_comments=True))
-        elif ENTITY.search(text):
-            text = html.unescape(text)
+        elif ENTITY.search(text) and (read := html.unescape(text)) != text:  # `&blt;` stands for nothing
+            text = read
         else:
             return text
     # escaped over and over: somebody wants it to come out as something else
