@@ -273,6 +273,12 @@ def test_a_no_of_another_language_is_a_no(talk, said):
     assert all("Horror" not in item.facet("genre") for item in talk.items)
 
 
+def test_courtesies_of_another_language_are_no_part_of_a_wish(talk):
+    talk.say("a comedy")
+    talk.say("por favor sin romance")
+    assert [chip.text for chip in talk.assistant.chips(talk.conversation, "somebody new")] == ["Comedy", "no Romance"]
+
+
 @pytest.mark.parametrize("said", ["gracias", "merci!", "danke", "grazie mille"])
 def test_thanks_of_another_language_bring_no_list(talk, said):
     assert talk.say("a comedy").items

@@ -24,7 +24,9 @@ FILLER = frozenset(
 )
 # what people say to be kind, also amid English
 COURTEOUS = frozenset(
-    "danke bitte hallo merci bonjour salut gracias hola grazie prego obrigado obrigada bedankt tack".split()
+    """
+    danke bitte hallo merci svp bonjour salut gracias hola por favor grazie prego obrigado obrigada bedankt tack
+    """.split()
 )
 NO = """
     no|not|without|never|nothing|neither|nor|none|isnt|arent|wasnt|werent|dont|doesnt|didnt|avoid|avoiding|hate|hates
