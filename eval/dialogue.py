@@ -83,7 +83,7 @@ def dialogue(
     contenders: dict[str, Contender] = {
         "popularity": popularity(learning, catalogue),
         "repeat-last": repeat_last(catalogue),
-        "co-occurrence": lambda talks: whole.counted.parts(talks)["together"],
+        "co-occurrence": lambda talks: whole.counted.parts(talks, whole.counted.met(talks))["together"],
         "text": lambda talks: space.queries([end(talk) for talk in talks]) @ texts.T,
         "mentions": named.scores,
         "penchant": whole.scores,

@@ -150,7 +150,8 @@ def test_what_follows_a_suggestion_is_told_from_what_follows_a_wish():
         for time in range(4)
     ]
     counted = Counted.of(cases, CATALOGUE.ids, Lexicon.of(CATALOGUE, read_domain("movies")))
-    parts = counted.parts([Talk((), ("drama5",)), Talk((), ("drama5",), ("drama5",))])
+    asked = [Talk((), ("drama5",)), Talk((), ("drama5",), ("drama5",))]
+    parts = counted.parts(asked, counted.met(asked))
     best = {name: [CATALOGUE.ids[at] for at in parts[name].argmax(axis=1)] for name in ("after", "further")}
     assert best["after"][0] == "drama4"
     assert best["further"][1] == "drama6"

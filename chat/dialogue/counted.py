@@ -90,9 +90,9 @@ class Counted:
                 found.add(at, items + thing, 1.0)
         return found.matrix(len(talks), items + things)
 
-    def parts(self, talks: Sequence[Talk]) -> dict[str, Scores]:
-        """What each part says of every item, each (talks, items), before it is standardised."""
-        whole = self.met(talks)
+    def parts(self, talks: Sequence[Talk], whole: sparse.csr_array) -> dict[str, Scores]:
+        """What each part says of every item, each (talks, items), before it is standardised; `whole`: what is `met` in
+        the talks."""
         past, words = whole[:, : len(self.ids)], whole[:, len(self.ids) :]
         offered = self._offered(talks, past)
         none = np.array([[not any(id in self.row for id in talk.named)] for talk in talks], dtype=np.float32)

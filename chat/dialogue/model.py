@@ -52,9 +52,10 @@ class Model:
     def forms(self, talks: Sequence[Talk]) -> dict[str, Scores]:
         """Every part standardised, and by place, each (talks, items)."""
         talks = talks if self.words else [replace(talk, said=()) for talk in talks]
-        parts = self.counted.parts(talks)
+        met = self.counted.met(talks)
+        parts = self.counted.parts(talks, met)
         if self.encoder:
-            parts["encoder"] = self.encoder.scores([end(talk) for talk in talks], self.counted.met(talks))
+            parts["encoder"] = self.encoder.scores([end(talk) for talk in talks], met)
         scored = {name: standardised(one) for name, one in parts.items()}
         seen = [self.codes(talk.named) for talk in talks]
         return {**scored, **{f"{n}{BY_PLACE}": by_place(one, seen) for n, one in scored.items() if n not in PLAIN}}
