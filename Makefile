@@ -34,7 +34,7 @@ test: .venv/installed-dev browser
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest --numprocesses 2 --dist worksteal
 
 test-all: .venv/installed-dev browser
-	$(BIN)/pytest -m 'slow or not slow' --timeout 1800
+	$(BIN)/pytest -m 'slow or not slow' --timeout 1800 -o faulthandler_timeout=1830
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -86,6 +86,15 @@ def test_a_stream_can_be_left(llm):
     assert "".join(llm.stream(ASKED))
 
 
+def test_llama_cpp_let_go_at_once_holds_nobody_up(gguf):
+    """In a process of its own: one that waits for it cannot even be told to stop."""
+    code = (
+        "import sys; from pathlib import Path; from chat.llm.llamacpp import LlamaCpp\n"
+        "for _ in range(40): LlamaCpp('tiny', Path(sys.argv[1]), 1)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(gguf)], check=True, timeout=120)
+
+
 def test_each_continuation_is_scored_for_itself(llm):
     if not llm.scores:
         with pytest.raises(Unavailable, match="only be asked"):

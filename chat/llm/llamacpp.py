@@ -56,10 +56,13 @@ class LlamaCpp:
         params.warmup = False
         # it opens a port on loopback that is not used here; nobody else shall use it
         params.api_keys, params.ui = [secrets.token_urlsafe(32)], False
+        params.endpoint_metrics = True
         try:
             self.server = xllamacpp.Server(params)
         except RuntimeError as error:
             raise Stale(f"llama.cpp cannot read {file}; delete it to fetch it anew") from error
+        # its loop has begun once it has answered: let go before, it never ends and holds the whole process with it
+        self.server.handle_metrics()
 
     @property
     def scores(self) -> bool:
