@@ -54,17 +54,7 @@ def dialogue(
     model takes part as well. Raises Problem naming a line that is wrong."""
     compute_with(settings.threads)
     console = Console(stderr=True)
-    catalogue, nameless = read_items(items)
-    if nameless:
-        console.print(f"{items.name}: {nameless} lines without an id were passed over")
-    titles = titles_of(catalogue)
-    asked = [case for case in read_cases(data, titles) if any(id in catalogue for id in case.suggested)]
-    if not asked:
-        raise Problem(f"{data} has no turn in which an item of {items} was suggested")
-    inside = {case.dialogue for case in asked}
-    learning = [case for case in cases_of(train, titles) if case.dialogue not in inside]
-    if not learning:
-        raise Problem("there is no dialogue to learn from besides those that are judged; name files with --train")
+    catalogue, asked, learning = _read(items, train, data, console)
     things = [name for file in train for name in read_things(file)]
     space = open_space(settings).words
     domain = read_domain(settings.domain)
@@ -103,6 +93,22 @@ def dialogue(
         of_kind(report, kind).show(Console())
     Console().print(f"\npenchant takes {metrics[SPEED]:.1f} ms a turn.", highlight=False)
     written(report, json)
+
+
+def _read(items: Path, train: Sequence[Path], data: Path, console: Console) -> tuple[Catalogue, list[Case], list[Case]]:
+    """The catalogue, the cases that are judged, and those to learn from, of other dialogues."""
+    catalogue, nameless = read_items(items)
+    if nameless:
+        console.print(f"{items.name}: {nameless} lines without an id were passed over")
+    titles = titles_of(catalogue)
+    asked = [case for case in read_cases(data, titles) if any(id in catalogue for id in case.suggested)]
+    if not asked:
+        raise Problem(f"{data} has no turn in which an item of {items} was suggested")
+    inside = {case.dialogue for case in asked}
+    learning = [case for case in cases_of(train, titles) if case.dialogue not in inside]
+    if not learning:
+        raise Problem("there is no dialogue to learn from besides those that are judged; name files with --train")
+    return catalogue, asked, learning
 
 
 def language_rows(
