@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chat.messages import Card, Intent, Move
@@ -12,6 +13,7 @@ from chat.policy.remit import beyond, insulted
 from chat.turns.heard import Heard
 from chat.understanding.acts import place_in, spoken
 from retrieval.domain import Domain
+from retrieval.filtering.where import Where
 
 
 def move_of(heard: Heard, domain: Domain) -> Move:
@@ -50,8 +52,11 @@ def wishes(intent: Intent) -> bool:
 
 
 def scolded(heard: Heard) -> bool:
-    """Whether the message is an insult and nothing else."""
-    return insulted(heard.message.text) and not wishes(heard.intent)
+    """Whether the message is an insult and nothing else, whatever was wished for before."""
+    intent, before = heard.intent, heard.wish or Intent()
+    if (intent.where, intent.like, intent.unlike) == (before.where, before.like, before.unlike):
+        intent = replace(intent, where=Where(), like=(), unlike=())
+    return insulted(heard.message.text) and not wishes(intent)
 
 
 def left_open(heard: Heard) -> bool:

@@ -44,13 +44,15 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         r"|(?:i )?do not)\b",
         said,
     )
-    every = intent.extreme and WHOLE.search(said) and names_things(said, domain)  # `the longest film you have`
+    # `the longest film you have`, `the lightest jacket you sell`
+    every = intent.extreme and WHOLE.search(said) and (intent.words or names_things(said, domain))
     empty = not (intent.words or intent.like or intent.unlike or intent.where or every)
     another = intent.where.asked(kind)
     if intent.act in ("reject", "more") and another and ELSE.search(said):
         return anew  # `let us try something else: a romance`
     limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
-    narrower = joins or limit or narrows(intent, said, domain) or remarks(intent, domain) or WITHIN.search(said)
+    narrower = joins or limit or (narrows(intent, said, domain) and not every) or remarks(intent, domain)
+    narrower = narrower or WITHIN.search(said)
     same = re.match(r"(?:ok ,? ?)?so ", said) and another and another <= before.where.asked(kind)
     # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
     how = before.where and not (before.where.wanted or before.where.either or before.like)

@@ -7,18 +7,18 @@ import re
 from chat.messages import Intent
 from retrieval.domain import Domain, plain
 
-# words that say nothing of a thing, beside those that never do
-SLACK = frozenset(
-    """
-    actually all better bit budget could cost couldnt enough fine fits go going hm hmm keep little long make max
-    maximum minutes hours need ok please price sorry spend still then though time wait want well were would work works
-    year tbh say old pls plz anymore
-    """.split()
+# words by which somebody asks for something, and not only says more of it
+ASKS = re.compile(
+    r"\b(?:(?:i|we)(?: (?:just|really|also|now|then|think|would|d|am|m|could))*"
+    r" (?:want|need|like|love|fancy|prefer|feel like|looking|after|up for|interested|searching|hoping)"
+    r"|looking for|in the mood|show|find|give|get|recommend|suggest|have you|do you (?:have|know|sell|stock)|you got"
+    r"|got any|something|anything|(?:what|how) about|lets (?:watch|see|have)|(?:should|can|could) (?:i|we)|any good)\b"
 )
 
 
 def narrows(intent: Intent, said: str, domain: Domain) -> bool:
-    """Whether it says how something has to be and not what: no kind of thing, no title, and no word besides.
+    """Whether it says more of what was asked for and asks for nothing else: it names no kind of thing and no title, and
+    it says how something has to be, or does not ask at all.
 
     The kind of thing is the attribute of which the domain gives words first."""
     kind = next(iter(domain.facets), "")
@@ -27,7 +27,7 @@ def narrows(intent: Intent, said: str, domain: Domain) -> bool:
     named = names_things(said, domain)
     if intent.degrees and not named:  # more or less than what is there
         return True
-    return bool(intent.where) and not named and not _further(intent, domain)
+    return not named and (bool(intent.where) or not ASKS.search(said))
 
 
 def names_things(said: str, domain: Domain) -> bool:
@@ -42,13 +42,3 @@ def remarks(intent: Intent, domain: Domain) -> bool:
         return False
     refused = intent.unlike or intent.where.unwanted or "drop" in intent.does
     return bool(refused or (intent.like and "prefer" in intent.does))
-
-
-def _further(intent: Intent, domain: Domain) -> list[str]:
-    """The words of the wish that neither stand for what was read nor are slack."""
-    where = intent.where
-    values = {one for side in (where.wanted, where.unwanted, where.either) for some in side.values() for one in some}
-    read = {word for value in values for word in plain(value).split()}
-    read |= {word for said, (_, value) in domain.words.items() if value in values for word in said.split()}
-    words = plain(intent.words.replace("-", " ")).split()
-    return [word for word in words if word not in read and word not in SLACK and word.removesuffix("s") not in read]
