@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from chat.messages import Intent
+from chat.understanding.amounts import WORDED
+from chat.understanding.telling_of import only_tells
 from retrieval.domain import Domain, plain
 
 # words that say nothing of a thing, beside those that never do
@@ -12,9 +15,11 @@ SLACK = frozenset(
     """
     actually all better bit budget could cost couldnt enough fine fits go going hm hmm keep little long make max
     maximum minutes hours need ok please price sorry spend still then though time wait want well were would work works
-    year tbh say old pls plz anymore
+    recent modern mind out year tbh say old pls plz anymore shame pity has must made make fact lol haha
+    hah ha silly oops oh ah wow ugh omg gosh whoa meh
     """.split()
 )
+CLAUSE = re.compile(r"[,.;:!?]|\b(?:but|so|because)\b")
 
 
 def narrows(intent: Intent, said: str, domain: Domain) -> bool:
@@ -27,7 +32,7 @@ def narrows(intent: Intent, said: str, domain: Domain) -> bool:
     named = names_things(said, domain)
     if intent.degrees and not named:  # more or less than what is there
         return True
-    return bool(intent.where) and not named and not _further(intent, domain)
+    return bool(intent.where) and not named and not _wished(_further(intent, domain), said)
 
 
 def names_things(said: str, domain: Domain) -> bool:
@@ -44,6 +49,11 @@ def remarks(intent: Intent, domain: Domain) -> bool:
     return bool(refused or (intent.like and "prefer" in intent.does))
 
 
+def _wished(words: Collection[str], said: str) -> bool:
+    """Whether any of these words is wished for, and does not stand in a clause that only tells something."""
+    return any(set(words) & set(clause.split()) and not only_tells(clause) for clause in CLAUSE.split(said))
+
+
 def _further(intent: Intent, domain: Domain) -> list[str]:
     """The words of the wish that neither stand for what was read nor are slack."""
     where = intent.where
@@ -51,4 +61,5 @@ def _further(intent: Intent, domain: Domain) -> list[str]:
     read = {word for value in values for word in plain(value).split()}
     read |= {word for said, (_, value) in domain.words.items() if value in values for word in said.split()}
     words = plain(intent.words.replace("-", " ")).split()
-    return [word for word in words if word not in read and word not in SLACK and word.removesuffix("s") not in read]
+    slack = SLACK | read | WORDED.keys()
+    return [one for one in words if one not in slack and one.removesuffix("s") not in read and not one.isdigit()]
