@@ -29,7 +29,10 @@ EXAMPLE = re.compile(
 )
 SEEN = re.compile(
     r"(?<!not )(?<!n't )(?<!n’t )(?<!nt )\b(?:(?:i|we|they)(?:['’]?ve| have)?|(?:he|she)(?:['’]s| has)?|already) "
-    r"(?:already |just |both |recently )?(?:seen|watched|saw|owns?|owned|bought|read|got|(?<=already )ha(?:s|ve))\s+"
+    r"(?:already |just |both |recently )?(?:seen|watched|saw|owns?|owned|bought|read|got|(?<=already )ha(?:s|ve)"
+    r"|had the (?:pleasure|joy) of(?: (?:seeing|watching))?)\s+(?:both |all |the )*$"
+    r"|^(?:(?:yes|yeah|yep|no|oh|ok|also|already)[, ]+)*(?:seen|watched|saw)\s+(?:both |all |the )*$"
+    r"|\bas (?:if|though) (?:i|we) (?:had|have|did)(?:n['’]?t| not| never) (?:already |just )?(?:seen|see|watched?)\s+"
     r"(?:both |all |the )*$",
     re.IGNORECASE,
 )
