@@ -1,7 +1,7 @@
 """One of the list is meant by what it is called."""
 
 import pytest
-from halves import goods, reader
+from halves import goods, lasting, reader
 
 CATALOGUE, _ = goods()
 READ = reader(goods)
@@ -41,3 +41,13 @@ def test_what_is_said_of_it_is_said_of_that_one():
 def test_else_the_words_are_a_wish(said, shown):
     assert not READ(said, None, shown).unlike
     assert READ(said, None, shown).act == "suggest"
+
+
+def test_one_of_the_list_by_the_first_word_of_its_title():
+    films, _ = lasting()
+    read = reader(lasting)
+    runner = next(id for id, one in films.items() if one.title == "Blade Runner")
+    said = "Blade is brilliant but it's not what I'm in the mood for"
+    intent = read(said, read("a drama"), ("1", runner))
+    assert (intent.like, intent.where.words()) == ((runner,), ("Drama",))
+    assert not read(said, read("a drama"), ("1", "2")).like

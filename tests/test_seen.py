@@ -43,3 +43,12 @@ def test_already_saw_that_one():
 
 def test_a_part_of_a_title_in_small_letters():
     assert READ("not the wizard of oz though").unlike != ()
+
+
+@pytest.mark.parametrize(
+    "said", ["Toy Story I know inside out, and The Lion King too", "I have seen both Toy Story and The Lion King"]
+)
+def test_titles_that_are_named_together(said):
+    intent = READ(said, READ("a drama"), ("1", "2"))
+    assert {CATALOGUE[id].title for id in intent.seen} >= {"Toy Story", "The Lion King"}
+    assert intent.where.words() == ("Drama",)
