@@ -272,3 +272,16 @@ def test_who_has_to_give_something_talks_for_someone_else(said):
 )
 def test_a_birthday_or_a_present_alone_says_not_whom_it_is_for(said):
     assert purpose_of(said)[0] != "gift"
+
+
+@pytest.mark.parametrize(
+    ("said", "whom"),
+    [
+        ("I'm after a DVD for my dad's 70th", "gift"),
+        ("It's Mother's Day on Sunday and my mum has everything, help", "gift"),
+        ("great, and while I'm here, one for me: a western", "self"),
+        ("I am after the film that my dad saw", None),
+    ],
+)
+def test_more_ways_to_say_whom_it_is_for(said, whom):
+    assert purpose_of(said)[0] == whom

@@ -230,3 +230,50 @@ def test_what_they_know_by_heart_they_have_seen():
 def test_what_was_seen_and_was_great_is_liked():
     intent = of(FILMS, "a comedy", "I've seen Alien as well. That one was great too.")
     assert {BY_ID[id].title for id in intent.like} == {"Alien"}
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("I have no time, my train is early, so under 90 minutes", {"Comedy", "runtime under 90 minutes"}),
+        ("sorry, has to be under 110 minutes", {"Comedy", "runtime under 110 minutes"}),
+        ("wow, that is three hours! 100 minutes at the very most", {"Comedy", "runtime at most 100 minutes"}),
+        ("from 1994, the year I was born", {"Comedy", "from 1994"}),
+        ("how about one made before 1980", {"Comedy", "until 1979"}),
+        ("any that were made after 1990?", {"Comedy", "since 1991"}),
+        ("I prefer the ones that have some romance in them", {"Comedy", "Romance"}),
+        ("dogs, from the 80s", {"from 1980 to 1989"}),
+        ("I want something about a train, under 90 minutes", {"runtime under 90 minutes"}),
+        ("and now one for the two of us, a western", {"Western"}),
+    ],
+)
+def test_what_only_tells_something_of_them_is_no_other_wish(said, held):
+    assert words(FILMS, "a comedy", said) == held
+
+
+def test_a_price_that_is_too_much_is_answered_with_a_limit():
+    said = words(GOODS, "furniture", "150 for that? you must be joking. 80 at most")
+    assert said == {"Furniture", "price at most 80 EUR"}
+    assert words(GOODS, "furniture", "I haven't got a car, so nothing over 20 kg") == {
+        "Furniture",
+        "weight at most 20 kg",
+    }
+
+
+def test_who_meant_another_kind_keeps_the_rest():
+    assert words(GOODS, "clothes in black", "sorry, I meant shoes, not clothes") == {"Shoes", "Black"}
+    assert words(FILMS, "a comedy from the 80s", "I meant a western") == {"Western", "from 1980 to 1989"}
+
+
+def test_who_takes_back_what_they_kept_out_keeps_the_wish():
+    assert words(GOODS, "shoes, nothing from Acme", "ugh, ok then Acme") == {"Shoes", "Acme"}
+
+
+def test_somebody_else_takes_the_place_of_who_was_wanted():
+    assert words(FILMS, "something by Ridley Scott", "maybe by Michael Mann") == {"Michael Mann"}
+
+
+def test_any_value_of_an_attribute_drops_it_and_any_thing_of_a_kind_is_wanted():
+    assert words(GOODS, "shoes in brown", "ok any colour then") == {"Shoes"}
+
+    assert words(GOODS, "any shoes will do") == {"Shoes"}

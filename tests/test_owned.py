@@ -40,3 +40,8 @@ def test_who_has_a_thing_may_want_more_of_its_kind():
 def test_what_was_withdrawn_since_the_list_was_shown_is_not_looked_for():
     intent = reader(goods)("they already own the camera", None, ("gone", *LIST))
     assert {CATALOGUE[id].title for id in intent.about} == {"Old camera"}
+
+
+def test_what_comes_out_of_her_ears_she_has_and_those_are_it():
+    intent = reader(goods)("she's got rain jackets coming out of her ears, not those", None, LIST)
+    assert (intent.act, intent.about) == ("seen", (IDS["Rain jacket"],))

@@ -146,3 +146,29 @@ def test_a_table_of_two_says_which_is_older_below_it(assistant):
 def test_namesakes_are_told_apart_by_their_years():
     old, new = (replace(FILMS[IDS["Alien"]], year=year) for year in (1979, 2003))
     assert [one.title for one in told_apart([old, new, FILMS[IDS["Heat"]]])] == ["Alien (1979)", "Alien (2003)", "Heat"]
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("Heat! Who directed that again?", ["Heat"]),
+        ("Heat, how long does it go on for?", ["Heat"]),
+        ("I mean what is Heat about", ["Heat"]),
+        ("my son loves it, is Heat ok for him? how long is it?", ["Heat"]),
+        ("whats Heat rated", ["Heat"]),
+        ("how does Vertigo stack up against Fargo?", ["Vertigo", "Fargo"]),
+        ("how does it compare to Fargo?", ["Alien", "Fargo"]),
+    ],
+)
+def test_a_title_may_stand_before_its_question(said, about):
+    assert asked(said, LIST)[0] == about
+
+
+@pytest.mark.parametrize("said", ["would love to see a comedy like Heat", "Heat! What else is like it?"])
+def test_a_wish_is_no_question(said):
+    assert SAID_OF_FILMS(said, None, ("1",)).act != "about"
+
+
+def test_a_that_which_tells_what_is_wanted_points_at_nothing():
+    assert SAID_OF_FILMS("is there one that is not so long?", None, ("27",)).act == "suggest"
+    assert SAID_OF_FILMS("something like that but a comedy", None, ("27",)).like == ("27",)

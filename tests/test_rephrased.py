@@ -91,4 +91,54 @@ def test_who_is_known_or_may_be_no_person_is_no_stranger(said):
 
 
 def test_where_no_people_are_known_nobody_is_a_stranger():
-    assert GOODS("shoes by Hugo Boss", None, ()).unknown == ()
+    assert GOODS("shoes with Tom Hanks", None, ()).unknown == ()
+
+
+def test_a_brand_that_nothing_here_has_is_told_to_be_unknown():
+    assert GOODS("do you have anything by Bosch?", None, ()).unknown == ("Bosch",)
+    assert GOODS("anything by Acme, by Friday", None, ()).unknown == ()
+    assert "Bosch" not in FILMS("anything by Bosch?", None, ()).unknown
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (("a comedy from this century",), {"Comedy", "since 2000"}),
+        (("a comedy from the last century",), {"Comedy", "until 1999"}),
+        (("a comedy, nothing pre-1980",), {"Comedy", "since 1980"}),
+        (("a comedy, three hours is a lot, two at the very most",), {"Comedy", "runtime at most 120 minutes"}),
+        (("a comedy", "an hour and a half at the outside"), {"Comedy", "runtime at most 90 minutes"}),
+        (("a comedy under two hours", "make that 1h50"), {"Comedy", "runtime at most 110 minutes"}),
+    ],
+)
+def test_more_limits_of_films(said, held):
+    assert words(FILMS, *said) == held
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (("shoes", "100 is all I've got"), {"Shoes", "price at most 100 EUR"}),
+        (("shoes up to 50", "fine, 70"), {"Shoes", "price at most 70 EUR"}),
+        (("shoes between forty and sixty euros",), {"Shoes", "price from 40 EUR to 60 EUR"}),
+        (("shoes, no heavier than 2 pounds",), {"Shoes", "weight at most 0.91 kg"}),
+        (("shoes, no heavier than 2 pounds", "ok 2.5 pounds then"), {"Shoes", "weight at most 1.13 kg"}),
+        (("shoes", "only new ones please"), {"Shoes", "not used"}),
+    ],
+)
+def test_more_limits_of_goods(said, held):
+    assert words(GOODS, *said) == held
+
+
+def test_the_place_of_something_in_the_list_is_no_limit():
+    assert not {one for one in words(GOODS, "shoes up to 50", "ok, 2") if one.endswith(" 2 EUR")}
+
+
+def test_what_is_measured_in_inches_is_told_to_be_unknown():
+    assert GOODS("a suitcase, no bigger than 22 inches").lacking == ("amounts in inches",)
+
+
+def test_a_soft_wish_that_is_said_again_must_hold():
+    said = GOODS("shoes, blue would be nice, it should all be blue")
+    assert not said.soft
+    assert GOODS("shoes, blue would be nice").soft == {"Blue"}

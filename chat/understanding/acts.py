@@ -19,7 +19,10 @@ NTH = re.compile(
 )
 PLACE = rf"the (?:{'|'.join(PLACES)})(?: (?:one|film|movie|item))?"
 POINTED = rf"(?:this|that|it|these|those|them|{PLACE})(?: ones?)?"
-END = r"(?= [,.;:!?]|$| please| but| and)"
+END = r"(?= [,.;:!?]|$| please| but| and| actually| before| too| as well| come to think)"
+# a `that` that points, and does not begin what is said of `one that is short`
+OF_WHICH = ("one", "ones", "any", "some", "film", "films", "movie", "movies", "something", "anything", "nothing")
+THAT = "".join(rf"(?<!\b{word} )" for word in OF_WHICH) + r"that(?:(?<!got that)(?<!have that)(?<!there that)s)?\b"
 
 FRESH = re.compile(
     r"\b(?:start (?:over|again|afresh|anew)|start from scratch|new search|reset"
@@ -81,9 +84,13 @@ OTHERS = (
 NEVER_AGAIN = r"\bnever (?:show|suggest|recommend|give)\b.*·|·.* never again\b|\bno more ·"
 ASKED = (
     r"^(?:(?:and|so|but|ok|okay|hi|hey|hello|please) ,? ?)*(?:is|was|are|were|does|did|do|have|has|who|when|where|how"
-    r"|what|whats|which|can|could|would|should|tell me|suggest|recommend|show|play|find|get|give|want|i want"
+    r"|what|whats|which|can|could|would(?! (?:love|like|prefer|rather|be)\b)|should|tell me"
+    r"|suggest|recommend|show|play|find|get|give|want|i want"
     r"|id (?:like|love)|i would (?:like|love)|i wanna|lets|put on)\b"
-    r"|[.!?] (?:what|who|when|where|how)\b[^.!?]*·[^.!?]*\?"
+    r"|[.!?] (?:what|who|when|where|how)\b[^.!?]*·[^.!?]*\?|\bwhat(?:s| is| was) · about\b"
+    r"|·[^·?]*[,.!?] (?:and |so )?(?:whats?(?! else)|who|whos|when|where|how)\b[^·?]*\b(?:it|its)\b[^·?]*\?"
+    r"|·[^·?]*[,.!?] (?:and |so )?how (?:long|old|much|heavy|big) (?:is|was|are|does|did) (?:it|that|this|they)\b"
+    r"|^· ?[,.!?:]? (?:and |so |but )*(?:who|whos|what(?! else)|whats(?! else)|when|where|how(?! about))\b"
     r"|\b(?:havent|have not|have never|never|not) (?:yet )?seen ·"
     r"|^(?:· (?:, |and |or )*)+\?|^(?:and )?the (?!likes)(?:\w+ ){1,2}of (?:the )?· \?$"
 )
@@ -93,9 +100,9 @@ GREETING = (
     r"\b.{0,20}"
 )
 NOD = (
-    r"(?:(?:ok|okay|k|yes|yeah|yep|yup|sure|no|nope|nah|thanks|thank you|thx|cheers|great|good|cool|nice|fine|perfect"
-    r"|right|alright|got it|i see|lovely|wonderful|awesome|very|so much|a lot|all|sounds|that is|thats|it|then|please"
-    r"|bye|goodbye|hm+|well|wow|lol|haha|[,.;:!]) ?)+"
+    r"(?:(?:ok|okay|k|yes|yeah|yep|yup|sure|no|nope|nah|thanks|thank you|thx|cheers|great|good|cool|nice|fine|ta"
+    r"|perfect|right|alright|got it|i see|lovely|wonderful|awesome|very|so much|a lot|all|sounds|that is|thats|it|then"
+    r"|please|bye|goodbye|hm+|well|wow|lol|haha|[,.;:!]) ?)+"
 )
 ABOUT_WHY = frozenset(
     "why explain come choose chose chosen pick picked picks list listed reason reasons because included include same "
@@ -166,7 +173,7 @@ def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:
         return (shown[at],) if -len(shown) <= at < len(shown) else ()
     if re.search(r"\b(?:these|those|them|they|all|both)\b", said):
         return tuple(shown)
-    return tuple(shown[:1]) if re.search(r"\b(?:this|that|it|its|thats)\b", said) else ()
+    return tuple(shown[:1]) if re.search(rf"\b(?:this|it|its|{THAT})\b", said) else ()
 
 
 def place_in(said: str) -> int | None:

@@ -36,7 +36,7 @@ def aim_of(said: str, named: Named, purpose: Purpose | None, shown: Sequence[str
     if act == "suggest" and named.meant and all(one.seen for one in named.meant):  # `they know Heat by heart`
         act = "seen"
     like, unlike, about = _items(act, named.meant, said, shown)
-    if named.there.sure and act in ("suggest", "more"):
+    if named.there.sure and act in ("suggest", "more", "reject"):
         act, about = "seen", named.there.ids
     return Aim(act, like, unlike, about)
 

@@ -8,7 +8,7 @@ from collections.abc import Set
 from dataclasses import replace
 
 from chat.messages import Intent
-from chat.understanding.known import Known
+from chat.understanding.known import PEOPLE, Known
 from chat.understanding.suiting import unless_asked
 from retrieval.domain import plain
 from retrieval.filtering.spans import Span
@@ -27,14 +27,15 @@ def following(before: Where, intent: Intent, said: str, known: Known) -> Where:
 
     After an `or` what is asked stands beside what was asked of the same before. So does a period after an `also`, and
     a value of what items have one of as a rule, `also black`; without it such a value takes the place of the other.
-    Values of what items have several of, such as genres, add up.
+    Values of what items have several of, such as genres, add up, but somebody else is wanted in place of the other.
     """
     later, or_, also, and_ = intent.where, OR.match(said), ALSO.match(said), AND.match(said)
     alternates = {facet for facet in later.wanted if known.alternates(facet)}
     single = {facet for facet in alternates if known.domain.fields[facet].type == "category"}
+    people = {facet for facet in later.wanted if facet in PEOPLE and not (also or and_)}
     beside = {*later.wanted, *later.either} if or_ else alternates if also else single if and_ else set()
     either = {facet: later.asked(facet) | before.asked(facet) for facet in beside}
-    renewed = beside if and_ and not also else beside | alternates
+    renewed = beside if and_ and not also else beside | alternates | people
     joined = {name for name, span in later.ranges.items() if or_ or (also and _two_sided(span))} & before.ranges.keys()
     ranges = {name: _span(name, span, before, intent, name in joined) for name, span in later.ranges.items()}
     before = replace(before, ranges={name: span for name, span in before.ranges.items() if name not in joined})
@@ -65,6 +66,13 @@ def widened(where: Where, allowed: Where) -> Where:
     left = {facet: values for facet, values in unwanted.items() if values}
     ranges = {name: span for name, span in ranges.items() if not span.everything}
     return replace(where, wanted=wanted, either=either, unwanted=left, ranges=ranges)
+
+
+def put_right(before: Where, later: Where) -> tuple[Where, Where]:
+    """A wish and its correction, `I meant shoes, not clothes`: the wish without what is asked for in its place, and the
+    correction, which keeps nothing out that was only asked for by mistake."""
+    unwanted = {facet: left for facet, no in later.unwanted.items() if (left := no - before.asked(facet))}
+    return _without(before, {*later.wanted, *later.either}), replace(later, unwanted=unwanted)
 
 
 def words_left(words: str, before: Where, now: Where, known: Known) -> list[str]:

@@ -20,8 +20,12 @@ MONEY = {
 # units of one kind: how many of the first each of them is
 TIMES = {"min": 1.0, "mins": 1.0, "minute": 1.0, "minutes": 1.0, "h": 60.0, "hr": 60.0, "hrs": 60.0, "hour": 60.0,
          "hours": 60.0}  # fmt: skip
-WEIGHTS = {"g": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1e3, "kilo": 1e3, "kilos": 1e3, "kilogram": 1e3, "kilograms": 1e3}
-LENGTHS = {"mm": 1.0, "cm": 10.0, "m": 1e3, "metre": 1e3, "metres": 1e3, "meter": 1e3, "meters": 1e3}
+WEIGHTS = {"g": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1e3, "kilo": 1e3, "kilos": 1e3, "kilogram": 1e3, "kilograms": 1e3,
+           "oz": 28.349523125, "ounce": 28.349523125, "ounces": 28.349523125, "lb": 453.59237,
+           "lbs": 453.59237}  # fmt: skip
+LENGTHS = {"mm": 1.0, "cm": 10.0, "m": 1e3, "metre": 1e3, "metres": 1e3, "meter": 1e3, "meters": 1e3,
+           "inch": 25.4, "inches": 25.4, "foot": 304.8, "feet": 304.8, "ft": 304.8}  # fmt: skip
+OTHERWISE = frozenset("oz ounce ounces lb lbs inch inches foot feet ft".split())  # no round number of the others
 KINDS = (TIMES, WEIGHTS, LENGTHS)
 WORDED = {
     word: float(number)
@@ -34,8 +38,8 @@ WORDED = {
      "one hundred": 100.0, "two hundred": 200.0, "a thousand": 1000.0}  # fmt: skip
 HOW = {
     "below": "under|below|(?:less|cheaper|lower|lighter|shorter|smaller) than",
-    "at_most": r"at (?:the )?most|(?:no|not) (?:more|higher|heavier|longer|larger)(?: expensive)? than|up to|within"
-    r"|max(?:imum)?(?: of)?|a (?:maximum|limit|budget) of|budget(?: is| of|:)?",
+    "at_most": r"at (?:the )?most|(?:no|not) (?:more|higher|heavier|longer|larger|bigger|taller|wider)"
+    r"(?: expensive)? than|up to|within|max(?:imum)?(?: of)?|a (?:maximum|limit|budget) of|budget(?: is| of|:)?",
     "above": "over|above|(?<!no )(?<!not )(?:more|higher|heavier|longer|larger) than",
     "at_least": r"at (?:the )?least|(?:no|not) (?:less|lower|lighter|shorter|smaller) than|starting at"
     r"|min(?:imum)?(?: of)?|a minimum of",
@@ -45,7 +49,7 @@ HOW = {
 }
 AFTER = {
     "or_less": r"or (?:less|under|below|cheaper|lighter|shorter|fewer|lower|at most)|(?:at )?(?:max(?:imum)?|most)"
-    r"|tops",
+    r"|tops|at the (?:very )?(?:most|outside)",
     "or_more": r"or (?:more|over|above|longer|heavier|higher|better|up|at least)|(?:at )?(?:min(?:imum)?|least)"
     r"|and (?:up|more)|\+",
 }
@@ -132,7 +136,7 @@ def _patterns(names: Iterable[str], units: Iterable[str]) -> tuple[str, ...]:
     """`price between 10 and 20 euros`, `20 euros or less`, and `price under 20 euros`."""
     name = rf"(?<!\w)(?:(?P<name>{_any(names)})(?: (?:is|of|be))? )?"
     known = {*units, *itertools.chain(*MONEY.values()), *itertools.chain(*KINDS)}
-    words = rf"(?:{_any(WORDED)})(?= (?:{_any(known)})(?!\w))"
+    words = rf"(?:{_any(WORDED)})(?= (?:(?:to|and|or) (?:{_any(WORDED)}|{NUMBER}) )?(?:{_any(known)})(?!\w))"
 
     def amount(at: str = "") -> str:
         unit = rf"(?: ?(?P<unit{at}>{_any(known)})(?![^\W\d])(?P<half{at}> and a half)?)?"
@@ -175,6 +179,7 @@ def _amount(said: Mapping[str, str | None], at: str, unit: str) -> float:
         for kind in KINDS:
             if spoken in kind and unit.casefold() in kind:
                 number *= kind[spoken] / kind[unit.casefold()]
+        number = round(number, 2) if spoken in OTHERWISE else number
     if (rest := said.get(f"rest{at}")) and TIMES.get(spoken) == 60 and unit.casefold() in TIMES:  # `1 h 30`
         number += float(re.sub(r"\D", "", rest)) / TIMES[unit.casefold()]
     return round(number, 9)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.messages import Degree
+from chat.understanding.acts import spoken
 from chat.understanding.amounts import amounts, plainly
 from chat.understanding.dates import dates, in_days
 from chat.understanding.degrees import age, degrees
-from chat.understanding.known import PEOPLE, Known
+from chat.understanding.known import PEOPLE, Hit, Known
 from chat.understanding.places import place
-from chat.understanding.words import WORD
+from chat.understanding.telling_of import only_tells
+from chat.understanding.words import BREAK, WORD
 from chat.understanding.years import REPLACED, years_in
 from retrieval.domain import plain
 from retrieval.filtering.spans import Span
@@ -37,6 +40,9 @@ SAME = re.compile(
     r"\b(?:(?:(?:by|from|of|with) )?(?:the same|same|that|this)|(?:by|from|with) (?:its|their)) ([a-z]+?)s?\b",
     re.IGNORECASE,
 )
+CLAUSE = re.compile(BREAK)
+# `war films and westerns` are of the one kind or of the other
+KINDS = re.compile(r"(?: (?:films?|movies?))? (?:and|&) ", re.IGNORECASE)
 Found = tuple[int, int, str, str]  # start, end, facet and value
 
 
@@ -97,7 +103,7 @@ def constraints(
         asked = {(facet, value) for _, _, facet, value in run if "+" in stands[facet, value]}
         between = text[run[0][0] : run[-1][1]]
         alike = len({start for start, *_ in run}) < len(run)  # a name that several have
-        side = either if len(asked) > 1 and (alike or re.search(r"\bor\b|/", between)) else wanted
+        side = either if len(asked) > 1 and (alike or re.search(r"\bor\b|/", between) or _kinds(text, run)) else wanted
         for facet, value in asked:
             side[facet].add(value)
     for facet, values in either.items():
@@ -120,12 +126,20 @@ def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str,
     for start, end, *named in found:
         value, sign = (named[0], named[1]), signs[start]
         before = stands.get(value, "")
+        if before == "-" and sign == "+" and only_tells(spoken(_clause(text, start))):
+            continue  # `no chocolate, everybody gives her chocolate`
         back = TAKEN_BACK.search(text, ended.get(value, 0), start)
         if back and before == "-" and AS_WELL.match(text, end):  # `no horror, or maybe horror too`
             sign = "0"
         stands[value] = sign if back or "0" in (sign, before) else before + sign
         ended[value] = end
     return stands
+
+
+def _clause(text: str, at: int) -> str:
+    """The clause in which a place of the text stands."""
+    ends = [0, *(match.end() for match in CLAUSE.finditer(text)), len(text)]
+    return next(text[one:other] for one, other in itertools.pairwise(ends) if at < other)
 
 
 def _replaced(text: str, one: Found, found: Sequence[Found], stands: Mapping[tuple[str, str], str]) -> bool:
@@ -146,13 +160,17 @@ def facets_in(text: str, known: Known) -> Iterator[Found]:
     while at < len(tokens):
         for length in range(min(known.longest, len(tokens) - at), 0, -1):
             said = [word for _, _, word in tokens[at : at + length]]
-            if hit := known.value(said, text, tokens[at][0]) or (known.slipped(said[0]) if length == 1 else None):
+            if hit := known.value(said, text, tokens[at][0]) or _with_a_slip(said, known):
                 yield tokens[at][0], tokens[at + length - 1][1], *hit
                 at += length - 1
                 break
         else:
             yield from ((*tokens[at][:2], *hit) for hit in known.bearers(tokens[at][2], text, tokens[at][0]))
         at += 1
+
+
+def _with_a_slip(said: Sequence[str], known: Known) -> Hit | None:
+    return known.slipped(said[0]) if len(said) == 1 else known.misspelt(*said) if len(said) == 2 else None
 
 
 def people_in(text: str, known: Known) -> tuple[tuple[int, int], ...]:
@@ -197,6 +215,16 @@ def _flags(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str
     return found, text
 
 
+def _kinds(text: str, run: Sequence[Found]) -> bool:
+    """Whether things of several kinds are named, each in the plural, and not one thing that is all of them."""
+    for (start, end, *_), (later, until, *_) in itertools.pairwise(run):
+        plural = text[start:end].endswith("s") or re.match(r" (?:films|movies)\b", text[end:])
+        last = text[later:until].endswith("s") or re.match(r" (?:films|movies)\b", text[until:])
+        if not (KINDS.fullmatch(text[end:later]) and plural and last):
+            return False
+    return len(run) > 1
+
+
 def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
     """Values of one facet that stand together as a list: `a comedy, a western or a musical`."""
     runs: list[list[Found]] = []
@@ -204,7 +232,8 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
         between = text[runs[-1][-1][1] : one[0]] if runs else ""
         alike = runs and runs[-1][-1][0] == one[0]
         joined = alike or (re.search(r"[,/]|\bor\b", between) and GLUE.fullmatch(between))
-        if runs and joined and runs[-1][-1][2] == one[2]:
+        kinds = bool(runs) and _kinds(text, [runs[-1][-1], one])
+        if runs and (joined or kinds) and runs[-1][-1][2] == one[2]:
             runs[-1].append(one)
         else:
             runs.append([one])

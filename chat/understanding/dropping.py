@@ -34,6 +34,9 @@ FINE = re.compile(
 )
 
 
+ANY = re.compile(r"(?:(?:ok|okay|fine|well|then|so|oh|or) ,? ?)*(?:any|whatever|every) ")
+
+
 @dataclass(frozen=True)
 class Dropped:
     """Values that need not hold any more, by facet and value, and names of which nothing is asked any more. `same`: the
@@ -58,6 +61,8 @@ def dropping(text: str, known: Known, held: Where) -> tuple[Dropped | None, str]
             text = text[:last] + " " * len(sentence) + text[last + len(sentence) :]
             continue
         found = {(facet, value) for _, _, facet, value in facets_in(sentence, known)}
+        if ANY.match(said):  # `any drill will do` asks for one
+            found = set()
         if not cues()["drop"].search(said) and not (found and found <= banned and FINE.fullmatch(said)):
             continue
         every = {*known.facets, *known.numbers, *known.dates, "year"}

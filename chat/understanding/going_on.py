@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from chat.messages import Intent
-from chat.understanding.alternatives import following, words_left
+from chat.understanding.alternatives import following, put_right, words_left
 from chat.understanding.known import Known
 from chat.understanding.narrowing import names_things, narrows, remarks
 from chat.understanding.origins import LEADING
@@ -18,6 +18,18 @@ from retrieval.domain import Domain
 WORDS = 60  # of a wish that goes on turn after turn, the newest: what the embedder and the language model read
 WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
 ELSE = re.compile(r"\bsomething (?:else|different)\b")
+# one of the kind at hand: `any that are newer`, `the ones with some crime`, `a newer one`
+OF_THOSE = re.compile(
+    r"\b(?:ones?|any)(?: (?:that|which|with|from|by|in|under|over|made|where|set)\b)"
+    r"|(?<!not )(?<!like )\ban? (?!(?:good|great|different|nice) )\w+ ones?\b(?! (?:for|of)\b)"
+)
+# `and now one for the two of us`: what comes is another wish
+NOW = re.compile(
+    r"(?:(?:and|but|so|ok|okay|great|thanks|lovely|fine) [,.!]? ?)*now (?:one|something|an?|i (?:need|want)) "
+)
+MEANT = re.compile(
+    r"(?:(?:no|oh|ah|ok|sorry|wait|oops|hm+|actually|well) ,? ?)*i (?:meant?|said|was after) (?!it|that|this)"
+)
 # a limit by itself is one more for the wish at hand
 LIMIT = re.compile(
     r"(?:please |and |then )*(?:under|below|over|above|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|before|after"
@@ -35,8 +47,8 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     domain = known.domain
     kind, anew = next(iter(domain.facets), ""), _anew(intent, before, domain)
     critique = re.match(
-        rf"(?:(?:ok|okay|yes|yeah|no|thanks|thank you|great|good|fine|cool|hm+|well|sorry|{'|'.join(COURTEOUS)})"
-        r" [,.!]? ?)*"
+        r"(?:(?:ok|okay|yes|yeah|no|in fact|actually|thanks|thank you|great|good|fine|cool|hm+|well|sorry"
+        rf"|{'|'.join(COURTEOUS)}) [,.!]? ?)*"
         rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
         r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
         r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
@@ -50,6 +62,15 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     another = intent.where.asked(kind)
     if intent.act in ("reject", "more") and another and ELSE.search(said):
         return anew  # `let us try something else: a romance`
+    if another and NOW.match(said):
+        return anew
+    held, corrects = before.where, bool(intent.where and MEANT.match(said))
+    if corrects:
+        held, said_now = put_right(held, intent.where)
+        intent = replace(intent, where=said_now)
+    # who takes back what they kept out says it of the wish at hand: `ok then, Acme`
+    allows = any(intent.where.asked(facet) & values for facet, values in held.unwanted.items())
+    those = intent.where and OF_THOSE.search(said)
     limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
     narrower = joins or limit or (narrows(intent, said, domain) and not every) or remarks(intent, domain)
     narrower = narrower or WITHIN.search(said)
@@ -57,12 +78,22 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
     how = before.where and not (before.where.wanted or before.where.either or before.like)
     first = how and another and not intent.purpose
-    if not (intent.act in ("reject", "seen", "more") or critique or empty or narrower or first or same):
+    if not (
+        intent.act in ("reject", "seen", "more")
+        or critique
+        or empty
+        or narrower
+        or first
+        or same
+        or corrects
+        or allows
+        or those
+    ):
         return anew
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it
         about = (*before.about, *about)
-    where = following(before.where, intent, said, known)
+    where = following(held, intent, said, known)
     words = words_left(before.words, before.where, where, known)
     return replace(
         intent,

@@ -21,6 +21,7 @@ PEOPLE = ("director", "star", "actor", "author", "writer", "artist")  # facets w
 IN_IT = ("star", "actor")
 BEGINS = re.compile(r"(?:^|[.!?])\W*$")  # before the first word of a sentence
 SLIPPERY = 5  # letters of the shortest word in which a slip is looked for
+LONG = 10  # letters of a name in which there may be two
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,23 @@ class Known:
             and (len(said) != len(word) or said[:-1] != word[:-1])  # `thrilled` is another ending and no slip
         }
         return near.pop() if len(near) == 1 else None
+
+    def misspelt(self, first: str, last: str) -> Hit | None:
+        """The person whose first name is that, and whose last name is that with a slip, or two in a long one."""
+        far = 2 if len(last) >= LONG else 1
+        named = self._of_first.get(first, ()) if len(last) >= SLIPPERY and last not in self.ordinary else ()
+        near = {hit for name, hit in named if OSA.distance(name, last, score_cutoff=far) <= far}
+        return near.pop() if len(near) == 1 else None
+
+    @cached_property
+    def _of_first(self) -> Mapping[str, Sequence[tuple[str, Hit]]]:
+        """The last names of people, by their first."""
+        found: dict[str, list[tuple[str, Hit]]] = defaultdict(list)
+        for said, hit in self.values.items():
+            first, _, last = said.partition(" ")
+            if hit[0] in PEOPLE and last and " " not in last:
+                found[first].append((last, hit))
+        return found
 
     @cached_property
     def _slippery(self) -> Mapping[str, Sequence[str]]:

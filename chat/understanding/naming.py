@@ -10,7 +10,9 @@ from chat.understanding.constraints import people_in
 from chat.understanding.differing import differing
 from chat.understanding.given import Given
 from chat.understanding.means import Means
+from chat.understanding.nouns import by_noun
 from chat.understanding.owned import Owned, owned
+from chat.understanding.plurals import together
 from chat.understanding.pointing import pointed
 from chat.understanding.titles import Mention, ids_of, mentions
 from chat.understanding.works_of import works_of
@@ -46,7 +48,7 @@ class Named:
 def naming(given: Given, means: Means) -> Named:
     """What is named, by its title or by what tells it from the others of the list."""
     known, shown, here = means.known, given.shown, means.items(given.shown)
-    told = pointed(given.text, here, known)
+    told = [*pointed(given.text, here, known), *by_noun(given.text, here), *together(given.text, means.catalogue)]
     meant, whole = mentions(given.text, means.titles, people_in(given.text, known), told)
     compared, meant, rest = against(meant, whole, shown)
     whose, strange, meant, rest = works_of(meant, rest, shown, known)

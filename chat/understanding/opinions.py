@@ -8,7 +8,11 @@ from collections.abc import Sequence
 WE = r"(?:i|we)(?:['’]?ve| have)?"
 # `Heat we have seen`, `not Heat, I have seen it too often`, `has Heat already`
 SEEN = re.compile(
-    rf",? ?{WE} (?:already |just )?(?:seen|watched|saw)\b|[^.!?·]{{0,20}}\b{WE} (?:already )?seen it\b", re.I
+    rf",? ?{WE} (?:already |just |both )?(?:seen|watched|saw)\b"
+    rf"|,? ?{WE} (?:already )?(?:know|have|own|got) (?:\w+ ){{0,2}}"
+    r"(?:already|by heart|inside out|on (?:dvd|blu-?ray|disc|video|tape|vinyl))\b"
+    rf"|[^.!?·]{{0,30}}\b{WE} (?:already )?(?:seen|watched|saw) it\b",
+    re.I,
 )
 HAS = re.compile(r"\b(?:has|have|got|owns?|knows?) (?:the )?$", re.I)
 ALREADY = re.compile(r"\s+(?:already|by heart|inside out)\b", re.I)

@@ -47,7 +47,9 @@ def origins(
     found: dict[str, Piece] = {}
     for start, end in (piece for level in levels for piece in level):
         for one in constraints(softened(read[start:end]), signs[start:end], known, shown).where.words():
-            found.setdefault(one, (start, end))
+            firm = not SOFT.search(read[start:end])  # `blue would be nice, it should be blue`
+            if one not in found or (firm and SOFT.search(read[slice(*found[one])])):
+                found[one] = start, end
     return tuple(
         Constraint(
             one, _quoted(text, found.get(one, (0, len(text)))), 0, not _wished(read, found.get(one), clauses, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from chat.understanding.constraints import facets_in
 from chat.understanding.known import Known
@@ -21,6 +22,7 @@ END = r"(?=\s*(?:[,.;:!?)–—]|$|\b(?:but|and|so|though|because|already|at hom
 OWNED = re.compile(
     rf"{WHO} (?:already {HAS} {WHAT.format('one')}|{HAS} {WHAT.format('other')} already){END}", re.IGNORECASE
 )
+NOUNS = frozenset(("can", "will", "watch"))  # that are things behind the words that tell which: `a watering can`
 OTHERS = re.compile(r"(?:he|she|they|my .*)", re.IGNORECASE)
 
 
@@ -61,7 +63,8 @@ def owned(text: str, shown: Sequence[str], catalogue: Catalogue, known: Known) -
 
 
 def _words(phrase: str) -> list[str]:
-    return [_singular(word) for word in plain(phrase).split() if word not in FILLER and word not in ("lots", "enough")]
+    words = dropwhile(lambda word: word in FILLER or word in ("lots", "enough"), plain(phrase).split())
+    return [_singular(word) for word in words if word not in FILLER or word in NOUNS]
 
 
 def _called(said: Sequence[str], ids: Sequence[str], catalogue: Catalogue) -> Iterator[str]:

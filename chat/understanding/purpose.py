@@ -11,7 +11,10 @@ from retrieval.domain import plain
 
 IS = r"(?:it|this|that|these|those|they)(?:['’]?s|['’]?re| is| are| will be| would be)"
 REALLY = r"(?: (?:actually|really|just|all|only|meant|supposed|going|to|be|as|now))*"
-OCCASION = r"(?:birthday|b-?day|christmas|xmas|wedding|anniversary|graduation|farewell|valentine['’]?s(?: day)?)"
+OCCASION = (
+    r"(?:\d+(?:st|nd|rd|th)|mother['’]?s day|father['’]?s day|"
+    r"birthday|b-?day|christmas|xmas|wedding|anniversary|graduation|farewell|valentine['’]?s(?: day)?)"
+)
 KIN = (
     r"(?:(?:step|half|grand|god)-?)?(?:sister|brother|sibling|mother|mom|mum|mommy|mummy|ma|father|dad|daddy|pa|parents?"
     r"|son|daughter)(?:-in-law)?|in-?laws|gran|granny|nan|nana|niece|nephew|aunt|auntie|uncle|cousin|wife|husband"
@@ -45,13 +48,14 @@ GIFTS = (
     r"(?:want|like|love|going|planning|have|need) to give (?:her|him|them)(?! (?:a (?:chance|try|go|break)|another))",
     rf"(?:no|n['’]?t (?:have|got|bought)(?: got)?|without|still (?:lack|missing)) (?:an? |any )?(?:gift|present)s?"
     rf"(?:(?: yet)?{TO_WHOM}(?: yet)?| yet)",
+    rf"{PERSON} (?:already )?(?:has|have|owns|['’]s got) (?:got )?everything",
     rf"(?P<wish>for {PERSON})",  # something for my dad
 )
 AGAIN = r"(?: (?:again|now|this time|instead|from now on))"
 SELVES = (
     rf"{IS}{REALLY} for (?:me|myself){AGAIN}*",  # this is for me again
     rf"(?:now |then )?(?:back to me|for myself){AGAIN}*",
-    rf"for me{AGAIN}+|now (?:one |something )?for me",
+    rf"for me{AGAIN}+|now (?:one |something )?for me|(?:and|but|then|here ,?|here,) one for (?:me|myself)",
     # it is no longer a gift
     rf"(?P<no>(?:{IS} (?:no longer|not)|(?:it|this|that) isn['’]?t|no longer|not) (?:an? |the )?(?:gift|present)s?"
     r"(?: any ?more| now| after all)?)",
@@ -65,7 +69,8 @@ SELF = re.compile(rf"(?<![\w-])(?:{'|'.join(SELVES)})(?! to (?:give|gift|hand)\b
 # stands before it
 ASKED = re.compile(
     r"\b(?:something|anything|nothing|ones?|films?|movies?|items?|titles?|shows?|ideas?|suggestions?|suggest|find|pick"
-    r"|recommendations?|recommend|choose|get|buy|buying|shopping|need|want|like|what|whats|which|more|surprise)\b"
+    r"|(?:am|are|['’]m|['’]re) after|recommendations?|recommend|choose|get|buy|buying|shopping|need|want|like"
+    r"|what|whats|which|more|surprise)\b"
     r"|\b(?:but|only|just|now|rather|maybe)\s$"
     r"|^\s*(?:(?:and|or|so|ok|okay|hi|hello|hey|actually|no|yes|please|well)\s)*$",
     re.IGNORECASE,

@@ -16,6 +16,8 @@ HALVES = ("(?:one|1)", "(?:two|2)", "(?:three|3)", "(?:four|4)")
 YEAR = r"(?:the )?(?:(?:1[89]|20)\d\d(?:['’]?s)?|['’]?\d0['’]?s)"
 YEARS = re.compile(r"(?:1[89]|20)\d\d")
 UNITS = sorted({*TIMES, *WEIGHTS, *itertools.chain(*MONEY.values())}, key=len, reverse=True)
+UNIT = rf"(?:{'|'.join(map(re.escape, UNITS))})"
+SOME = rf"(?:{NUMBER}|one|two|three|four|five|six)"
 AMOUNT = rf"[€$£]? ?{NUMBER}(?: ?(?:{'|'.join(map(re.escape, UNITS))})(?!\w))?"
 OVER, UNDER = r"\b(?:anything )?(?:over|above|more than)", r"\b(?:anything )?(?:under|below|less than)"
 IS = r"(?:['’]?s| is| are| would be| gets?)? (?:just |really |way |far |a (?:bit|little) |already )*"
@@ -28,6 +30,9 @@ ALONE = rf"\b(?! {YEAR}\b)"  # `before 1950 or after 1990` has a year of its own
 LATER = rf",? (?:(?:or|and) (?:later|newer|after)|onwards?){ALONE}"
 EARLIER = rf",? (?:or|and) (?:earlier|older|before){ALONE}"
 MINE = r"(?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling)\b"
+ALL_MINE = r"(?:all|as much as|the most) (?:i|we)(?:['’]?ve)? (?:have|got|can)\b(?: got| spend| afford| do)*"
+IN = r"\b(?:(?:in|from|of|during) )?"
+KINDS = r"[\w '’-]{2,30}?"
 SIGHS = r"(?:(?:no|yes|hm+|oh|ok) ?,? )*"
 THING = r"(?:an?|the|that|this|those|some) [\w '’-]+?"
 PUT = (
@@ -42,25 +47,41 @@ PUT = (
     *((rf"\b{said} and a half(?= \w)", f"{number}.5") for number, said in enumerate(HALVES, start=1)),
     (rf"{OVER} ({AMOUNT}){IS}{TOO_MUCH}{ME}", r"at most \1"),
     (rf"{UNDER} ({AMOUNT}){IS}{TOO_LITTLE}{ME}", r"at least \1"),
-    (rf"\b({AMOUNT}) is {MINE}", r"at most \1"),
+    (rf"\b({AMOUNT}) is (?:{MINE}|{ALL_MINE})", r"at most \1"),
+    (rf"\bpre[- ]?({YEAR})\b", r"before \1"),
+    (rf"\bpost[- ]?({YEAR})\b", r"after \1"),
+    (rf"\b({SOME}) ({UNIT})\b([^.;]{{0,20}}?) ({SOME}) (?=at (?:the )?(?:very )?(?:most|least)\b)", r"\1 \2\3 \4 \2 "),
+    (rf"{IN}the (?:last|previous|20th|twentieth) century\b", "before 2000"),
+    (rf"{IN}(?:this|the (?:current|21st|twenty[- ]first)) century\b", "since 2000"),
+    # let down by the last two I saw, Heat and Casino
+    (r"\b(let down by|disappointed (?:by|in|with)) (?:the|those) [^,.;:!?]{1,40}[,:] ", r"\1 "),
+    (rf"(?:\b(?:has|have)|['’]s|['’]ve)(?: got)? ({KINDS}) coming out of \w+ ears\b", r" already has \1"),
     (rf"^({SIGHS})(?:already )?(?:got|have|own) ({THING}) already\b", r"\1i have \2 already"),
 )
 BARE = re.compile(
     rf"\b(?:somewhere |anything |something )?between ({NUMBER}) (?:and|to|or) ({NUMBER})(?=\s*(?:$|[,;!?]|\.(?!\d)))",
     re.I,
 )
+HEAVY = re.compile(r"\b(?:heavier|lighter|weigh\w*|heavy|light)\b", re.IGNORECASE)
+POUNDS = re.compile(r"(?<=\d )pounds?\b", re.IGNORECASE)
 COUNTED = re.compile(
     r"\b(?:kids?|child(?:ren)?|boys?|girls?|people|persons?|players|friends|ages?|aged|age group)\b[^,.;]*$", re.I
 )
+# a number alone that answers a limit: `fine, 70`; a small one may be the place of something in the list
+ANSWER = (
+    rf"^(?:ok(?:ay)?|fine|alright|well|hm+)[ ,.!]+(?=\d\d|\d ?{UNIT}|\d[.,]\d)(?={NUMBER}(?: ?{UNIT})?(?: then)?\W*$)"
+)
 ANOTHER = re.compile(
-    r"\b(?:make (?:it|that)|(?:or )?rather|let['’]?s say|better)(?: (?P<how>up to|at most|under|at least|over))? "
-    rf"(?P<amount>{NUMBER})(?: (?:then|instead|after all|please))*\s*[.!]?\s*$",
+    rf"(?:{ANSWER}|\b(?:make (?:it|that)|(?:or )?rather|let['’]?s say|better) )"
+    r"(?:(?P<how>up to|at most|under|at least|over) )?"
+    rf"(?P<amount>{NUMBER})(?P<unit> ?{UNIT}(?: ?\d\d)?(?!\w))?(?: (?:then|instead|after all|please))*\s*[.!]?\s*$",
     re.IGNORECASE,
 )
 
 
 def rephrased(text: str, known: Known, before: Intent | None) -> str:
     """The text with its limits put as the grammar has them, and the unit with a number that can count nothing else."""
+    text = _of_weight(text, known, before)
     for pattern, put in PUT:
         text = re.sub(pattern, put, text, flags=re.IGNORECASE)
     names = "|".join(re.escape(plainly(facet)) for facet in known.facets)
@@ -74,8 +95,15 @@ def rephrased(text: str, known: Known, before: Intent | None) -> str:
     if match and last and not _is_year(match["amount"]):
         field, span = last
         how = match["how"] or ("at least" if span.high is None else "at most")
-        return f"{text[: match.start()]}{how} {match['amount']} {field.unit}"
+        return f"{text[: match.start()]}{how} {match['amount']}{match['unit'] or f' {field.unit}'}"
     return text
+
+
+def _of_weight(text: str, known: Known, before: Intent | None) -> str:
+    """The text with the pounds that weigh something told from those that pay for it."""
+    weights = [name for name, field in known.numbers.items() if field.unit.casefold() in WEIGHTS]
+    weighed = HEAVY.search(text) or (before and set(weights) & before.where.ranges.keys())
+    return POUNDS.sub("lbs", text) if weights and weighed else text
 
 
 def _is_year(number: str) -> bool:

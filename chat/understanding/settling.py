@@ -24,6 +24,7 @@ TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"
 TAKES = re.compile(
     r"(?:\b(?:ill|i will|lets|well|we will) |^(?:(?:ok|okay|yes|so) ,? ?)*)"
     r"(?:take|buy|get|watch|go with|go for|have) (?:(?:the|that|this|it)\b|·)"
+    r"|\b(?:thatll|itll|thisll|(?:that|it|this)(?: one)? will) do\b(?! if| when| as)"
 )
 PLACE_ALONE = re.compile(
     r"(?:(?:and|ok|okay|so|then|what about|how about|i want|show me|id like) ,? ?)*"
@@ -104,12 +105,14 @@ def _by_what_is_done(aim: Aim, does: Collection[Does], message: Message) -> Aim:
         return aim
     if "compare" in does:
         both = message.named.ids or pointed_at_all(said, shown)
+        if len(both) == len(meant) == 1:  # `how does it compare to Heat?`
+            both = tuple(dict.fromkeys((*pointed_at(said, shown), *both)))
         two = len(both) > 1 or (both and not meant)
         return replace(aim, act="about", about=both) if two else aim
     if aim.act != "suggest" or meant:
         return aim
     alone = PLACE_ALONE.fullmatch(said) and "add" not in does  # `the second one in another colour` is a wish
-    if (alone or "about" in does) and (asked := pointed_at(said, shown)):
+    if (alone or ("about" in does and not aim.like)) and (asked := pointed_at(said, shown)):
         return replace(aim, act="about", about=asked)
     parts = "goodbye" in does and "add" not in does
     return replace(aim, act="nod", about=()) if set(does) <= TAKEN and (parts or TAKES.search(said)) else aim

@@ -1,4 +1,4 @@
-"""People asked for who have nothing to do with any item: `anything by Wes Anderson`."""
+"""People and brands asked for that have nothing to do with any item: `anything by Wes Anderson`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ DAYS = frozenset(
 )
 PERSON = re.compile(rf"\b{BY} (?P<name>{NAME}(?: {NAME}| [A-Z]\.| (?:de|del|della|van|von|la|le|bin)(?= [A-Z]))+)")
 
+BRAND = re.compile(rf"\b(?i:by|the brand) (?P<name>{NAME}(?: {NAME})*)")
+
 
 def strangers(text: str, known: Known) -> tuple[str, ...]:
-    """The names of people by whom or with whom something is wanted, none of whom the catalogue knows. Where it knows no
-    people at all, nobody is a stranger."""
-    if not set(known.facets) & set(PEOPLE):
-        return ()
-    named = (match["name"] for match in PERSON.finditer(text))
+    """The names of people by whom or with whom something is wanted, and of brands, none of which the catalogue knows.
+    Where it knows no people at all, nobody is a stranger; nor is a brand where it has none."""
+    people, brands = bool(set(known.facets) & set(PEOPLE)), "brand" in known.facets
+    found = [*(PERSON.finditer(text) if people else ()), *(BRAND.finditer(text) if brands else ())]
+    named = (match["name"] for match in found)
     return tuple(dict.fromkeys(name for name in named if not _is_known(name, known)))
 
 

@@ -29,9 +29,17 @@ EXAMPLE = re.compile(
 )
 SEEN = re.compile(
     r"(?<!not )(?<!n't )(?<!n’t )(?<!nt )\b(?:(?:i|we|they)(?:['’]?ve| have)?|(?:he|she)(?:['’]s| has)?|already) "
-    r"(?:already |just |both |recently )?(?:seen|watched|saw|owns?|owned|bought|read|got|(?<=already )ha(?:s|ve))\s+"
+    r"(?:already |just |both |recently )?(?:seen|watched|saw|owns?|owned|bought|read|got|(?<=already )ha(?:s|ve)"
+    r"|had the (?:pleasure|joy) of(?: (?:seeing|watching))?)\s+(?:both |all |the )*$"
+    r"|^(?:(?:yes|yeah|yep|no|oh|ok|also|already)[, ]+)*(?:seen|watched|saw)\s+(?:both |all |the )*$"
+    r"|\bas (?:if|though) (?:i|we) (?:had|have|did)(?:n['’]?t| not| never) (?:already |just )?(?:seen|see|watched?)\s+"
     r"(?:both |all |the )*$",
     re.IGNORECASE,
+)
+# `Heat I know by heart, and Casino too`
+TOO, TOO_BEHIND = (
+    re.compile(r"[^·.!?]*\b(?:and|but) (?:also )?", re.IGNORECASE),
+    re.compile(r" (?:too|as well|also)\b", re.I),
 )
 GOES_ON = re.compile(r"[ -]?(?:vibes?|style|ish|esque|type|kind|but|meets|only|with|without)\b", re.IGNORECASE)
 
@@ -93,7 +101,10 @@ def mentions(
         shared = bool(named) and JOINED.fullmatch(rest[last[0] : link.start])
         if shared and not re.match(r" (?:is|was)\b", rest[link.end :]):
             sign, example = last[1], example or last[2]  # `I loved Heat, Casino`: what is joined shares the verb
-        seen = seen_it or (seen and bool(shared))
+        too = (
+            bool(named) and TOO.fullmatch(rest[last[0] :][: link.start - last[0]]) and TOO_BEHIND.match(rest, link.end)
+        )
+        seen = seen_it or (seen and bool(shared or too))
         last = link.end, sign, example
         if opinion == "-" or (opinion and seen):
             sign, example = opinion, True

@@ -32,6 +32,7 @@ NO = """
     no|not|without|never|nothing|neither|nor|none|isnt|arent|wasnt|werent|dont|doesnt|didnt|avoid|avoiding|hate|hates
     hated|dislike|dislikes|disliked|unlike|skip|less|fewer|too|minus|excluding|no more|not more|cant stand|cannot stand
     can not stand|couldnt stand|sick of|tired of|fed up with|enough of|instead of|rather than|dont care for
+    cant do|cannot do|cant handle|cannot handle|let down by|disappointed by|disappointed in|disappointed with
 """
 BUT = "except|except for|excluding|anything but|everything but|all but|other than|apart from|aside from|besides"
 YES = """
@@ -69,7 +70,8 @@ ENUMERATION = re.compile(rf"\s*(?:{ITEM},\s*)*{ITEM},?\s+n?or\s", re.IGNORECASE)
 EXCEPTED = re.compile(r"\s*[\w'’-]+(?:(?:,\s*[\w'’-]+)+|(?:,\s*[\w'’-]+)*,? (?:and|or) [\w'’-]+)?\s*(?:[.;:!?)–—\n]|$)")
 BACKWARD = re.compile(
     r"(?<!that )(?<!which )\b(is|was|are|were)(?:(?:n['’]?t| not) (?:\w+ly |so )?(?:for me|good|great|my|what i)"
-    r"| (?:\w+ly |so |a bit )?(?:boring|bad|terrible|awful|dull|rubbish|overrated|disappointing|horrible|stupid))\b",
+    r"| (?:\w+ly |so |a bit )?(?:boring|bad|terrible|awful|dull|rubbish|overrated|disappointing|horrible|stupid|ugly"
+    r"|hideous))\b",
     re.IGNORECASE,
 )
 

@@ -17,14 +17,19 @@ STRONG = re.compile(
     r"(?: the)?(?: (?:movie|film|movies|films|new|newer|old|original|first|second|latest))?(?: called)?\s*$",
     re.I,
 )
-WEAK = re.compile(r"\b(?:is|was|(?:what|which) \w+ does|to|of|about|with|in|and|or|see|watch|thought|think)\s*$", re.I)
+WEAK = re.compile(
+    r"\b(?:is|was|whats|what['’]s|(?:what|which) \w+ does|how does|to|of|about|with|in|and|or|see|watch|thought|think)"
+    r"\s*$",
+    re.I,
+)
 OPENS = re.compile(r"(?:^|[.,;:!?(\n]|\bwhat (?:year|genre) (?:is|was))\s*$", re.I)
-CLOSES = re.compile(r"\s*(?:$|[.,;:!?)\n])")
+CLOSES = re.compile(r"\s*(?:$|[.,;:!?)\n]|though\b|please\b|either\b|again\b)")
 JUDGED = re.compile(
     r"\s*(?:is|was|are|were)(?:n['’]t| not)?\b|\s*(?:any )?(?:good|worth)\b"
-    r"|\s*(?:with|starring|from|by) [A-Z]|\s*(?:movie|film|series|franchise)s?\b|\s*c[oa]me out\b"
+    r"|\s*(?:with|starring|from|by) [A-Z]|\s*(?:movie|film|series|franchise)s?\b|\s*c[oa]me out\b|\s*rated\b"
+    r"|\s*,?\s*(?:[Ii]|[Ww]e)(?:['’]?ve| have)? (?:already |just |both )?(?:seen|watched|saw)\b"
 )
-YEAR = re.compile(r"\s*\(?(?:19|20)\d\d\)?")
+YEAR = re.compile(r"\s*(?:from |of )?\(?(?:19|20)\d\d\)?")
 NAME = re.compile(r"(?<![.!?\n] )(?<!^)\b(?!I\b)[A-Z]")  # a capital where no sentence begins
 QUOTES = "\"“”‘'«"
 JOINED = re.compile(r"\s*(?:,|&|/|and|or|nor|, ?and|, ?or)?\s*(?:the |a |an )?", re.I)
