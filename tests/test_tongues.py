@@ -12,8 +12,11 @@ from chat.llm.choosing import use
 from chat.llm.guarded import Guarded
 from chat.llm.remote import Remote
 from chat.messages import Done, Message, Said, Shown
-from chat.policy.languages import is_in, spoken_in
+from chat.policy.languages import courtesies, is_in, spoken_in
 from chat.reasons.explanation import STAYS
+from chat.understanding.acts import spoken
+from chat.understanding.cues import cued
+from chat.understanding.wish import wish
 
 DEADLINE = 2.0  # seconds for all words of a turn whose translator hangs
 MESSAGES = {"es": "quiero una película como Alien", "de": "ich möchte etwas wie Alien"}
@@ -144,3 +147,12 @@ def test_what_comes_at_the_same_moment_is_answered_in_the_language_of_what_was_b
     said = [one for one in alone.reply(Message("Heat", "u1", conversation)) if isinstance(one, Said)]
     first.close()
     assert sum(one.by == "translation" for one in said) == 3
+
+
+@pytest.mark.parametrize(("does", "act"), [("thanks", "thank"), ("hello", "greet"), ("parting", "goodbye")])
+def test_a_courtesy_of_any_language_is_understood_and_no_part_of_a_wish(does, act):
+    words = courtesies(does)
+    assert len(words) > 2
+    for word in words:
+        assert act in cued(spoken(word))
+        assert not wish("suggest", word, "+" * len(word))

@@ -17,7 +17,8 @@ ANSWERED = {name: one for name, one in EACH.items() if one.get("answered", True)
 TOLD_IN = {name: one["told"] for name, one in EACH.items() if "told" in one}
 SMALL = {name: frozenset(one["words"].split()) for name, one in EACH.items() if "words" in one}
 NO = {name: frozenset(one["no"].split()) for name, one in EACH.items() if "no" in one}
-KIND = {name: frozenset(one["kind"].split()) for name, one in EACH.items() if "kind" in one}  # please and thanks
+COURTESIES = {name: one["kind"] for name, one in EACH.items() if "kind" in one}  # by what they do: please, thanks
+KIND = {name: frozenset(" ".join(each.values()).split()) for name, each in COURTESIES.items()}
 NAMED = {name: one["name"] for name, one in ANSWERED.items()}
 CAPITALS = frozenset(name for name, one in EACH.items() if one.get("capitals"))  # that begin more than names
 POLITE = {name: frozenset(one["polite"].split()) for name, one in EACH.items() if "polite" in one}
@@ -51,6 +52,11 @@ TELLING = {
 LEAST = 2  # small words of a language, and more than of English
 OF_TITLES = frozenset("a an and in of the to with".split())  # small words that a bare title may have
 ENGLISH = "I read English best; titles I understand as they are written."
+
+
+def courtesies(does: str) -> tuple[str, ...]:
+    """The words of all these languages that do this: `please`, `thanks`, `hello` or `parting`."""
+    return tuple(dict.fromkeys(word for each in COURTESIES.values() for word in each.get(does, "").split()))
 
 
 def language_of(text: str) -> str:

@@ -23,6 +23,15 @@ LIMIT = re.compile(
     r"(?:please |and |then )*(?:under|below|over|above|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|before|after"
     r"|since|between|within|no (?:more|less|longer|older|newer) than|(?:less|more|fewer) than)\b"
 )
+KIND = "|".join(sorted(COURTEOUS))
+CRITIQUE = re.compile(
+    rf"(?:(?:ok|okay|yes|yeah|no|thanks|thank you|great|good|fine|cool|hm+|well|sorry|{KIND}) [,.!]? ?)*"
+    rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
+    r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
+    r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
+    r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
+    r"|(?:i )?do not)\b"
+)
 
 
 def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joins: bool) -> Intent:
@@ -34,16 +43,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         return intent
     domain = known.domain
     kind, anew = next(iter(domain.facets), ""), _anew(intent, before, domain)
-    critique = re.match(
-        rf"(?:(?:ok|okay|yes|yeah|no|thanks|thank you|great|good|fine|cool|hm+|well|sorry|{'|'.join(COURTEOUS)})"
-        r" [,.!]? ?)*"
-        rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
-        r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
-        r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
-        r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
-        r"|(?:i )?do not)\b",
-        said,
-    )
+    critique = CRITIQUE.match(said)
     every = intent.extreme and WHOLE.search(said) and names_things(said, domain)  # `the longest film you have`
     empty = not (intent.words or intent.like or intent.unlike or intent.where or every)
     another = intent.where.asked(kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chat.messages import Intent
+from chat.understanding.words import singular
 from retrieval.domain import Domain, plain
 
 # words that say nothing of a thing, beside those that never do
@@ -51,4 +52,4 @@ def _further(intent: Intent, domain: Domain) -> list[str]:
     read = {word for value in values for word in plain(value).split()}
     read |= {word for said, (_, value) in domain.words.items() if value in values for word in said.split()}
     words = plain(intent.words.replace("-", " ")).split()
-    return [word for word in words if word not in read and word not in SLACK and word.removesuffix("s") not in read]
+    return [word for word in words if word not in read and word not in SLACK and singular(word) not in read]

@@ -4,9 +4,10 @@ what I want`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from chat.messages import Does
+from chat.understanding.called import called
 from chat.understanding.titles import Mention
 from retrieval.catalogue import Catalogue
 from retrieval.domain import plain
@@ -37,15 +38,8 @@ def taken(
     if not shown or others or len(meant) > 1 or not set(does) <= WITH_IT or "?" in text:
         return (), text
     for match in (match for pattern in (TAKES, THE_ONE) for match in pattern.finditer(text)):
-        ids = meant[0].ids if meant and match["title"] else tuple(called(match["called"] or "", shown, catalogue))
+        words = plain(match["called"] or "").split()
+        ids = meant[0].ids if meant and match["title"] else tuple(called(words, shown, catalogue))
         if len(ids) == 1 and bool(meant) == bool(match["title"]):
             return ids, text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     return (), text
-
-
-def called(said: str, ids: Sequence[str], catalogue: Catalogue) -> Iterator[str]:
-    """The items of which the title ends with these words: `the tea pot`."""
-    words = plain(said).split()
-    for id in ids:
-        if words and id in catalogue and plain(catalogue[id].title).split()[-len(words) :] == words:
-            yield id
