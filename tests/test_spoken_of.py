@@ -31,6 +31,10 @@ def after(films, *said):
         ("who made Vertigo?", "what are his other films?", "Alfred Hitchcock", "Vertigo (1958)"),
         ("is Sigourney Weaver in Ghostbusters?", "what are her other ones?", "Sigourney Weaver", "Ghostbusters (1984)"),
         ("is Tom Hanks in Forrest Gump?", "anything else with him?", "Tom Hanks", "Forrest Gump (1994)"),
+        ("who directed Jaws?", "anything else of his?", "Steven Spielberg", "Jaws (1975)"),
+        ("who directed Jaws?", "something else he has made", "Steven Spielberg", "Jaws (1975)"),
+        ("is Clint Eastwood in Unforgiven?", "the other films he directed", "Clint Eastwood", "Unforgiven (1992)"),
+        ("how long is Vertigo?", "more by the same director", "Alfred Hitchcock", "Vertigo (1958)"),
         ("I loved Psycho, the 1960 one", "more from the same director please", "Alfred Hitchcock", "Psycho (1960)"),
     ],
 )
@@ -47,11 +51,28 @@ def test_who_was_spoken_of_is_meant(films, first, then, who, without):
         ("a comedy", "I watch it with her"),
         ("is Tom Hanks in Forrest Gump?", "I want to watch something with him"),
         ("who directed Aliens?", "something for her new flat"),
+        ("who directed Aliens?", "something with her new boyfriend"),
+        ("who directed Aliens?", "a film he made me watch"),
     ],
 )
 def test_somebody_who_was_not_spoken_of_is_not_meant(films, first, then):
     _, limits = after(films, first, then)
     assert not limits - {"Comedy"}
+
+
+def test_who_plays_and_directs_is_meant_in_the_part_that_is_spoken_of(films):
+    asked = "is Clint Eastwood in Unforgiven?"
+    assert after(films, asked, "the films he directed")[0] == {"The Outlaw Josey Wales (1976)"}
+    assert after(films, asked, "what else is he in?")[0] == {
+        "The Good, the Bad and the Ugly (1966)",
+        "The Outlaw Josey Wales (1976)",
+    }
+
+
+def test_of_older_works_of_theirs_only_older_ones_are_meant(films):
+    titles, limits = after(films, "something with Tom Hanks", "any of his newer films?")
+    assert titles == {"Saving Private Ryan (1998)"}
+    assert "Tom Hanks" in limits
 
 
 def test_a_part_of_a_known_name_is_no_title_with_a_slip(films):

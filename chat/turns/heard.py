@@ -14,7 +14,6 @@ from chat.policy.answers import chosen
 from chat.policy.languages import ENGLISH, language_of, spoken_in, told_in, with_our_no
 from chat.record import intent_of
 from chat.store import Feedback, Store
-from chat.turns.spoken_of import named_again
 from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
 from chat.understanding.allowing import as_asked
@@ -97,15 +96,13 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         intent = traced(intent, wish, "", number + 1)
         return Heard(message, intent, purpose, wish, shown, "", before, stands, mark, number + 1, elsewhere, gone)
     last = next((text for text, _ in store.turns(conversation, 1)), "")
-    text, beside = named_again(with_our_no(message.text), last, shown, understand, catalogue)
-    text = answering(text, before, wish, shown, understand)
-    intent = understand(text, wish, shown)
+    text = answering(with_our_no(message.text), before, wish, shown, understand)
+    intent = understand(text, wish, shown, last)
     purpose, switched = store.purpose(conversation), ""
     if intent.purpose and intent.purpose != purpose:
         purpose, switched = intent.purpose, SWITCHED[intent.purpose]
         wish = wish_of(before, purpose)
-        intent = understand(text, wish, shown)
-    intent = replace(intent, named=(*intent.named, *beside))
+        intent = understand(text, wish, shown, last)
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
     if gone := taken_back(message.text, intent, wish):

@@ -24,10 +24,11 @@ AS = r"(?:(?:of|from|behind)|as(?: in)?)"
 
 
 def works_of(
-    meant: Sequence[Mention], rest: str, shown: Sequence[str], known: Known
+    meant: Sequence[Mention], rest: str, shown: Sequence[str], known: Known, last: Sequence[str] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[Mention], str]:
     """The ids of the items so named, what the catalogue does not know of any item, the other items, and the text, as
-    long as before, with `the same director` for the words. What the domain says that it lacks is left as it stands."""
+    long as before, with `the same director` for the words. What the domain says that it lacks is left as it stands.
+    `last`: the one title that the message before named, of which `the same director` by itself speaks."""
     found, missing, left = list[str](), list[str](), list(meant)
     lacking = {phrase for phrases in known.domain.unknown.values() for phrase in phrases}
     for facet in dict.fromkeys((*known.facets, *CALLED)):
@@ -44,9 +45,22 @@ def works_of(
                 found += [*(id for one in named for id in one.ids), *pointed]
                 left = [one for one in left if one not in named]
                 rest = rest[: match.start()] + same.ljust(len(match[0])) + rest[match.end() :]
+        for match in list(re.finditer(_again(facet), rest, re.IGNORECASE)) if last and facet in known.facets else ():
+            same = f"the same {plainly(facet)}"
+            if len(same) <= len(match[0]):
+                found += last
+                rest = rest[: match.start()] + same.ljust(len(match[0])) + rest[match.end() :]
     return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(missing)), left, rest
 
 
 def _pattern(facet: str) -> str:
-    called = "|".join((rf"{re.escape(plainly(facet))}s?", *([CALLED[facet]] if facet in CALLED else [])))
-    return rf"(?P<said>(?:(?:{BEHIND})the |\b(?:the )?same )(?:{called}) {AS}) {ITEM}"
+    return rf"(?P<said>(?:(?:{BEHIND})the |\b(?:the )?same )(?:{called_in_words(facet)}) {AS}) {ITEM}"
+
+
+def _again(facet: str) -> str:
+    return rf"\bthe same (?:{called_in_words(facet)})\b(?! (?:in|{AS})\b)"
+
+
+def called_in_words(facet: str) -> str:
+    """What people call an attribute, as a pattern."""
+    return "|".join((rf"{re.escape(plainly(facet))}s?", *([CALLED[facet]] if facet in CALLED else [])))
