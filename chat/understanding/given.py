@@ -21,6 +21,11 @@ class Given:
     last: Intent | None = None
 
     @property
+    def gift(self) -> bool:
+        """Whether it is for someone else so far."""
+        return self.before is not None and self.before.purpose == "gift"
+
+    @property
     def held(self) -> Where:
         """The limits of the wish before."""
         return self.before.where if self.before else Where()
