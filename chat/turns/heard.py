@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -67,6 +68,16 @@ class Heard:
         return bool(self.before.get(TOLD) or self.in_another)
 
     @property
+    def spoken_of(self) -> tuple[str, ...]:
+        """The one item that a question why, or what somebody takes, is about."""
+        if self.intent.act not in ("why", "nod"):
+            return ()
+        about, at = self.intent.about, place_in(spoken(self.message.text))
+        if not about and at is not None and -len(self.shown) <= at < len(self.shown):
+            about = (self.shown[at],)
+        return about if len(about) == 1 else ()
+
+    @property
     def first(self) -> bool:
         return not self.stands
 
@@ -76,6 +87,7 @@ class Heard:
         return "undo" in self.intent.does and not {"add", "prefer", "drop", "gift"} & set(self.intent.does)
 
 
+IT = re.compile(r"\b(?:it|that one|this one|(?:that|this) (?:film|movie|item|product))\b")
 ALL = 1_000_000  # items, more than any list has
 
 
@@ -126,8 +138,11 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
 
 def pointed_into(text: str, before: Mapping[str, Any], conversation: str, store: Store) -> tuple[str, ...]:
     """Ids of the list that the message speaks of: the last, and, where it points at a place that an answer about items
-    has not, `the second one` after what was said of the third, the list that they were asked of."""
+    has not, `the second one` after what was said of the third, the list that they were asked of. After a question why,
+    or after something was taken, `it` is that."""
     shown, reach = tuple(before.get("shown", ())), reach_of(text)
+    if not reach and before.get("spoken") and IT.search(spoken(text)):
+        return tuple(before["spoken"])
     if reach and before.get("stands"):  # small talk, over the list that was in force
         before = store.record_of(conversation, int(before["stands"])) or before
     while reach and before.get("move") in ("answer", "compare") and before.get("followed"):
@@ -136,6 +151,17 @@ def pointed_into(text: str, before: Mapping[str, Any], conversation: str, store:
         before = store.record_of(conversation, int(before["followed"]))
         shown = tuple(before.get("shown", ())) or shown
     return shown
+
+
+def listed(before: Mapping[str, Any], conversation: str, store: Store) -> tuple[str, ...]:
+    """Ids of the list that is in force, which no answer about single items is; none before the first."""
+    while before.get("stands"):
+        before = store.record_of(conversation, int(before["stands"]))
+    while before.get("move") in ("answer", "compare"):
+        before = store.record_of(conversation, int(before.get("followed", 0)))
+        while before.get("stands"):
+            before = store.record_of(conversation, int(before["stands"]))
+    return tuple(before.get("shown", ()))
 
 
 def reach_of(text: str) -> int:

@@ -51,6 +51,11 @@ BOLD = re.compile(
 )
 FIRST = 3  # of a list, which are compared where nobody says which
 WHY = r"^(?:(?:and|but|so|ok) ,? ?)?(?:why|how come|explain)\b|\bwhy (?:this|that|did you|do you|is|not ·|·)"
+# why something was not suggested: `why isn't that one there?`, `why did you leave it out?`
+WHY_NOT = re.compile(
+    r"\b(?:why|how come)(?: [^\s.;!?]+){0,6}? (?:not?|\w+nt|missing|(?:left|leave|leaving|kept|keep) (?:\S+ ){0,2}out"
+    r"|omit\w*|exclud\w*|skip(?:ped)?|never)\b"
+)
 WHY_SO = (
     rf"\bwhy (?:is|are|was|does) (?:·|{POINTED}|its?)(?: (?:so|that|this|very|too|cost so|cost that|cost))* "
     r"(?:expensive|cheap|pricey|dear|much|long|short|heavy|light|old|new|badly rated|highly rated)\b"
@@ -99,7 +104,8 @@ NOD = (
 )
 ABOUT_WHY = frozenset(
     "why explain come choose chose chosen pick picked picks list listed reason reasons because included include same "
-    "number particular exactly".split()
+    "number particular exactly didnt dont doesnt isnt wasnt arent werent hasnt havent never there missing left out "
+    "leave leaving shown showing given offer offered mention mentioned recommended suggested skip skipped".split()
 )
 
 
@@ -155,9 +161,17 @@ def meant_by(act: Act, said: str, shown: Sequence[str]) -> tuple[str, ...]:
     if act == "about":
         return pointed_at(said, shown)
     if act == "why":
-        return () if unnamed(said) else pointed_at(said, shown)[:1] or tuple(shown[:1])
+        return () if unnamed(said) else _of_why(said, shown)
     clause = re.search(SEEN if act == "seen" else TURNED_DOWN, said)
     return pointed_at(clause[0] if clause else said, shown) or pointed_at(said, shown) or tuple(shown)
+
+
+def _of_why(said: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """The item that a question why is about: the first of the list if it does not point; why something is not there is
+    never asked of one of several that it does not tell."""
+    if WHY_NOT.search(said) and place_in(said) is None and len(shown) > 1:
+        return ()
+    return pointed_at(said, shown)[:1] or tuple(shown[:1])
 
 
 def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:
