@@ -8,7 +8,7 @@ from chat.understanding.known import PEOPLE, Known
 from retrieval.domain import plain
 
 NAME = r"[A-Z][\w'’-]+"
-BY = r"(?i:by|starring|(?:films?|movies?|books?) from|the (?:actor|actress|director|author|writer))"
+BY = r"(?i:by|starring|(?:films?|movies?|books?) (?P<from>from(?: the)?)|the (?:actor|actress|director|author|writer))"
 # what has a capital and is no person: `by Friday Night`
 DAYS = frozenset(
     """
@@ -16,16 +16,32 @@ DAYS = frozenset(
     october november december christmas easter year
     """.split()
 )
+# names behind a `from` that are no person's: of places, and of those who make or show many works
+PLACE = re.compile(
+    r"(?:New|North|South|East|West|(?:North|South|East|West)ern|Central|Latin|Middle|Far|United|Great|Soviet|Saudi|Hong"
+    r"|Sri|Costa|Puerto|El Salvador|Ivory|Czech|Los|Las|San|Santa|Rio|Buenos|Cape|Sierra|Papua|Burkina|Tel)(?= )"
+    r"|.* (?:City|Republic|Islands?|Kingdom|States|Union|Coast|Peninsula|Guinea|Arabia|Lanka|Leone)$"
+)
+HOUSE = re.compile(
+    r"(?:Studios?|Cannes|Sundance|Venice|Berlin|Toronto|Warner|Film|Prime|Fox|Paramount|Universal|Columbia)(?= )"
+    r"|.* (?:Festival|Awards?|Oscars?|Studios?|Pictures|Productions?|Entertainment|Company|Films|Press|Books)$"
+)
 PERSON = re.compile(rf"\b{BY} (?P<name>{NAME}(?: {NAME}| [A-Z]\.| (?:de|del|della|van|von|la|le|bin)(?= [A-Z]))+)")
 
 
 def strangers(text: str, known: Known) -> tuple[str, ...]:
     """The names of people by whom or with whom something is wanted, none of whom the catalogue knows. Where it knows no
-    people at all, nobody is a stranger."""
+    people at all, nobody is a stranger. Of a place it is told that where things are from is not known."""
     if not set(known.facets) & set(PEOPLE):
         return ()
-    named = (match["name"] for match in PERSON.finditer(text))
-    return tuple(dict.fromkeys(name for name in named if not _is_known(name, known)))
+    found = list[str]()
+    for match in PERSON.finditer(text):
+        name = match["name"]
+        if match["from"] and PLACE.match(name) and not _is_known(name, known):
+            found.append(f"what country {known.domain.plural} are from")
+        elif not (match["from"] and HOUSE.match(name)) and not _is_known(name, known):
+            found.append(name)
+    return tuple(dict.fromkeys(found))
 
 
 def _is_known(name: str, known: Known) -> bool:
