@@ -12,7 +12,7 @@ from chat.gift import SWITCHED
 from chat.memory import Memory
 from chat.messages import Intent, Message, Purpose, Said
 from chat.policy.answers import chosen
-from chat.policy.languages import ENGLISH, language_of, spoken_in, told_in, with_our_no
+from chat.policy.languages import ENGLISH, in_our_words, language_of, spoken_in, told_in
 from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.understanding import Understand
@@ -108,7 +108,7 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         intent = traced(intent, wish, "", number + 1)
         return Heard(message, intent, purpose, wish, shown, "", before, stands, mark, number + 1, elsewhere, gone)
     last = next((text for text, _ in store.turns(conversation, 1)), "")
-    text = answering(with_our_no(message.text), before, wish, shown, understand)
+    text = answering(in_our_words(message.text), before, wish, shown, understand)
     intent = understand(text, wish, shown, last)
     purpose, switched = store.purpose(conversation), ""
     if intent.purpose and intent.purpose != purpose:
