@@ -15,6 +15,7 @@ from chat.policy.answers import chosen
 from chat.policy.languages import ENGLISH, in_our_words, language_of, spoken_in, told_in
 from chat.record import intent_of
 from chat.store import Feedback, Store
+from chat.turns.earlier import named_before
 from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
 from chat.understanding.allowing import as_asked
@@ -108,7 +109,8 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         intent = traced(intent, wish, "", number + 1)
         return Heard(message, intent, purpose, wish, shown, "", before, stands, mark, number + 1, elsewhere, gone)
     last = next((text for text, _ in store.turns(conversation, 1)), "")
-    text = answering(in_our_words(message.text), before, wish, shown, understand)
+    text = named_before(in_our_words(message.text), before, conversation, store, understand, catalogue)
+    text = answering(text, before, wish, shown, understand)
     intent = understand(text, wish, shown, last)
     purpose, switched = store.purpose(conversation), ""
     if intent.purpose and intent.purpose != purpose:

@@ -21,7 +21,8 @@ STOP = r"\b(?:but|and|or|with|without|only|just|except|for|please|from|in|not|th
 JOINED = re.compile(r"\s*(?:,|&|and|or|nor|, ?and|, ?or)\s*", re.IGNORECASE)
 EXAMPLE = re.compile(
     r"\b(?:(?<!would )(?<!i'd )(?<!i’d )(?<!you )like|liked|similar|vein|spirit|style|mood of|feel of"
-    r"|(?<!would )(?<!i'd )(?<!i’d )loved?|enjoy(?:ed)?|adored?|favou?rites?|as \w+ as|more|than|reminds?|reminiscent"
+    r"|(?<!would )(?<!i'd )(?<!i’d )loved?|enjoy(?:ed)?|adored?|favou?rites?|as \w+ as|than"
+    r"|more(?! (?:about|on|of)\b)|reminds?|reminiscent"
     r"|resembl\w+|such as|fan of|fond of|close to|near to|after|based on|goes? (?:well )?with|along the lines"
     r"|cross between|mix of)\b"
     r"[^,.;:!?]*$",
