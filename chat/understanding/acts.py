@@ -60,11 +60,14 @@ WHY_SO = (
     rf"\bwhy (?:is|are|was|does) (?:·|{POINTED}|its?)(?: (?:so|that|this|very|too|cost so|cost that|cost))* "
     r"(?:expensive|cheap|pricey|dear|much|long|short|heavy|light|old|new|badly rated|highly rated)\b"
 )
-WHO_DID = r"(?:i|ive|we|weve|i have|we have|he|she|hes|shes|he has|she has|they|theyve|they have|already)"
+WHO_DID = (
+    r"(?:i|im|i am|ive|we|were|we are|weve|i have|we have|he|she|hes|shes|he has|she has|they|theyve|they have|already)"
+)
+FINISHED = r"(?:finished(?: with| watching| reading)?|completed|(?:done|through) with)"
 SIGHS = r"(?:(?:lol|haha|yeah|yes|yep|no|oh|ah|hm+|ok|sorry) ,? ?)*"
 SEEN = (
     rf"(?:^{SIGHS}|\b{WHO_DID} (?:already |just |both )?)(?:already )?(?:seen|watched|saw|(?<=[a-z] )(?:owns?|owned"
-    r"|bought|read|got)|(?<=already )(?:has|have|had)) "
+    rf"|bought|read|got|{FINISHED})|(?<=already )(?:has|have|had)) "
     rf"(?:(?P<pointed>{POINTED}(?: all)?|all(?: of)?(?: (?:them|these|those))?|both)(?: already)?{END}|(?:the )?·)"
     rf"|· ,? ?{WHO_DID} (?:already |just )?(?:seen|watched|saw)\b|\b(?:ive|i have|weve|we have) (?:already )?seen it\b"
     r"|\balready (?:has|have|had) (?:the |both )?·|\b(?:has|have|got) (?:the |both )?· already\b"
