@@ -76,6 +76,8 @@ class Heard:
         about, at = self.intent.about, place_in(spoken(self.message.text))
         if not about and at is not None and -len(self.shown) <= at < len(self.shown):
             about = (self.shown[at],)
+        if not about and len(self.shown) == 1 and IT.search(spoken(self.message.text)):
+            about = self.shown
         return about if len(about) == 1 else ()
 
     @property

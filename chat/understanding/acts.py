@@ -14,6 +14,7 @@ from retrieval.lists.dial import CLOSEST, SURPRISE
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 PLACES = {word: at for at, word in enumerate(ORDINALS)} | {"penultimate": -2, "last": -1}
 BUT_ONE = re.compile(r"\bthe (?:last but one|(?:second|next) to (?:the )?last|one before the last)\b")
+OF_TWO = re.compile(r"\bthe (former|latter)\b")
 NTH = re.compile(
     r"\bthe (\d\d?)(?:st|nd|rd|th)\b|\b(?:number|no [.]|nr [.]?) (\d\d?)\b(?! (?!please|then|is|and|or)\w)"
 )
@@ -116,6 +117,7 @@ def spoken(rest: str) -> str:
     """Small words and the marks of clauses with single blanks between; each title is one `·`."""
     text = rest.casefold().replace("'", "").replace("’", "").replace("#", " number ")
     said = " ".join("·" if one[0] == "·" else one for one in re.findall(r"·+|\w+|[,.;:!?]", text))
+    said = OF_TWO.sub(lambda match: "the first" if match[1] == "former" else "the last", said)
     return NTH.sub(_nth, BUT_ONE.sub("the penultimate", said))
 
 

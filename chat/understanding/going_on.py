@@ -26,7 +26,7 @@ LIMIT = re.compile(
 KIND = "|".join(sorted(COURTEOUS))
 CRITIQUE = re.compile(
     rf"(?:(?:ok|okay|yes|yeah|no|thanks|thank you|great|good|fine|cool|hm+|well|sorry|{KIND}) [,.!]? ?)*"
-    rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
+    rf"(?:{LEADING}|but|and|or|also|not|no(?! ,| wait\b| actually\b)|nothing|never"
     r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
     r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
     r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from chat.messages import Intent
 from chat.understanding.given import Given
 from chat.understanding.known import IN_IT, PEOPLE
 from chat.understanding.means import Means
+from retrieval.filtering.where import Where
 
 Whom = Mapping[str, frozenset[str]]  # by attribute, a name
 
@@ -18,8 +20,10 @@ DONE = (
     r"(?! (?:me|us|it|that|this)\b)|(?:been )?in)\b"
 )
 END = r"(?=\s*(?:[,.;:!?)–—]|$|\b(?:and|or|but|please|too|then|instead|that|which|from|under|over|without|in)\b))"
+MOST = r"oldest|newest|latest|longest|shortest|best[ -]known|most (?:popular|famous)"
 THEIRS = re.compile(
-    rf"\b(?:his|her|their) (?:(?:other|earlier|early|later|best|next|more|(?P<how>newer|older|more recent)) )*{WORKS}\b"
+    rf"\b(?:his|her|their) (?:(?:other|earlier|early|later|best|next|more|(?P<how>newer|older|more recent|{MOST})) )*"
+    rf"{WORKS}\b"
     rf"|\b(?:more|something|anything|another|else|{WORKS})(?: (?:else|one|{WORKS}))?"
     rf" (?:(?:by|from|with|starring|featuring) (?:him|her|them)|of (?:him|her)){END}"
     rf"|\b(?:what|anything) else (?:has|have|did|does|do|is|was|are|were) (?:he|she|they) (?:(?:also|ever) )?{DONE}"
@@ -27,7 +31,14 @@ THEIRS = re.compile(
     rf"|\b(?:else|{WORKS}|something|anything)(?: (?:that|which|where))? (?:he|she)(?:['’]s| has| had| is| was)?"
     rf" (?:(?:also|ever) )?{DONE}"
     rf"|\b(?:more|another|some|any|something|anything|else|{WORKS}) of (?:his|hers|theirs)\b(?! \w)"
-    r"|\b(?:his|hers|theirs) others?\b",
+    r"|\b(?:his|hers|theirs) others?\b"
+    rf"|\b(?:has|did|does|is|was) (?:he|she) (?:(?:also|ever) )?{DONE}(?: in)?"
+    rf" (?:any|some)(?:thing else| other {WORKS})",
+    re.IGNORECASE,
+)
+DENIED = re.compile(
+    r"\b(?:without|not|anyone but|anybody but|except|nothing (?:with|by)) (?P<whom>him|her|them)"
+    rf"(?:{END}|(?= (?:this|for|now|tonight|again|any)\b))",
     re.IGNORECASE,
 )
 # to watch something with her is no wish for whom she is
@@ -53,6 +64,16 @@ def theirs(text: str, given: Given, means: Means) -> tuple[Whom, str]:
     how = match["how"] or ""
     kept = how.rjust(match.end("how") - match.start()) if how else ""  # `her older films` are older ones
     return whom, text[: match.start()] + kept.ljust(len(match[0])) + text[match.end() :]
+
+
+def denied(text: str, held: Where, last: Intent | None) -> str:
+    """The text with the name of whoever is wished for, or was named last, for a pronoun under a no: `without him`."""
+    match = DENIED.search(text)
+    if not match:
+        return text
+    asked = [name for facet in PEOPLE for name in (*held.asked(facet), *(last.where.asked(facet) if last else ()))]
+    names = tuple(dict.fromkeys(asked))
+    return f"{text[: match.start('whom')]}{names[0]}{text[match.end('whom') :]}" if len(names) == 1 else text
 
 
 def _meant(said: str, given: Given, means: Means) -> Iterator[Whom]:

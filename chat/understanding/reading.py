@@ -13,7 +13,7 @@ from chat.understanding.lasting import lasting
 from chat.understanding.means import Means
 from chat.understanding.message import Message, read
 from chat.understanding.occasions import occasions
-from chat.understanding.persons import points_back
+from chat.understanding.persons import denied, points_back
 from chat.understanding.rephrased import rephrased
 from chat.understanding.settling import Settled, settled
 from chat.understanding.shorthand import written_out
@@ -21,6 +21,7 @@ from chat.understanding.titles import ids_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
+from retrieval.filtering.where import Where
 
 LONGEST = 2000  # characters
 
@@ -61,6 +62,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     def understand(text: str, before: Intent | None, shown: Sequence[str], last: str = "") -> Intent:
         text = rephrased(written_out(readable(text)), means.known, before)
         spoken_of = understand(last, None, ()) if last and points_back(text) else None
+        text = denied(text, before.where if before else Where(), spoken_of)
         message = read(Given(text, before, shown, spoken_of), means)
         intent = _intent(message, settled(message, means), means)
         if message.manner.fresh:

@@ -19,6 +19,12 @@ CALLED = {
     "colour": "colors?",
 }
 ITEM = rf"(?:(?:the (?:film|movie) )?(?P<title>·+(?: ?\(\d{{4}}\))?)|(?P<pointed>{POINTED}))"
+# `by the guy who made Jaws`
+WHO = re.compile(
+    r"(?<=\w )\bthe (?:guy|man|woman|person|lady|one) (?:who|that)"
+    r" (?:made|directed|(?P<plays>stars in|plays in|was in))(?= ·)",
+    re.IGNORECASE,
+)
 BEHIND = "|".join(rf"(?<=\b{word} )" for word in ("by", "from", "with", "of", "starring", "did", "has", "have"))
 AS = r"(?:(?:of|from|behind)|as(?: in)?)"
 
@@ -30,6 +36,7 @@ def works_of(
     long as before, with `the same director` for the words. What the domain says that it lacks is left as it stands.
     `last`: the one title that the message before named, of which `the same director` by itself speaks."""
     found, missing, left = list[str](), list[str](), list(meant)
+    rest = WHO.sub(lambda match: f"the {'star' if match['plays'] else 'director'} of".ljust(len(match[0])), rest)
     lacking = {phrase for phrases in known.domain.unknown.values() for phrase in phrases}
     for facet in dict.fromkeys((*known.facets, *CALLED)):
         for match in reversed(list(re.finditer(_pattern(facet), rest, re.IGNORECASE))):
@@ -54,7 +61,7 @@ def works_of(
 
 
 def _pattern(facet: str) -> str:
-    return rf"(?P<said>(?:(?:{BEHIND})the |\b(?:the )?same )(?:{called_in_words(facet)}) {AS}) {ITEM}"
+    return rf"(?P<said>(?:(?:{BEHIND})the |\b(?:the )?same )(?:{called_in_words(facet)}) {AS})\s+{ITEM}"
 
 
 def _again(facet: str) -> str:
