@@ -11,6 +11,7 @@ from chat.chips import rest_of
 from chat.live import Things
 from chat.messages import Evidence, Intent
 from chat.understanding.degrees import FAME
+from chat.understanding.words import singular
 from retrieval.domain import Domain, plain
 from retrieval.items import Item, described
 from retrieval.ranking import Query, Ranking, Scores
@@ -37,7 +38,7 @@ def fitting(query: Query, things: Things, domain: Domain) -> tuple[str, ...]:
     ids, words = ids_allowed(things.catalogue, query), words_of(query, domain)
     if not (words or query.like):
         return ids
-    having = tuple(id for id in ids if all(_stem(word) in _said_of(things.catalogue[id]) for word in words))
+    having = tuple(id for id in ids if all(singular(word) in _said_of(things.catalogue[id]) for word in words))
     return having if having and not query.like else things.sources(query).ids[:NEAREST]
 
 
@@ -48,15 +49,11 @@ def words_of(query: Query, domain: Domain) -> tuple[str, ...]:
 
 def stand_in(words: Sequence[str], ids: Sequence[str], things: Things) -> bool:
     """Whether one of the items has all these words."""
-    return any(all(_stem(word) in _said_of(things.catalogue[id]) for word in words) for id in ids)
+    return any(all(singular(word) in _said_of(things.catalogue[id]) for word in words) for id in ids)
 
 
 def _said_of(item: Item) -> set[str]:
-    return {_stem(word) for word in plain(described(item)).split()}
-
-
-def _stem(word: str) -> str:
-    return word.removesuffix("s") if len(word) > 3 else word
+    return {singular(word) for word in plain(described(item)).split()}
 
 
 def in_order(query: Query, ranking: Ranking, things: Things) -> Ranking:

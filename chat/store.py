@@ -66,7 +66,7 @@ AT_ONCE = 50  # turns of one conversation that may begin at the same moment; eac
 OPEN = "open"  # in the record of a turn that is under way
 # what a turn that leaves the list as it is has of its own
 OF_TALK = ("move", "said", "timings", "fallbacks", "question", "consent", "unanswered", "stands", "language",
-           "told in theirs", OPEN)  # fmt: skip
+           "told in theirs", "spoken", OPEN)  # fmt: skip
 CROWD = "too many messages came at once; say it again"
 CLOSED = "this conversation is not open; start a new one"
 

@@ -13,10 +13,11 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from recommender.batch import batches
 from recommender.interactions import Interactions
-from recommender.learner import Learner, bf16
+from recommender.learner import Learner
 from recommender.model import SequenceModel
 from recommender.plan import plan
 from retrieval.space.embedding import Embedder
+from retrieval.space.precision import bf16
 
 STEPS = 12  # of learning that are timed
 SIZES = (512, 1024, 2048)  # of square matrices, of which the fastest product counts

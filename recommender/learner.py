@@ -21,6 +21,7 @@ from recommender.batch import Batch
 from recommender.interactions import Interactions
 from recommender.model import SequenceModel, Shape
 from recommender.objective import Judged, Name, objective
+from retrieval.space.precision import bf16
 
 Thing = TypeVar("Thing")
 NEVER = -1e4  # a score that nothing overcomes
@@ -184,14 +185,6 @@ class Wrong(nn.Module):
         counted = self.weights[batch.marks["action"][expected]] if self.weights is not None else None
         shares = torch.ones(targets.shape, device=device)
         return step.loss(states, vectors[:-1], bias, targets, shares, weights=counted)
-
-
-def bf16(device: torch.device) -> bool:
-    """Whether it multiplies bfloat16 in hardware; elsewhere that would be slower than float32."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
-    return bool(known and known())
 
 
 def leads() -> bool:

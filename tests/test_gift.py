@@ -8,7 +8,8 @@ from test_assistant import WISH, Turn, said_of_the_past
 from typer.testing import CliRunner
 
 from chat.assembly import assistant as assembled
-from chat.messages import Intent, Message
+from chat.gift import SWITCHED
+from chat.messages import Intent, Message, Said
 from chat.store import UnknownConversation
 from chat.terminal import converse
 from chat.understanding.purpose import purpose_of
@@ -285,3 +286,52 @@ def test_a_birthday_or_a_present_alone_says_not_whom_it_is_for(said):
 )
 def test_more_ways_to_say_whom_it_is_for(said, whom):
     assert purpose_of(said)[0] == whom
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "and for me?",
+        "and me?",
+        "ok, and now me",
+        "what about me?",
+        "and one for me",
+        "how about something for me",
+        "thanks! now an old western for me, please",
+        "and what would you suggest for me",
+        "and for me too",
+        "and for us?",
+    ],
+)
+def test_after_a_gift_a_bare_for_me_turns_back(said):
+    purpose, rest = purpose_of(said, gift=True)
+    assert purpose == "self"
+    assert " me" not in rest
+    assert len(rest) == len(said)
+    assert purpose_of(said)[0] is None  # where it is no gift nothing changes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "that is too long for me",
+        "can you pick one for me?",
+        "find something for me to give her",
+        "that one works for me",
+        "good enough for me, and for him?",
+        "tell me more",
+        "show me others",
+        "and not for me",
+        "about a man who works for me",
+    ],
+)
+def test_within_a_gift_other_words_of_me_leave_it_a_gift(said):
+    assert purpose_of(said, gift=True)[0] != "self"
+
+
+def test_the_turn_back_is_one_for_the_wish_as_well(assistant):
+    conversation = assistant.open(USER)
+    for text in (SAYS_SO, "and for me?"):
+        parts = assistant.did(Message(text, USER, conversation))
+    assert assistant.purpose(conversation) == "self"
+    assert any(isinstance(part, Said) and part.text == SWITCHED["self"] for part in parts)

@@ -18,6 +18,13 @@ ON_SHELF = tuple(id for id in SHELF if SHELF[id].title in ("Rain jacket", "Tea p
         "great, I'm going to watch Fargo tonight, thanks!",
         "we'll watch Fargo. bye",
         "yes, Fargo it is",
+        "i'll take fargo",
+        "ill watch fargoo tonight",
+        "let's do fargo then",
+        "we're going with Fargo",
+        "I choose Fargo",
+        "Sold on Fargo!",
+        "we'll settle on fargo",
         "Fargo sounds perfect",
         "Fargo is exactly what I was looking for",
     ],
@@ -50,6 +57,29 @@ def test_a_thing_of_the_list_is_taken_by_the_end_of_its_title(said):
 )
 def test_who_still_wishes_or_asks_for_something_takes_nothing(said):
     assert FILMS(said, FILMS("a thriller", None, ()), LIST).act != "nod"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I've finished fargo",
+        "I just finished watching Fargo",
+        "we're done with fargo already",
+        "done with Fargo",
+        "I am through with Fargo",
+        "i own fargo already",
+    ],
+)
+def test_what_is_finished_is_seen_and_leaves_the_wish(said):
+    intent = FILMS(said, FILMS("a thriller", None, ()), LIST)
+    assert (intent.act, [CATALOGUE[id].title for id in intent.seen]) == ("seen", ["Fargo"])
+    assert intent.where.wanted["genre"] == {"Thriller"}
+    assert not intent.like
+
+
+@pytest.mark.parametrize("said", ["let's watch it", "I'll take one", "we'll see", "I'll have a look", "let's do that"])
+def test_small_words_that_are_taken_are_no_title(said):
+    assert not FILMS(said, FILMS("a thriller", None, ()), LIST).like
 
 
 def test_without_a_list_there_is_nothing_to_take():

@@ -12,8 +12,11 @@ from chat.llm.choosing import use
 from chat.llm.guarded import Guarded
 from chat.llm.remote import Remote
 from chat.messages import Done, Message, Said, Shown
-from chat.policy.languages import is_in, spoken_in
+from chat.policy.languages import courtesies, in_our_words, is_in, spoken_in
 from chat.reasons.explanation import STAYS
+from chat.understanding.acts import spoken
+from chat.understanding.cues import cued
+from chat.understanding.wish import wish
 
 DEADLINE = 2.0  # seconds for all words of a turn whose translator hangs
 MESSAGES = {"es": "quiero una película como Alien", "de": "ich möchte etwas wie Alien"}
@@ -144,3 +147,72 @@ def test_what_comes_at_the_same_moment_is_answered_in_the_language_of_what_was_b
     said = [one for one in alone.reply(Message("Heat", "u1", conversation)) if isinstance(one, Said)]
     first.close()
     assert sum(one.by == "translation" for one in said) == 3
+
+
+@pytest.mark.parametrize(("does", "act"), [("thanks", "thank"), ("hello", "greet"), ("parting", "goodbye")])
+def test_a_courtesy_of_any_language_is_understood_and_no_part_of_a_wish(does, act):
+    words = courtesies(does)
+    assert len(words) > 2
+    for word in words:
+        assert act in cued(spoken(word))
+        assert not wish("suggest", word, "+" * len(word))
+
+
+@pytest.mark.parametrize(
+    ("said", "ours"),
+    [
+        ("et plus court?", "shorter"),
+        ("y más corto, por favor", "shorter"),
+        ("kürzer bitte", "shorter"),
+        ("moins cher et plus récent", "cheaper and newer"),
+        ("und etwas älteres?", "older"),
+        ("qualcosa di più breve", "shorter"),
+        ("iets goedkoper graag", "cheaper"),
+        ("ein anderer bitte", "another"),
+        ("oui", "yes"),
+    ],
+)
+def test_a_critique_in_another_language_is_read_as_ours(said, ours):
+    assert in_our_words(said) == ours
+
+
+@pytest.mark.parametrize(
+    "said", ["Manuel Neuer", "something by Langer", "pas plus long", "une comédie plus courte", "shorter", "Alien"]
+)
+def test_what_says_more_than_a_critique_is_left_as_it_is(said):
+    assert in_our_words(said) == said
+
+
+def told(assistant, *said):
+    conversation = assistant.open("u1")
+    return [assistant.did(Message(text, "u1", conversation)) for text in said], assistant.state(conversation, "u1")
+
+
+@pytest.mark.parametrize("said", ["quiero algo con perros", "ich möchte etwas mit Hunden", "хочу что-нибудь смешное"])
+def test_a_line_of_which_nothing_is_read_leaves_the_wish_and_says_what_is_read(assistant, said):
+    (_, parts), state = told(assistant, "a comedy", said)
+    assert not any(isinstance(part, Shown) for part in parts)
+    assert "I read English best" in " ".join(part.text for part in parts if isinstance(part, Said))
+    assert [one.text for one in state.constraints] == ["Comedy"]
+
+
+def test_every_time_it_is_said_that_it_was_not_read_and_once_what_is(assistant):
+    (_, parts, more), _ = told(assistant, "a comedy", "quiero algo con perros", "quiero algo con gatos")
+    said, later = (" ".join(one.text for one in each if isinstance(one, Said)) for each in (parts, more))
+    assert "Of that I could read nothing" in said
+    assert "Of that I could read nothing" in later
+    assert "I read English best" in said
+    assert "I read English best" not in later
+
+
+@pytest.mark.parametrize("said", ["quiero algo como Alien", "a western", "noir", "la bohème"])
+def test_of_what_something_is_read_there_is_a_list(assistant, said):
+    (_, parts), _ = told(assistant, "a comedy", said)
+    assert any(isinstance(part, Shown) for part in parts)
+
+
+def test_a_critique_in_another_language_goes_on_from_the_wish(assistant):
+    _, state = told(assistant, "a comedy", "y más antiguo?")
+    kept = [one.text for one in state.constraints]
+    assert kept[0] == "Comedy"
+    assert len(kept) == 2

@@ -17,7 +17,13 @@ ANSWERED = {name: one for name, one in EACH.items() if one.get("answered", True)
 TOLD_IN = {name: one["told"] for name, one in EACH.items() if "told" in one}
 SMALL = {name: frozenset(one["words"].split()) for name, one in EACH.items() if "words" in one}
 NO = {name: frozenset(one["no"].split()) for name, one in EACH.items() if "no" in one}
-KIND = {name: frozenset(one["kind"].split()) for name, one in EACH.items() if "kind" in one}  # please and thanks
+COURTESIES = {name: one["kind"] for name, one in EACH.items() if "kind" in one}  # by what they do: please, thanks
+KIND = {name: frozenset(" ".join(each.values()).split()) for name, each in COURTESIES.items()}
+CRITIQUES = {
+    name: {ours: re.compile(rf"(?<!\w)(?:{theirs})(?!\w)", re.IGNORECASE) for ours, theirs in one["critique"].items()}
+    for name, one in EACH.items()
+    if "critique" in one
+}
 NAMED = {name: one["name"] for name, one in ANSWERED.items()}
 CAPITALS = frozenset(name for name, one in EACH.items() if one.get("capitals"))  # that begin more than names
 POLITE = {name: frozenset(one["polite"].split()) for name, one in EACH.items() if "polite" in one}
@@ -51,6 +57,11 @@ TELLING = {
 LEAST = 2  # small words of a language, and more than of English
 OF_TITLES = frozenset("a an and in of the to with".split())  # small words that a bare title may have
 ENGLISH = "I read English best; titles I understand as they are written."
+
+
+def courtesies(does: str) -> tuple[str, ...]:
+    """The words of all these languages that do this: `please`, `thanks`, `hello` or `parting`."""
+    return tuple(dict.fromkeys(word for each in COURTESIES.values() for word in each.get(does, "").split()))
 
 
 def language_of(text: str) -> str:
@@ -114,11 +125,43 @@ def told_in(text: str) -> str | None:
     return None if language == "en" else " ".join([ENGLISH, *([TOLD_IN[language]] if language in TOLD_IN else [])])
 
 
-def with_our_no(text: str) -> str:
-    """The text with `no` for the words that say no in its language: `kein Horror` must not be read as `Horror`."""
+def in_our_words(text: str) -> str:
+    """The text with `no` for the words that say no in its language: `kein Horror` must not be read as `Horror`; and in
+    English where it is nothing but a critique: `y más corto?`."""
+    if ours := next((said for language in CRITIQUES if (said := _critique(text, language))), ""):
+        return ours
     language = language_of(text)
     no = NO.get(language if language != "en" else _of_a_few_words(text), frozenset())
     return re.sub(r"\w+", lambda word: "no" if word[0].casefold() in no else word[0], text) if no else text
+
+
+def _critique(text: str, language: str) -> str:
+    """In English what the text asks to be otherwise, empty if it says anything besides, or is not of the language."""
+    found, rest = list[tuple[int, str]](), text
+    for ours, theirs in CRITIQUES[language].items():
+        found += [(match.start(), ours) for match in theirs.finditer(text)]
+        rest = theirs.sub(" ", rest)
+    left = re.findall(r"\w{2,}", rest.casefold())
+    alone = _own(language).issuperset(left) and NO[language].isdisjoint(left)
+    return " and ".join(ours for _, ours in sorted(found)) if alone else ""
+
+
+def foreign(text: str) -> str | None:
+    """The language other than English in which the text is, be it of a few words: two small ones, or one that English
+    has no letters for, and none that is English as well."""
+    if (language := language_of(text)) != "en":
+        return language
+    words = re.findall(r"\w+", text.casefold())
+    own = {name: [word for word in words if word in _own(name)] for name in SMALL if name != "en"}
+    best = max(own, key=lambda name: len(own[name]))
+    told = len(own[best]) >= LEAST or any(not word.isascii() for word in own[best])
+    return best if told and OFTEN["en"].isdisjoint(set(words) - _own(best)) else None
+
+
+def _own(language: str) -> frozenset[str]:
+    """The small words of a language, and those that say no and please in it."""
+    often = OFTEN.get(language, SMALL[language])
+    return frozenset(often | NO.get(language, frozenset()) | KIND.get(language, frozenset()))
 
 
 def _of_a_few_words(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chat.messages import Card, Intent, Move
 from chat.policy.answers import affirms, undecided
+from chat.policy.languages import foreign
 from chat.policy.question import PATIENCE, Question
 from chat.policy.remit import beyond, insulted
 from chat.turns.heard import Heard
@@ -23,7 +24,7 @@ def move_of(heard: Heard, domain: Domain) -> Move:
         return "hand over" if topic.contact else "decline"
     if heard.undoes:
         return "undo"
-    if scolded(heard) or left_open(heard) or asks_which(heard) or beyond_the_list(heard) is not None:
+    if scolded(heard) or left_open(heard) or asks_which(heard) or beyond_the_list(heard) is not None or unread(heard):
         return "nod"
     if intent.act in ("greet", "nod"):
         return _talk(intent)
@@ -63,6 +64,15 @@ def left_open(heard: Heard) -> bool:
     """Whether they have no preference in what they were asked, or none at all while a list is there."""
     asked = bool(heard.before.get("question"))
     return (asked or bool(heard.stands)) and undecided(heard.message.text, asked)
+
+
+def unread(heard: Heard) -> str | None:
+    """The language, not English, of a message of which nothing was read while a list is there."""
+    intent = heard.intent
+    if not heard.stands or intent.act != "suggest" or heard.message.drop or wishes(intent):
+        return None
+    said = {"drop", "restart", "others", "undo"} & set(intent.does)
+    return None if said else foreign(heard.message.text)
 
 
 def beyond_the_list(heard: Heard) -> int | None:

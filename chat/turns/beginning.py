@@ -37,6 +37,7 @@ def at_first(heard: Heard, move: Move, store: Store) -> tuple[Purpose, Mapping[s
     """Whom the conversation is for and what holds in it from now on, over the list that is in force until there is
     another."""
     before = {**heard.before, "move": move, "said": [], "question": None, "consent": False, "stands": heard.stands}
+    before["spoken"] = list(heard.spoken_of)
     before["language"] = heard.language
     if move == "suggest":
         del before["stands"]  # it stands by itself

@@ -8,14 +8,16 @@ from chat.gift import SWITCHED
 from chat.grammar import any_of, listed
 from chat.messages import Move, Purpose
 from chat.ordering import Ordering
-from chat.policy.moves import asks_which, beyond_the_list, left_open, scolded
+from chat.policy.languages import ENGLISH, TOLD_IN
+from chat.policy.moves import asks_which, beyond_the_list, left_open, scolded, unread
 from chat.policy.remit import CALM, beyond
 from chat.turns.heard import Heard
-from chat.understanding.acts import ORDINALS, place_in, spoken
+from chat.understanding.acts import ORDINALS
 
 NOD = "Tell me what you are in the mood for, what to change, or ask me why one is there."
 TAKEN = "{} it is, then. Tell me if you want more of the kind, or something else."
 NO_SUCH_PLACE = "There is no {} one in the list, which has {}."
+UNREAD = "Of that I could read nothing, so what you wished for stays as it is; say it in English, please."
 LEFT_OPEN = "Then I leave that open. Tell me what to change, or take one of these."
 
 
@@ -36,6 +38,9 @@ def line(move: Move, heard: Heard, ordering: Ordering, notes: Sequence[str]) -> 
         return LEFT_OPEN
     if (place := beyond_the_list(heard)) is not None:
         return NO_SUCH_PLACE.format(ORDINALS[place], f"{len(heard.shown)} {domain.plural}")
+    if (language := unread(heard)) is not None:
+        theirs = () if heard.told_theirs else (ENGLISH, TOLD_IN.get(language, ""))
+        return " ".join((*filter(None, theirs), UNREAD))
     if asks_which(heard):
         return f"Gladly; which: {any_of(heard.before['question']['values'])}?"
     if taken := _taken(heard, ordering):
@@ -49,10 +54,7 @@ def _taken(heard: Heard, ordering: Ordering) -> str:
         return ordering.catalogue[named].name
     if "accept" not in heard.intent.does:
         return ""
-    at = place_in(spoken(heard.message.text))
-    if at is None or not -len(heard.shown) <= at < len(heard.shown) or heard.shown[at] not in ordering.catalogue:
-        return ""
-    return ordering.catalogue[heard.shown[at]].name
+    return next((ordering.catalogue[id].name for id in heard.spoken_of if id in ordering.catalogue), "")
 
 
 def greeting(user: str, purpose: Purpose, ordering: Ordering, notes: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,10 +12,10 @@ from chat.gift import SWITCHED
 from chat.memory import Memory
 from chat.messages import Intent, Message, Purpose, Said
 from chat.policy.answers import chosen
-from chat.policy.languages import ENGLISH, language_of, spoken_in, told_in, with_our_no
+from chat.policy.languages import ENGLISH, in_our_words, language_of, spoken_in, told_in
 from chat.record import intent_of
 from chat.store import Feedback, Store
-from chat.turns.spoken_of import named_again
+from chat.turns.earlier import named_before
 from chat.understanding import Understand
 from chat.understanding.acts import place_in, spoken
 from chat.understanding.allowing import as_asked
@@ -68,6 +69,18 @@ class Heard:
         return bool(self.before.get(TOLD) or self.in_another)
 
     @property
+    def spoken_of(self) -> tuple[str, ...]:
+        """The one item that a question why, or what somebody takes, is about."""
+        if self.intent.act not in ("why", "nod"):
+            return ()
+        about, at = self.intent.about, place_in(spoken(self.message.text))
+        if not about and at is not None and -len(self.shown) <= at < len(self.shown):
+            about = (self.shown[at],)
+        if not about and len(self.shown) == 1 and IT.search(spoken(self.message.text)):
+            about = self.shown
+        return about if len(about) == 1 else ()
+
+    @property
     def first(self) -> bool:
         return not self.stands
 
@@ -77,6 +90,7 @@ class Heard:
         return "undo" in self.intent.does and not {"add", "prefer", "drop", "gift"} & set(self.intent.does)
 
 
+IT = re.compile(r"\b(?:it|that one|this one|(?:that|this) (?:film|movie|item|product))\b")
 ALL = 1_000_000  # items, more than any list has
 
 
@@ -97,15 +111,14 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
         intent = traced(intent, wish, "", number + 1)
         return Heard(message, intent, purpose, wish, shown, "", before, stands, mark, number + 1, elsewhere, gone)
     last = next((text for text, _ in store.turns(conversation, 1)), "")
-    text, beside = named_again(with_our_no(message.text), last, shown, understand, catalogue)
+    text = named_before(in_our_words(message.text), before, conversation, store, understand, catalogue)
     text = answering(text, before, wish, shown, understand)
-    intent = understand(text, wish, shown)
+    intent = understand(text, wish, shown, last)
     purpose, switched = store.purpose(conversation), ""
     if intent.purpose and intent.purpose != purpose:
         purpose, switched = intent.purpose, SWITCHED[intent.purpose]
         wish = wish_of(before, purpose)
-        intent = understand(text, wish, shown)
-    intent = replace(intent, named=(*intent.named, *beside))
+        intent = understand(text, wish, shown, last)
     if intent.surprise is None:
         intent = replace(intent, surprise=message.surprise)
     if gone := taken_back(message.text, intent, wish):
@@ -129,8 +142,11 @@ def hear(message: Message, store: Store, understand: Understand, catalogue: Cata
 
 def pointed_into(text: str, before: Mapping[str, Any], conversation: str, store: Store) -> tuple[str, ...]:
     """Ids of the list that the message speaks of: the last, and, where it points at a place that an answer about items
-    has not, `the second one` after what was said of the third, the list that they were asked of."""
+    has not, `the second one` after what was said of the third, the list that they were asked of. After a question why,
+    or after something was taken, `it` is that."""
     shown, reach = tuple(before.get("shown", ())), reach_of(text)
+    if not reach and before.get("spoken") and IT.search(spoken(text)):
+        return tuple(before["spoken"])
     if reach and before.get("stands"):  # small talk, over the list that was in force
         before = store.record_of(conversation, int(before["stands"])) or before
     while reach and before.get("move") in ("answer", "compare") and before.get("followed"):
@@ -139,6 +155,17 @@ def pointed_into(text: str, before: Mapping[str, Any], conversation: str, store:
         before = store.record_of(conversation, int(before["followed"]))
         shown = tuple(before.get("shown", ())) or shown
     return shown
+
+
+def listed(before: Mapping[str, Any], conversation: str, store: Store) -> tuple[str, ...]:
+    """Ids of the list that is in force, which no answer about single items is; none before the first."""
+    while before.get("stands"):
+        before = store.record_of(conversation, int(before["stands"]))
+    while before.get("move") in ("answer", "compare"):
+        before = store.record_of(conversation, int(before.get("followed", 0)))
+        while before.get("stands"):
+            before = store.record_of(conversation, int(before["stands"]))
+    return tuple(before.get("shown", ()))
 
 
 def reach_of(text: str) -> int:

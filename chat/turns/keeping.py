@@ -61,6 +61,7 @@ def keep_talk(
         **(left or {}),
         "stands": heard.stands,
         "language": heard.language,
+        "spoken": list(heard.spoken_of),
         TOLD: heard.told_theirs,
     }
     ordering.store.finish(heard.message.conversation, heard.number, own, onto=True)

@@ -16,7 +16,7 @@ from chat.reasons.explanation import told, told_of
 from chat.record import Clock, record
 from chat.turns.attributes import answers
 from chat.turns.comparing import compared, differences
-from chat.turns.heard import Heard
+from chat.turns.heard import Heard, listed
 from chat.turns.inventory import of_all
 from chat.turns.keeping import keep, keep_talk
 from chat.turns.plots import TELL, plot, shortened
@@ -32,6 +32,7 @@ OF_THE_LIST = (
     "Here are the first {} of the list side by side, by what I know of them. Name others, and I compare those."
 )
 SIDE_BY_SIDE = "Here they are side by side, by what I know of them."
+IN_THE_LIST = "{} is in the list: at place {} of {}."
 MORE = 3  # facts that are told beside the sentence about an item
 CHANGES = 2  # that would bring an item in, told to a person
 
@@ -62,8 +63,15 @@ def _why(
         which = f"I do not know which {ordering.domain.noun} you mean; name one as its title is written."
         nothing = "I have not shown you anything yet; tell me what you are in the mood for."
         yield Said(nothing if heard.first else which, "template")
+    denied = "why not" in heard.intent.does
+    there = listed(heard.before, heard.message.conversation, ordering.store)
+    if not (denied or heard.before.get("spoken")):  # what was just told of may be asked why as well
+        there = (*there, *heard.shown)
     for id in heard.intent.about[:ANSWERED]:
-        if here := next((one for one in heard.shown if one in ordering.catalogue.twins([id])), None):
+        if here := next((one for one in there if one in ordering.catalogue.twins([id])), None):
+            if denied:
+                place = IN_THE_LIST.format(ordering.catalogue[here].name, there.index(here) + 1, len(there))
+                yield Said(place, "template", (place,))
             evidence = _of_the_list(here, query, ordering, fallbacks, clock)
             chosen = [(ordering.catalogue[here], evidence)]
             told_already = list[str]()

@@ -14,6 +14,7 @@ from retrieval.lists.dial import CLOSEST, SURPRISE
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 PLACES = {word: at for at, word in enumerate(ORDINALS)} | {"penultimate": -2, "last": -1}
 BUT_ONE = re.compile(r"\bthe (?:last but one|(?:second|next) to (?:the )?last|one before the last)\b")
+OF_TWO = re.compile(r"\bthe (former|latter)\b")
 NTH = re.compile(
     r"\bthe (\d\d?)(?:st|nd|rd|th)\b|\b(?:number|no [.]|nr [.]?) (\d\d?)\b(?! (?!please|then|is|and|or)\w)"
 )
@@ -54,15 +55,23 @@ BOLD = re.compile(
 )
 FIRST = 3  # of a list, which are compared where nobody says which
 WHY = r"^(?:(?:and|but|so|ok) ,? ?)?(?:why|how come|explain)\b|\bwhy (?:this|that|did you|do you|is|not ·|·)"
+# why something was not suggested: `why isn't that one there?`, `why did you leave it out?`
+WHY_NOT = re.compile(
+    r"\b(?:why|how come)(?: [^\s.;!?]+){0,6}? (?:not?|\w+nt|missing|(?:left|leave|leaving|kept|keep) (?:\S+ ){0,2}out"
+    r"|omit\w*|exclud\w*|skip(?:ped)?|never)\b"
+)
 WHY_SO = (
     rf"\bwhy (?:is|are|was|does) (?:·|{POINTED}|its?)(?: (?:so|that|this|very|too|cost so|cost that|cost))* "
     r"(?:expensive|cheap|pricey|dear|much|long|short|heavy|light|old|new|badly rated|highly rated)\b"
 )
-WHO_DID = r"(?:i|ive|we|weve|i have|we have|he|she|hes|shes|he has|she has|they|theyve|they have|already)"
+WHO_DID = (
+    r"(?:i|im|i am|ive|we|were|we are|weve|i have|we have|he|she|hes|shes|he has|she has|they|theyve|they have|already)"
+)
+FINISHED = r"(?:finished(?: with| watching| reading)?|completed|(?:done|through) with)"
 SIGHS = r"(?:(?:lol|haha|yeah|yes|yep|no|oh|ah|hm+|ok|sorry) ,? ?)*"
 SEEN = (
     rf"(?:^{SIGHS}|\b{WHO_DID} (?:already |just |both )?)(?:already )?(?:seen|watched|saw|(?<=[a-z] )(?:owns?|owned"
-    r"|bought|read|got)|(?<=already )(?:has|have|had)) "
+    rf"|bought|read|got|{FINISHED})|(?<=already )(?:has|have|had)) "
     rf"(?:(?P<pointed>{POINTED}(?: all)?|all(?: of)?(?: (?:them|these|those))?|both)(?: already)?{END}|(?:the )?·)"
     rf"|· ,? ?{WHO_DID} (?:already |just )?(?:seen|watched|saw)\b|\b(?:ive|i have|weve|we have) (?:already )?seen it\b"
     r"|\balready (?:has|have|had) (?:the |both )?·|\b(?:has|have|got) (?:the |both )?· already\b"
@@ -106,7 +115,8 @@ NOD = (
 )
 ABOUT_WHY = frozenset(
     "why explain come choose chose chosen pick picked picks list listed reason reasons because included include same "
-    "number particular exactly".split()
+    "number particular exactly didnt dont doesnt isnt wasnt arent werent hasnt havent never there missing left out "
+    "leave leaving shown showing given offer offered mention mentioned recommended suggested skip skipped".split()
 )
 
 
@@ -114,6 +124,7 @@ def spoken(rest: str) -> str:
     """Small words and the marks of clauses with single blanks between; each title is one `·`."""
     text = rest.casefold().replace("'", "").replace("’", "").replace("#", " number ")
     said = " ".join("·" if one[0] == "·" else one for one in re.findall(r"·+|\w+|[,.;:!?]", text))
+    said = OF_TWO.sub(lambda match: "the first" if match[1] == "former" else "the last", said)
     return NTH.sub(_nth, BUT_ONE.sub("the penultimate", said))
 
 
@@ -162,9 +173,17 @@ def meant_by(act: Act, said: str, shown: Sequence[str]) -> tuple[str, ...]:
     if act == "about":
         return pointed_at(said, shown)
     if act == "why":
-        return () if unnamed(said) else pointed_at(said, shown)[:1] or tuple(shown[:1])
+        return () if unnamed(said) else _of_why(said, shown)
     clause = re.search(SEEN if act == "seen" else TURNED_DOWN, said)
     return pointed_at(clause[0] if clause else said, shown) or pointed_at(said, shown) or tuple(shown)
+
+
+def _of_why(said: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """The item that a question why is about: the first of the list if it does not point; why something is not there is
+    never asked of one of several that it does not tell."""
+    if WHY_NOT.search(said) and place_in(said) is None and len(shown) > 1:
+        return ()
+    return pointed_at(said, shown)[:1] or tuple(shown[:1])
 
 
 def pointed_at(said: str, shown: Sequence[str]) -> tuple[str, ...]:

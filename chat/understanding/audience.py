@@ -18,8 +18,9 @@ class Audience:
     seeing: Watching
 
 
-def audience(text: str, known: Known) -> tuple[Audience, str]:
-    """Whom it is for, and the text, as long as before, with blanks for the words that say so. Titles stand as `·`."""
+def audience(text: str, known: Known, gift: bool = False) -> tuple[Audience, str]:
+    """Whom it is for, and the text, as long as before, with blanks for the words that say so. Titles stand as `·`.
+    `gift`: it is for someone else so far."""
     seeing = watching(text)
-    purpose, rest = purpose_of(text, known.values)
+    purpose, rest = purpose_of(text, known.values, gift)
     return Audience(purpose, seeing), seeing.blanked(rest)

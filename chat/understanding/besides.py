@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chat.messages import Intent
@@ -12,7 +11,7 @@ from chat.understanding.dropping import Dropped, without
 from chat.understanding.given import Given
 from chat.understanding.known import PEOPLE
 from chat.understanding.means import Means
-from chat.understanding.persons import theirs
+from chat.understanding.persons import Whom, theirs
 from chat.understanding.unheard import Unheard, unheard
 from retrieval.domain import Domain
 from retrieval.filtering.where import Where
@@ -25,7 +24,7 @@ class Besides:
 
     certificates: Where
     title: Unheard
-    whom: Mapping[str, frozenset[str]]
+    whom: Whom
     missing: tuple[str, ...]
 
 
@@ -34,12 +33,12 @@ def besides(text: str, given: Given, means: Means) -> tuple[Besides, str]:
     known, domain = means.known, means.domain
     certificates, uncertified, rest = certified(text, domain, means.suited)
     title, rest = unheard(rest, means.titles, known)
-    whom, rest = theirs(rest, given.held, means.items(given.shown), known)
+    whom, rest = theirs(rest, given, means)
     rest, unknown = beyond(rest, known)
     return Besides(certificates, title, whom, (*_told(title, domain), *unknown, *uncertified)), rest
 
 
-def outlasting(before: Intent | None, whom: Mapping[str, frozenset[str]]) -> Intent | None:
+def outlasting(before: Intent | None, whom: Whom) -> Intent | None:
     """The wish before: of somebody whose name stands for something else in it, that holds no more."""
     return before and without(before, Dropped(names=frozenset(PEOPLE) - whom.keys())) if whom else before
 

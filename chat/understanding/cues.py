@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from chat.messages import Does
+from chat.policy.languages import courtesies
 
 FILE = Path(__file__).with_suffix(".toml")
 
@@ -18,9 +19,11 @@ FILE = Path(__file__).with_suffix(".toml")
 def cues() -> Mapping[Does, re.Pattern[str]]:
     """By act what gives it away in a sentence as `spoken` gives it."""
     written = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    kind = {does: f"(?:{'|'.join(courtesies(does))})" for does in ("thanks", "hello", "parting")}
+    parts = written["parts"] | kind
 
     def filled(pattern: str) -> str:
-        return re.sub(r"<(\w+)>", lambda part: filled(written["parts"][part[1]]), pattern)
+        return re.sub(r"<(\w+)>", lambda part: filled(parts[part[1]]), pattern)
 
     acts = cast("Mapping[Does, list[str]]", written["acts"])
     return {act: re.compile("|".join(f"(?:{filled(one)})" for one in patterns)) for act, patterns in acts.items()}

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chat.understanding.acts import pointed_at, spoken
-from chat.understanding.amounts import plainly
 from chat.understanding.known import Known
-from chat.understanding.works_of import CALLED
+from chat.understanding.works_of import called_in_words
 from retrieval.filtering.where import Where
 from retrieval.items import Item
 
@@ -38,7 +37,7 @@ def _common(facet: str, known: Known, shown: Sequence[Item]) -> frozenset[str]:
 
 
 def _pattern(facet: str) -> str:
-    called = "|".join((rf"{re.escape(plainly(facet))}s?", *([CALLED[facet]] if facet in CALLED else [])))
+    called = called_in_words(facet)
     return (
         rf"\b(?:(?:(?:just|only|but|from|by|of|in|with) )*(?:an?other|(?:an? |some |any )?(?:different|other))"
         rf"|(?:not|change) (?:the same|this|that|the)) (?:{called})(?![\w-])(?: (?:than|from|to) (?:this|that|the)"

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from chat.messages import Does
-from chat.understanding.acts import FRESH, WHY, spoken
+from chat.understanding.acts import FRESH, WHY, WHY_NOT, spoken
 from chat.understanding.by_example import ByExample
 from chat.understanding.cues import cued
 from chat.understanding.sentences import sentences
 
-WHY_NOT = re.compile(r"\bwhy (?:not|isnt|is|wasnt|no|dont you)\b.*(?:·|\bnot\b)|\bwhy no\b")
 # words that point at items: a question without them may be about anything
 OF_ITEMS = re.compile(r"·|\b(?:it|its|this|that|these|those|they|them|he|she|one|ones|first|second|third|film|movie)\b")
 SURE_BY_GRAMMAR: frozenset[Does] = frozenset(("add", "gift", "restart", "surprise"))

@@ -33,9 +33,9 @@ class Filling:
     titles: Titles
     known: Known
 
-    def __call__(self, text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
+    def __call__(self, text: str, before: Intent | None, shown: Sequence[str], last: str = "") -> Intent:
         """What the grammar understands, and where it is at a loss, what the model adds."""
-        intent = self.understand(text, before, shown)
+        intent = self.understand(text, before, shown, last)
         if not at_a_loss(intent):
             return intent
         try:

@@ -30,10 +30,14 @@ NOW = re.compile(
 MEANT = re.compile(
     r"(?:(?:no|oh|ah|ok|sorry|wait|oops|hm+|actually|well) ,? ?)*i (?:meant?|said|was after) (?!it|that|this)"
 )
-# a limit by itself is one more for the wish at hand
-LIMIT = re.compile(
-    r"(?:please |and |then )*(?:under|below|over|above|at (?:most|least)|up to|max(?:imum)?|min(?:imum)?|before|after"
-    r"|since|between|within|no (?:more|less|longer|older|newer) than|(?:less|more|fewer) than)\b"
+KIND = "|".join(sorted(COURTEOUS))
+CRITIQUE = re.compile(
+    rf"(?:(?:ok|okay|yes|yeah|no|in fact|actually|thanks|thank you|great|good|fine|cool|hm+|well|sorry|{KIND}) [,.!]? ?)*"
+    rf"(?:{LEADING}|but|and|or|also|not|no(?! ,| wait\b| actually\b)|nothing|never"
+    r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
+    r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
+    r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
+    r"|(?:i )?do not)\b"
 )
 
 
@@ -46,16 +50,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         return intent
     domain = known.domain
     kind, anew = next(iter(domain.facets), ""), _anew(intent, before, domain)
-    critique = re.match(
-        r"(?:(?:ok|okay|yes|yeah|no|in fact|actually|thanks|thank you|great|good|fine|cool|hm+|well|sorry"
-        rf"|{'|'.join(COURTEOUS)}) [,.!]? ?)*"
-        rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
-        r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
-        r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
-        r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
-        r"|(?:i )?do not)\b",
-        said,
-    )
+    critique = CRITIQUE.match(said)
     # `the longest film you have`, `the lightest jacket you sell`
     every = intent.extreme and WHOLE.search(said) and (intent.words or names_things(said, domain))
     empty = not (intent.words or intent.like or intent.unlike or intent.where or every)
@@ -71,8 +66,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     # who takes back what they kept out says it of the wish at hand: `ok then, Acme`
     allows = any(intent.where.asked(facet) & values for facet, values in held.unwanted.items())
     those = intent.where and OF_THOSE.search(said)
-    limit = not (intent.words or intent.like or intent.unlike) and LIMIT.match(said)
-    narrower = joins or limit or (narrows(intent, said, domain) and not every) or remarks(intent, domain)
+    narrower = joins or (narrows(intent, said, domain) and not every) or remarks(intent, domain)
     narrower = narrower or WITHIN.search(said)
     same = re.match(r"(?:ok ,? ?)?so ", said) and another and another <= before.where.asked(kind)
     # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`

@@ -50,7 +50,7 @@ class Message:
 def read(given: Given, means: Means) -> Message:
     """What is named, whom it is for, what it wants, and what is limited, in this order."""
     named = naming(given, means)
-    whom, rest = audience(named.rest, means.known)
+    whom, rest = audience(named.rest, means.known, given.gift)
     said, signs = spoken(rest), under_a_no(stance(rest), named.there.refused)
     aim, rest = likened(aim_of(said, named, whom.purpose, given.shown), given, rest, signs)
     manner, rest = manner_of(rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chat.messages import Intent
 from chat.understanding.against import against
 from chat.understanding.constraints import people_in
 from chat.understanding.differing import differing
@@ -51,8 +52,14 @@ def naming(given: Given, means: Means) -> Named:
     told = [*pointed(given.text, here, known), *by_noun(given.text, here), *together(given.text, means.catalogue)]
     meant, whole = mentions(given.text, means.titles, people_in(given.text, known), told)
     compared, meant, rest = against(meant, whole, shown)
-    whose, strange, meant, rest = works_of(meant, rest, shown, known)
+    whose, strange, meant, rest = works_of(meant, rest, shown, known, _alone(given.last))
     others, rest = differing(rest, known, given.held, means.items(ids_of(meant)), here)
     there, rest = owned(rest, shown, means.catalogue, known)
     of_list = frozenset(id for one in told for id in one.ids)
     return Named(meant, of_list, compared, whose, strange, others, there, whole, rest)
+
+
+def _alone(last: Intent | None) -> tuple[str, ...]:
+    """The one title that the message before named."""
+    named = tuple(dict.fromkeys((*last.like, *last.about))) if last else ()
+    return named if len(named) == 1 else ()

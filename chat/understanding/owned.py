@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile
 
+from chat.understanding.called import called
 from chat.understanding.constraints import facets_in
 from chat.understanding.known import Known
 from chat.understanding.words import FILLER
@@ -50,9 +51,9 @@ def owned(text: str, shown: Sequence[str], catalogue: Catalogue, known: Known) -
         return Owned(), text
     others = bool(OTHERS.fullmatch(match["who"]))
     kind = others and any(facets_in(match[place], known))
-    here = tuple(_called(said, shown, catalogue)) if definite else ()
+    here = tuple(called(said, shown, catalogue)) if definite else ()
     bare = not match[f"{place}_of"]  # `he already has shoes`
-    if ids := () if bare and kind else here or tuple(_called(said, tuple(catalogue), catalogue)):
+    if ids := () if bare and kind else here or tuple(called(said, tuple(catalogue), catalogue)):
         sure = len(ids) <= (FEW if others else 1)
         return Owned(ids, sure), text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     if kind:
@@ -64,14 +65,4 @@ def owned(text: str, shown: Sequence[str], catalogue: Catalogue, known: Known) -
 
 def _words(phrase: str) -> list[str]:
     words = dropwhile(lambda word: word in FILLER or word in ("lots", "enough"), plain(phrase).split())
-    return [_singular(word) for word in words if word not in FILLER or word in NOUNS]
-
-
-def _called(said: Sequence[str], ids: Sequence[str], catalogue: Catalogue) -> Iterator[str]:
-    for id in ids:  # what was withdrawn since the list was shown is nobody's
-        if id in catalogue and [_singular(word) for word in plain(catalogue[id].title).split()][-len(said) :] == said:
-            yield id
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s") if len(word) > 3 else word
+    return [word for word in words if word not in FILLER or word in NOUNS]

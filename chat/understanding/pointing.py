@@ -9,7 +9,7 @@ from chat.understanding.acts import ORDINALS
 from chat.understanding.constraints import constraints
 from chat.understanding.known import Known
 from chat.understanding.superlatives import EVERY, superlative
-from chat.understanding.words import FILLER, WORD
+from chat.understanding.words import FILLER, WORD, singular
 from retrieval.domain import plain
 from retrieval.items import Item, described
 from retrieval.words.titles import Link
@@ -123,9 +123,6 @@ def _fitting(what: str, shown: Sequence[Item], known: Known) -> tuple[str, ...]:
     return tuple(
         item.id
         for item in shown
-        if not read.where.removes(item) and set(map(_stem, left)) <= set(map(_stem, plain(described(item)).split()))
+        if not read.where.removes(item)
+        and set(map(singular, left)) <= set(map(singular, plain(described(item)).split()))
     )
-
-
-def _stem(word: str) -> str:
-    return word.removesuffix("s") if len(word) > 3 else word

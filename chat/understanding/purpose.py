@@ -54,11 +54,25 @@ GIFTS = (
 AGAIN = r"(?: (?:again|now|this time|instead|from now on))"
 SELVES = (
     rf"{IS}{REALLY} for (?:me|myself){AGAIN}*",  # this is for me again
+    rf"(?:(?:the |my |that )?(?:gift|present) is (?:done|sorted|settled|found|chosen)(?:, ?| and | ))?"
     rf"(?:now |then )?(?:back to me|for myself){AGAIN}*",
     rf"for me{AGAIN}+|now (?:one |something )?for me|(?:and|but|then|here ,?|here,) one for (?:me|myself)",
     # it is no longer a gift
     rf"(?P<no>(?:{IS} (?:no longer|not)|(?:it|this|that) isn['’]?t|no longer|not) (?:an? |the )?(?:gift|present)s?"
     r"(?: any ?more| now| after all)?)",
+)
+# after a gift a clause that only turns to who talks: `and for me?`, `what about one for me`, `and now me`
+LEAD = (
+    r"(?:(?:and|but|so|ok|okay|now|then|next|great|good|perfect|cool|thanks|thank you|finally|maybe|do you have"
+    r"|what about|how about|have you got|got|is there|can you (?:suggest|recommend)|suggest|recommend|(?:i|we) "
+    r"(?:want|need)|what (?:would|do|can) you (?:suggest|recommend|have)|i would like|i['’]d like|any ideas?) )*"
+)
+ONE = r"(?:(?:something|anything|one|some|an?|the same|another|more)(?: (?!for\b)[\w'’-]+){0,3} )?"
+BARE = r"(?:and|but|ok|so|now|then|what about|how about)"
+TURN = re.compile(
+    rf"\s*(?:{LEAD}{ONE}(?P<me>for (?:me|myself|us|ourselves))|(?P<bare>{BARE}(?: {BARE})* (?:me|myself|us)))"
+    r"(?: (?:too|as well|now|instead|then|please|again|this time|personally|next))*\s*(?=[,.;:!?()–—]|$)",
+    re.IGNORECASE,
 )
 # `it is not for me, it is for my dad`: the first half turns nothing down
 NOT_ME = rf"(?:(?:{IS} )?not (?:really )?for (?:me|myself),? ?(?:but )?)?"
@@ -90,14 +104,17 @@ OTHERWISE = re.compile(
 )
 
 
-def purpose_of(text: str, known: Collection[str] = ()) -> tuple[Purpose | None, str]:
+def purpose_of(text: str, known: Collection[str] = (), gift: bool = False) -> tuple[Purpose | None, str]:
     """Whom the text says it is for, None if it does not say, and the text with blanks for the words that say so.
 
     Titles stand as `·` in it. What is said last holds. `known`: words that are a wish wherever they stand and are not
-    blanked: `for my horror loving brother`.
+    blanked: `for my horror loving brother`. `gift`: it is for someone else so far, and so a bare `for me` turns back.
     """
     gifts = [one for one in GIFT.finditer(text) if _is_meant(text[: one.start()], bool(one["wish"]), known)]
     selves = [one for one in SELF.finditer(text) if one["no"] or _is_meant(text[: one.start()])]
+    turns = _turns(text) if gift and not (gifts or selves) else None
+    if turns:
+        return "self", text[: turns[0]] + " " * (turns[1] - turns[0]) + text[turns[1] :]
     rest = list(text)
     for match in (*gifts, *selves):
         rest[match.start() : match.end()] = " " * len(match[0])
@@ -108,6 +125,14 @@ def purpose_of(text: str, known: Collection[str] = ()) -> tuple[Purpose | None, 
         return None, text
     last = max((*gifts, *selves), key=re.Match.start)
     return "gift" if last in gifts else "self", "".join(rest)
+
+
+def _turns(text: str) -> tuple[int, int] | None:
+    """Where a clause says that it is for who talks, and nothing else: from where to where the words stand."""
+    for start in (0, *(match.end() for match in re.finditer(BREAK, text))):
+        if match := TURN.match(text, start):
+            return match.span("me" if match["me"] else "bare")
+    return None
 
 
 def _is_meant(before: str, wish: bool = False, known: Collection[str] = ()) -> bool:

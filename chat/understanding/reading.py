@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 from chat.messages import Intent
 from chat.understanding.by_example import ByExample
@@ -12,6 +13,7 @@ from chat.understanding.lasting import lasting
 from chat.understanding.means import Means
 from chat.understanding.message import Message, read
 from chat.understanding.occasions import occasions
+from chat.understanding.persons import denied, points_back
 from chat.understanding.rephrased import rephrased
 from chat.understanding.settling import Settled, settled
 from chat.understanding.shorthand import written_out
@@ -19,6 +21,7 @@ from chat.understanding.titles import ids_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem
+from retrieval.filtering.where import Where
 
 LONGEST = 2000  # characters
 
@@ -27,7 +30,10 @@ class Unreadable(Problem):
     """A message in which there is nothing to understand."""
 
 
-Understand = Callable[[str, Intent | None, Sequence[str]], Intent]
+class Understand(Protocol):
+    """How messages are read."""
+
+    def __call__(self, text: str, before: Intent | None, shown: Sequence[str], last: str = "") -> Intent: ...
 
 
 def readable(text: str) -> str:
@@ -47,14 +53,17 @@ def readable(text: str) -> str:
 def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None = None) -> Understand:
     """How to read messages about this catalogue: by the names in it, the domain's words, and a grammar of amounts.
 
-    The result takes the text, the intent of the turn before (or None) and the ids shown then. `likely`: the acts of
-    sentences by example; without it a sentence that no cue gives away has none.
+    The result takes the text, the intent of the turn before (or None), the ids shown then, and the message before, of
+    whose persons and titles words may speak. `likely`: the acts of sentences by example; without it a sentence that no
+    cue gives away has none.
     """
     means = Means.of(catalogue, domain, likely)
 
-    def understand(text: str, before: Intent | None, shown: Sequence[str]) -> Intent:
+    def understand(text: str, before: Intent | None, shown: Sequence[str], last: str = "") -> Intent:
         text = rephrased(written_out(readable(text)), means.known, before)
-        message = read(Given(text, before, shown), means)
+        spoken_of = understand(last, None, ()) if last and points_back(text) else None
+        text = denied(text, before.where if before else Where(), spoken_of)
+        message = read(Given(text, before, shown, spoken_of), means)
         intent = _intent(message, settled(message, means), means)
         if message.manner.fresh:
             return intent

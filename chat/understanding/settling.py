@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chat.messages import Does
-from chat.understanding.acts import PLACE, pointed_at, pointed_at_all
+from chat.understanding.acts import PLACE, PLACES, pointed_at, pointed_at_all
 from chat.understanding.aims import Aim
 from chat.understanding.constraints import facets_in
 from chat.understanding.doing import doing
@@ -22,12 +22,12 @@ from retrieval.lists.dial import SURPRISE
 
 TAKEN: frozenset[Does] = frozenset(("accept", "thank", "goodbye", "add", "about"))
 TAKES = re.compile(
-    r"(?:\b(?:ill|i will|lets|well|we will) |^(?:(?:ok|okay|yes|so) ,? ?)*)"
+    r"(?:\b(?:ill|i will|lets|well|we will|(?:id|wed|we would|i would) rather) |^(?:(?:ok|okay|yes|so) ,? ?)*)"
     r"(?:take|buy|get|watch|go with|go for|have) (?:(?:the|that|this|it)\b|·)"
     r"|\b(?:thatll|itll|thisll|(?:that|it|this)(?: one)? will) do\b(?! if| when| as)"
 )
 PLACE_ALONE = re.compile(
-    r"(?:(?:and|ok|okay|so|then|what about|how about|i want|show me|id like) ,? ?)*"
+    r"(?:(?:and|ok|okay|so|then|what about|how about|i want|show me|give me|id like) ,? ?)*"
     rf"{PLACE}(?: (?:then|please))*(?: [.!?])*"
 )
 IS = re.compile(r"(?:and |so |but |ok ,? ?)*(?:is|are|was|were|isnt|arent) ")
@@ -112,10 +112,16 @@ def _by_what_is_done(aim: Aim, does: Collection[Does], message: Message) -> Aim:
     if aim.act != "suggest" or meant:
         return aim
     alone = PLACE_ALONE.fullmatch(said) and "add" not in does  # `the second one in another colour` is a wish
-    if (alone or ("about" in does and not aim.like)) and (asked := pointed_at(said, shown)):
+    if (alone or ("about" in does and not aim.like)) and (asked := _pointed_one_by_one(said, shown)):
         return replace(aim, act="about", about=asked)
     parts = "goodbye" in does and "add" not in does
     return replace(aim, act="nod", about=()) if set(does) <= TAKEN and (parts or TAKES.search(said)) else aim
+
+
+def _pointed_one_by_one(said: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """`who directed the first and who is in the third?` asks about both."""
+    places = [at for word, at in PLACES.items() if re.search(rf"\bthe {word}\b", said)]
+    return pointed_at_all(said, shown) if len(places) > 1 else pointed_at(said, shown)
 
 
 def _of_the_list(aim: Aim, does: Collection[Does], message: Message) -> Aim:

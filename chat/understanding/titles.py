@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chat.understanding.namesakes import with_namesakes
 from chat.understanding.opinions import opinions, runs_to, seen_by
+from chat.understanding.taking import END, TAKING
 from chat.understanding.words import FILLER, stance
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Domain
+from retrieval.domain import Domain, plain
 from retrieval.words.titles import Link, Titles
 
 CLOSE = 86  # of 100: a slip of the finger or two in a title
 TALK = frozenset("awesome lol haha hmm nice theater theaters cinema actor actors actress bye hey".split())
+EXACT = 100
 LONG = 8  # letters of a title that is looked for with more than one slip
 CUES = r"\b(?:like|similar to|loved|enjoyed|hated|watched|seen|suggest|recommend|why not|why)\s+"
 STOP = r"\b(?:but|and|or|with|without|only|just|except|for|please|from|in|not|though|because|that|which)\b|[,.;:!?\"]"
+SHORT = 6  # letters of a title in which a slip is looked for where it is all that is taken or finished
+DONE = (
+    r"(?:\b(?:i|we)(?:['’]?(?:m|re|ve)| am| are| have)?|^(?:(?:yes|no|ok|oh|sorry),? )*)"
+    r" ?(?:already |just )?(?:(?:done|through) with|finished(?: with| watching| reading)?|completed)"
+)
+ALL_IT_SAYS = re.compile(rf"(?:{TAKING}|{DONE})\s+(?P<said>[^,.;:!?\"]+?)(?:{END}|(?= already\b))", re.IGNORECASE)
 JOINED = re.compile(r"\s*(?:,|&|and|or|nor|, ?and|, ?or)\s*", re.IGNORECASE)
 EXAMPLE = re.compile(
     r"\b(?:(?<!would )(?<!i'd )(?<!i’d )(?<!you )like|liked|similar|vein|spirit|style|mood of|feel of"
-    r"|(?<!would )(?<!i'd )(?<!i’d )loved?|enjoy(?:ed)?|adored?|favou?rites?|as \w+ as|more|than|reminds?|reminiscent"
+    r"|(?<!would )(?<!i'd )(?<!i’d )loved?|enjoy(?:ed)?|adored?|favou?rites?|as \w+ as|than"
+    r"|more(?! (?:about|on|of)\b)|reminds?|reminiscent"
     r"|resembl\w+|such as|fan of|fond of|close to|near to|after|based on|goes? (?:well )?with|along the lines"
     r"|cross between|mix of)\b"
     r"[^,.;:!?]*$",
@@ -33,7 +42,7 @@ SEEN = re.compile(
     r"|had the (?:pleasure|joy) of(?: (?:seeing|watching))?)\s+(?:both |all |the )*$"
     r"|^(?:(?:yes|yeah|yep|no|oh|ok|also|already)[, ]+)*(?:seen|watched|saw)\s+(?:both |all |the )*$"
     r"|\bas (?:if|though) (?:i|we) (?:had|have|did)(?:n['’]?t| not| never) (?:already |just )?(?:seen|see|watched?)\s+"
-    r"(?:both |all |the )*$",
+    rf"(?:both |all |the )*$|{DONE}\s+$",
     re.IGNORECASE,
 )
 # `Heat I know by heart, and Casino too`
@@ -129,4 +138,14 @@ def _misspelt(text: str, titles: Titles) -> list[Link]:
         said = re.split(STOP, text[cue.end() :], maxsplit=1, flags=re.IGNORECASE)[0].rstrip()
         if len(said) >= LONG and (ids := titles.closest(said, CLOSE)):
             found.append(Link(cue.end(), cue.end() + len(said), ids, 0.5))
-    return found
+    return found or list(_all_it_says(text, titles))
+
+
+def _all_it_says(text: str, titles: Titles) -> Iterator[Link]:
+    """What is taken or finished, and is nothing but a title, be it in small letters: `i'll take airplane`."""
+    for cue in ALL_IT_SAYS.finditer(text):
+        said = cue["said"]
+        if set(plain(said).split()) <= FILLER:
+            continue
+        if ids := titles.closest(said, CLOSE if len(said) >= SHORT else EXACT):
+            yield Link(cue.start("said"), cue.end("said"), ids, 0.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chat.policy.languages import KIND
 from retrieval.domain import plain
 
 FILLER = frozenset(
@@ -22,12 +23,7 @@ FILLER = frozenset(
     were after vein spirit style kind sort ideas look seem seems sound sounds
     """.split()
 )
-# what people say to be kind, also amid English
-COURTEOUS = frozenset(
-    """
-    danke bitte hallo merci svp bonjour salut gracias hola por favor grazie prego obrigado obrigada bedankt tack
-    """.split()
-)
+COURTEOUS = frozenset().union(*KIND.values())  # what people say to be kind, also amid English
 NO = """
     no|not|without|never|nothing|neither|nor|none|isnt|arent|wasnt|werent|dont|doesnt|didnt|avoid|avoiding|hate|hates
     hated|dislike|dislikes|disliked|unlike|skip|less|fewer|too|minus|excluding|no more|not more|cant stand|cannot stand
@@ -114,6 +110,11 @@ def stance(text: str) -> str:
     for match in DECLINED.finditer(text):
         signs[match.start() : match.end()] = "-" * len(match[0])
     return "".join(signs)
+
+
+def singular(word: str) -> str:
+    """The word without the `s` of a plural; a short one as it is."""
+    return word.removesuffix("s") if len(word) > 3 else word
 
 
 def under_a_no(signs: str, place: tuple[int, int] | None) -> str:

@@ -19,16 +19,24 @@ CALLED = {
     "colour": "colors?",
 }
 ITEM = rf"(?:(?:the (?:film|movie) )?(?P<title>·+(?: ?\(\d{{4}}\))?)|(?P<pointed>{POINTED}))"
+# `by the guy who made Jaws`
+WHO = re.compile(
+    r"(?<=\w )\bthe (?:guy|man|woman|person|lady|one) (?:who|that)"
+    r" (?:made|directed|(?P<plays>stars in|plays in|was in))(?= ·)",
+    re.IGNORECASE,
+)
 BEHIND = "|".join(rf"(?<=\b{word} )" for word in ("by", "from", "with", "of", "starring", "did", "has", "have"))
 AS = r"(?:(?:of|from|behind)|as(?: in)?)"
 
 
 def works_of(
-    meant: Sequence[Mention], rest: str, shown: Sequence[str], known: Known
+    meant: Sequence[Mention], rest: str, shown: Sequence[str], known: Known, last: Sequence[str] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[Mention], str]:
     """The ids of the items so named, what the catalogue does not know of any item, the other items, and the text, as
-    long as before, with `the same director` for the words. What the domain says that it lacks is left as it stands."""
+    long as before, with `the same director` for the words. What the domain says that it lacks is left as it stands.
+    `last`: the one title that the message before named, of which `the same director` by itself speaks."""
     found, missing, left = list[str](), list[str](), list(meant)
+    rest = WHO.sub(lambda match: f"the {'star' if match['plays'] else 'director'} of".ljust(len(match[0])), rest)
     lacking = {phrase for phrases in known.domain.unknown.values() for phrase in phrases}
     for facet in dict.fromkeys((*known.facets, *CALLED)):
         for match in reversed(list(re.finditer(_pattern(facet), rest, re.IGNORECASE))):
@@ -44,9 +52,22 @@ def works_of(
                 found += [*(id for one in named for id in one.ids), *pointed]
                 left = [one for one in left if one not in named]
                 rest = rest[: match.start()] + same.ljust(len(match[0])) + rest[match.end() :]
+        for match in list(re.finditer(_again(facet), rest, re.IGNORECASE)) if last and facet in known.facets else ():
+            same = f"the same {plainly(facet)}"
+            if len(same) <= len(match[0]):
+                found += last
+                rest = rest[: match.start()] + same.ljust(len(match[0])) + rest[match.end() :]
     return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(missing)), left, rest
 
 
 def _pattern(facet: str) -> str:
-    called = "|".join((rf"{re.escape(plainly(facet))}s?", *([CALLED[facet]] if facet in CALLED else [])))
-    return rf"(?P<said>(?:(?:{BEHIND})the |\b(?:the )?same )(?:{called}) {AS}) {ITEM}"
+    return rf"(?P<said>(?:(?:{BEHIND})the |\b(?:the )?same )(?:{called_in_words(facet)}) {AS})\s+{ITEM}"
+
+
+def _again(facet: str) -> str:
+    return rf"\bthe same (?:{called_in_words(facet)})\b(?! (?:in|{AS})\b)"
+
+
+def called_in_words(facet: str) -> str:
+    """What people call an attribute, as a pattern."""
+    return "|".join((rf"{re.escape(plainly(facet))}s?", *([CALLED[facet]] if facet in CALLED else [])))

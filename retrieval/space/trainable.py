@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from retrieval.space.embedding import Embedder
-from retrieval.space.sentence_embedding import SentenceEmbedder, bf16
+from retrieval.space.precision import bf16
+from retrieval.space.sentence_embedding import SentenceEmbedder
 from retrieval.space.vector_cache import Cached
 
 Learned = Mapping[str, NDArray[np.float32]]
