@@ -53,14 +53,20 @@ ALIASES = {"rating": ("rated", "stars"), "price": ("cost", "costs", "costing"), 
 NUMBER = r"\d{1,12}(?:[.,]\d{1,12}){0,4}"  # longer ones are no amounts
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
 JOINED = re.compile(r"\s*,?\s*(?:and|or|but)\s*", re.IGNORECASE)
+EITHER = re.compile(r"\s*(?:,|,?\s*or)\s*", re.IGNORECASE)
 # a number after which nothing comes that it could count
 ALONE = re.compile(r"\s*(?:$|[.,;!?]|(?:and|or|but)\b)", re.IGNORECASE)
 UNCOUNTED = "what “{}” counts"
-NEAR = 0.2  # how far `around` reaches, as a share
+NEAR = 0.2  # how far `around` reaches, as a share: to 40 and 60 from 50, to about half an hour from two hours
+# a bare number behind these is a sum: `headphones for about 100`; a `book about 100` would be something else
+PAID = re.compile(r"(?:^|\b(?:for|spend|pay|costs?|costing|be|is)) *$", re.IGNORECASE)
 
 
-def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping[str, Span], str, tuple[str, ...]]:
-    """The ranges asked for by the name of their number, the text with blanks for them, and what cannot be heeded.
+def amounts(
+    text: str, signs: str, fields: Mapping[str, Field]
+) -> tuple[Mapping[str, Span], str, tuple[str, ...], frozenset[str]]:
+    """The ranges asked for by the name of their number, the text with blanks for them, what cannot be heeded, and of
+    which numbers nothing is said but about how much it is.
 
     `signs`: the stance of each character of the text. A number without a name and a unit is money, or more of what was
     said before it: `price under 10 and over 20`.
@@ -72,6 +78,7 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
     last = priced[0] if len(priced) == 1 else None
     found: dict[str, list[Found]] = defaultdict(list)
     doubtful: list[re.Match[str]] = []
+    firm = set[str]()
     missing: list[str] = []
     whole = text
     for pattern in _patterns(named, of_unit) if fields else ():
@@ -81,7 +88,7 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
             name = named.get((said["name"] or "").casefold())
             name = name or next((of_unit[unit] for unit in units if unit in of_unit), None)
             if name is None and not units and ("number2" in said or YEAR.fullmatch(said["number"])):
-                doubtful += [match] if "number2" not in said else []
+                doubtful += [match] if "number2" not in said or _two_of(said) else []
                 continue  # `between 1990 and 2000` and `under 1999` speak of years, or of nobody knows what
             if (said.get("at_most") or "").casefold() == "within" and not units:
                 continue
@@ -89,7 +96,7 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
                 continue  # `for 2 people`
             if said.get("had") and not (set(units) & TIMES.keys()):
                 continue  # `I have 2 children`
-            if not units and not said["name"] and (said.get("about") or said.get("or_more") == "+"):
+            if not units and not said["name"] and (said.get("or_more") == "+" or not _sum(said, text, match)):
                 continue
             last = name = name or last
             if name is None and not units:
@@ -101,12 +108,15 @@ def amounts(text: str, signs: str, fields: Mapping[str, Field]) -> tuple[Mapping
                 continue
             span = _span(said, fields[name].unit)
             found[name].append((*match.span(), _denied(span) if _is_denied(whole, signs, match) else span))
-    for match in doubtful:  # `under 1000 and over 2000`
-        if name := next((name for name, spans in found.items() if _joined(whole, match, spans)), None):
+            firm |= set() if said.get("about") else {name}
+    for match in (*doubtful[::-1], *doubtful):  # `under 1000 and over 2000`, `between 20 and 30 or 100 and 120 euros`
+        name = next((name for name, spans in found.items() if _joined(whole, match, spans)), None)
+        if name and text[match.start() : match.end()].strip():
             span = _span(match.groupdict(), fields[name].unit)
             found[name].append((*match.span(), _denied(span) if _is_denied(whole, signs, match) else span))
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
-    return {name: together(whole, spans) for name, spans in found.items()}, text, tuple(missing)
+    ranges = {name: together(whole, spans) for name, spans in found.items()}
+    return ranges, text, tuple(missing), frozenset(found.keys() - firm)
 
 
 def plainly(name: str) -> str:
@@ -115,9 +125,24 @@ def plainly(name: str) -> str:
 
 
 def _joined(text: str, match: re.Match[str], spans: Iterable[Found]) -> bool:
-    """Whether nothing but an `and` or an `or` stands between it and one of the others."""
+    """Whether nothing but an `and` or an `or` stands between it and one of the others; with two numbers, an `or`, since
+    `ages 5 to 7 and under 20 euros` are two things."""
+    joint = EITHER if "number2" in match.groupdict() else JOINED
     between = (text[min(end, match.end()) : max(start, match.start())] for start, end, _ in spans)
-    return any(JOINED.fullmatch(one) for one in between)
+    return any(joint.fullmatch(one) for one in between)
+
+
+def _two_of(said: Mapping[str, str | None]) -> bool:
+    """Whether two numbers may be amounts and are no years."""
+    return not all(YEAR.fullmatch(said[one] or "") for one in ("number", "number2"))
+
+
+def _sum(said: Mapping[str, str | None], text: str, match: re.Match[str]) -> bool:
+    """Whether a number that is only about right may be an amount, though nothing says of what."""
+    how = (said.get("about") or "").casefold()
+    if not how:
+        return True
+    return bool(ALONE.match(text, match.end()) and (how != "about" or PAID.search(text[: match.start()])))
 
 
 def _is_denied(text: str, signs: str, match: re.Match[str]) -> bool:

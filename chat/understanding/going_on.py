@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chat.messages import Intent
+from chat.messages import Constraint, Intent
 from chat.understanding.alternatives import following, words_left
 from chat.understanding.known import Known
 from chat.understanding.narrowing import names_things, narrows, remarks
@@ -69,7 +69,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,
         unsure=tuple(dict.fromkeys((*before.unsure, *intent.unsure))),
-        constraints=(*before.constraints, *intent.constraints),
+        constraints=_renewed(before, intent),
         lacking=tuple(dict.fromkeys((*before.lacking, *intent.lacking))),
         named=tuple(dict.fromkeys((*before.named, *intent.named))),
         extreme=intent.extreme or before.extreme,
@@ -85,5 +85,10 @@ def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
         return replace(intent, named=named)
     if not (theirs := unless_asked(kept(before.where, domain), intent.where, domain)):
         return replace(intent, named=named)
-    where, constraints = theirs.followed_by(intent.where), (*before.constraints, *intent.constraints)
-    return replace(intent, named=named, where=where, constraints=constraints)
+    return replace(intent, named=named, where=theirs.followed_by(intent.where), constraints=_renewed(before, intent))
+
+
+def _renewed(before: Intent, intent: Intent) -> tuple[Constraint, ...]:
+    """Where each limit comes from: who says one again says now whether it must hold."""
+    again = {one.text for one in intent.constraints}
+    return (*(one for one in before.constraints if one.text not in again), *intent.constraints)

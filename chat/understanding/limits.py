@@ -54,7 +54,7 @@ def limits_in(
     known, signs = means.known, asking.signs
     most, rest = superlative(softened(asking.rest), signs, known)
     read = constraints(rest, signs, known, asking.here, asking.middle)
-    traced = origins(given.text, asking.rest, signs, known, asking.here, read.where.words())
+    traced = origins(given.text, asking.rest, signs, known, asking.here, read.where.words(), read.roughly)
     where = read.where.followed_by(Where(wanted=besides.whom)) if besides.whom else read.where
     leaning, tones, untold = remarked(read.rest, known, given.held.followed_by(where))
     for more in (named.others, besides.certificates, tones):

@@ -7,7 +7,7 @@ import itertools
 import re
 
 from chat.messages import Intent
-from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS, plainly
+from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS, WORDED, plainly
 from chat.understanding.known import Known
 from retrieval.domain import Field
 from retrieval.filtering.spans import Span
@@ -29,8 +29,28 @@ LATER = rf",? (?:(?:or|and) (?:later|newer|after)|onwards?){ALONE}"
 EARLIER = rf",? (?:or|and) (?:earlier|older|before){ALONE}"
 MINE = r"(?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling)\b"
 SIGHS = r"(?:(?:no|yes|hm+|oh|ok) ?,? )*"
+# numbers that are only about right, put as `around` them
+UNIT = rf"(?:{'|'.join(map(re.escape, UNITS))})(?!\w)"
+MEASURE = rf"(?:{YEAR}|[€$£]? ?(?:{NUMBER}|{'|'.join(WORDED)})(?: ?{UNIT})?(?: and a half)?)"
+OR_SO = r",? (?:or so|or thereabouts|give or take|more or less|roughly|approximately)\b"
+NEARLY = r"(?:about|around|roughly|approximately|circa)"
+BOUNDS = (
+    r"under|below|over|above|up to|within|between|at (?:the )?(?:most|least)|(?:less|more|fewer|cheaper|longer|shorter)"
+    r" than|max(?:imum)?(?: of)?|min(?:imum)?(?: of)?|since|before|after|until|till"
+)
 THING = r"(?:an?|the|that|this|those|some) [\w '’-]+?"
 PUT = (
+    (rf"~ ?(?={MEASURE})", "around "),
+    (rf"\b({MEASURE})[ -]?ish\b( {UNIT})?", r"around \1\2"),
+    (rf"(?:\b{NEARLY} )?\b({MEASURE}){OR_SO}", r"around \1"),
+    (
+        r"\b(?:somewhere (?:around|near|close to)|(?:somewhere )?in the (?:region|neighbou?rhood|area|vicinity) of"
+        rf"|something like|close to|near to|near|more or less|or so) (?={MEASURE}\b)",
+        "around ",
+    ),
+    (rf"\b({BOUNDS}) {NEARLY} (?={MEASURE})", r"\1 "),  # `under about 50 euros` has a bound
+    (rf"\b(between {MEASURE} and) {NEARLY} (?={MEASURE})", r"\1 "),
+    (r"\ba couple of hours\b", "around two hours"),
     (r"\b(than|before|after|since|until|till|from|in|of) the year (?=\d{4}\b)", r"\1 "),
     (rf"{LIKE} ({YEAR}){LATER}", r", since \1"),  # not super old, like 2000 or later
     (rf"{LIKE} ({YEAR}){EARLIER}", r", until \1"),
