@@ -71,7 +71,7 @@ def amounts(
     `signs`: the stance of each character of the text. A number without a name and a unit is money, or more of what was
     said before it: `price under 10 and over 20`.
     """
-    of_unit = {said: name for name, field in fields.items() for said in _units(field)}
+    of_unit = {said: name for name, field in fields.items() for said in units_of(field)}
     named = {plainly(name): name for name in fields}
     named |= {alias: name for name in fields for alias in ALIASES.get(name, ())}
     priced = [name for name, field in fields.items() if field.unit in MONEY]
@@ -103,6 +103,8 @@ def amounts(
                 missing += [UNCOUNTED.format(" ".join(match[0].split()))] if ALONE.match(text, match.end()) else []
                 continue
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            if signs[match.start()] == "0":  # `not necessarily under 50 euros`
+                continue
             if name is None or any(unit not in of_unit for unit in units):
                 missing += [f"amounts in {unit}" for unit in units if unit not in of_unit]
                 continue
@@ -214,7 +216,7 @@ def _denied(span: Span) -> Span:
     return Span(None, math.nextafter(span.low or 0.0, -math.inf), span.unit)
 
 
-def _units(field: Field) -> tuple[str, ...]:
+def units_of(field: Field) -> tuple[str, ...]:
     """How people write the unit, in small letters, and others of its kind."""
     unit = field.unit.casefold()
     kind = next((kind for kind in KINDS if unit in kind), {})

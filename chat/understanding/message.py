@@ -58,6 +58,8 @@ def read(given: Given, means: Means) -> Message:
     given = replace(given, before=outlasting(given.before, more.whom))
     here = means.items(named.whose or named.ids or given.shown)
     changes, rest = changes_in(rest, given, means, here)
+    if changes.dropped:  # a no that only takes back reaches no further
+        signs = under_a_no(stance(rest), named.there.refused)
     asking = Asking(rest, signs, here, means.items(named.compared or aim.like or given.shown))
     limits, rest = limits_in(asking, given, named, whom.seeing, more, changes, means)
     return Message(given, named, whom, said, signs, aim, manner, more, changes, asking, limits, rest)

@@ -57,11 +57,17 @@ def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str, bool]:
     text = whole = _without_replaced(text)
     found = list[Found]()
     for match in ROUGHLY.finditer(text):
+        if signs[match.start()] == "0":  # `not necessarily from around 1990`
+            text = _blanked(text, match)
+            continue
         span = _any_of([_around(_period(one[0])) for one in EACH.finditer(match[0])])
         found.append((*match.span(), span.outside() if signs[match.start()] == "-" else span))
         text = _blanked(text, match)
     roughly = len(found)
     for match in BOUND.finditer(text):
+        if signs[match.start()] == "0":
+            text = _blanked(text, match)
+            continue
         low, high = _bounds(match)
         if signs[match.start()] == "-":  # `nothing before 1990` is since 1990
             low, high = high + 1 if high is not None else None, low - 1 if low is not None else None
@@ -69,6 +75,9 @@ def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str, bool]:
         text = _blanked(text, match)
     some = False
     for match in WITHIN.finditer(text):
+        if signs[match.start()] == "0":
+            text = _blanked(text, match)
+            continue
         alone = match[0].isdigit()
         if some and signs[match.start()] != "-":
             continue  # of several the first counts; each that is denied does
