@@ -52,7 +52,7 @@ def read(given: Given, means: Means) -> Message:
     named = naming(given, means)
     whom, rest = audience(named.rest, means.known)
     said, signs = spoken(rest), under_a_no(stance(rest), named.there.refused)
-    aim, rest = likened(aim_of(said, named, whom.purpose, given.shown), given, rest, signs)
+    aim, rest = likened(aim_of(said, named, whom, given.shown), given, rest, signs)
     manner, rest = manner_of(rest)
     more, rest = besides(rest, given, means)
     given = replace(given, before=outlasting(given.before, more.whom))
