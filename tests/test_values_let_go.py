@@ -1,4 +1,5 @@
-"""What need not hold sets no limit and drops the one that stands, and what is the same to somebody asks for nothing."""
+"""What need not hold sets no limit and drops the one that stands; what is the same to somebody asks for nothing; and
+what is to be better is of the kind that stood."""
 
 import pytest
 from halves import goods, lasting, reader
@@ -108,3 +109,27 @@ def test_one_side_of_a_flag_is_still_asked_for():
 )
 def test_where_both_are_fine_any_of_those_named_will_do(read, said, held):
     assert told(read, *said)[0] == held
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a better one",
+        "anything better?",
+        "do you have something better?",
+        "show me better ones please",
+        "better please",
+    ],
+)
+def test_a_better_one_is_of_the_kind_that_stood_and_better_rated_where_that_is_known(said):
+    of_goods = GOODS(said, GOODS("shoes under 200 euros", None, ()), ("g1", "g2", "g3"))  # 4.5, 4.8 and 4.1 stars
+    assert of_goods.where.words() == ("Shoes", "price under 200 EUR", "rating over 4.5 stars")
+    assert (of_goods.act, of_goods.words) == ("suggest", "shoes")
+    of_films = FILMS(said, FILMS("a western", None, ()), ("1", "2", "3"))
+    assert (of_films.act, of_films.about, of_films.unknown) == ("more", ("1", "2", "3"), ("ratings",))
+    assert of_films.where.words() == ("Western",)
+
+
+def test_better_than_one_of_the_list_goes_by_that_one():
+    wish = GOODS("better than the third please", GOODS("shoes", None, ()), ("g1", "g2", "g3"))
+    assert wish.where.words() == ("Shoes", "rating over 4.1 stars")

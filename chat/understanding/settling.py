@@ -10,6 +10,7 @@ from chat.messages import Does
 from chat.understanding.acts import PLACE, pointed_at, pointed_at_all
 from chat.understanding.aims import Aim
 from chat.understanding.constraints import facets_in
+from chat.understanding.degrees import BETTER
 from chat.understanding.doing import doing
 from chat.understanding.inventory import asks_of_all
 from chat.understanding.means import Means
@@ -62,7 +63,8 @@ def settled(message: Message, means: Means) -> Settled:
 def _wished(message: Message) -> Aim:
     """The first guess with its limits, which make a wish of what seemed to be none."""
     aim, limits = replace(message.aim, where=message.limits.where), message.limits
-    if message.besides.whom and aim.act == "more":
+    better = any(one.of in limits.where.ranges for one in limits.degrees)  # of these, or of the others
+    if aim.act == "more" and (message.besides.whom or (better and re.search(BETTER, message.said))):
         return replace(aim, act="suggest", about=())
     if aim.act == "greet" and (limits.where or limits.degrees):  # `hi, do you have headphones`
         return replace(aim, act="suggest")
