@@ -12,7 +12,7 @@ from chat.understanding.aims import Aim
 from chat.understanding.constraints import facets_in
 from chat.understanding.degrees import BETTER
 from chat.understanding.doing import doing
-from chat.understanding.inventory import asks_of_all
+from chat.understanding.inventory import asks_of_all, compared_facet
 from chat.understanding.means import Means
 from chat.understanding.message import Message
 from chat.understanding.side_by_side import side_by_side
@@ -48,6 +48,8 @@ def settled(message: Message, means: Means) -> Settled:
     aim = _asked(_wished(message), message, means)
     does = doing(message.named.whole, _facts(message), means.likely)
     kind, most = next(iter(means.domain.facets), ""), message.limits.most
+    if most.extreme and aim.act in ("suggest", "more", "about") and compared_facet(message.said, means.known):
+        return Settled(replace(aim, act="about", about=()), does, wish("suggest", message.rest, message.signs))
     if not (most and (aim.where.asked(kind) or WHOLE.search(message.named.whole))):
         aim = _by_what_is_done(aim, does, message)
     if "compare" in does and len(message.named.meant) < 2:
