@@ -23,6 +23,12 @@ TIMES = {"min": 1.0, "mins": 1.0, "minute": 1.0, "minutes": 1.0, "h": 60.0, "hr"
 WEIGHTS = {"g": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1e3, "kilo": 1e3, "kilos": 1e3, "kilogram": 1e3, "kilograms": 1e3}
 LENGTHS = {"mm": 1.0, "cm": 10.0, "m": 1e3, "metre": 1e3, "metres": 1e3, "meter": 1e3, "meters": 1e3}
 KINDS = (TIMES, WEIGHTS, LENGTHS)
+HOUR, FEW = 60.0, 6.0  # a bare number up to so many goes on counting hours
+OF_WORDS = (
+    ("cheaper|expensive|dearer|pricier|spend", frozenset(MONEY)),
+    ("lighter|heavier", frozenset(WEIGHTS)),
+    ("longer|shorter", frozenset(TIMES)),
+)
 WORDED = {
     word: float(number)
     for number, word in enumerate(
@@ -36,7 +42,9 @@ HOW = {
     "below": "under|below|(?:less|cheaper|lower|lighter|shorter|smaller) than",
     "at_most": r"at (?:the )?most|(?:no|not) (?:more|higher|heavier|longer|larger)(?: expensive)? than|up to|within"
     r"|max(?:imum)?(?: of)?|a (?:maximum|limit|budget) of|budget(?: is| of|:)?",
-    "above": "over|above|(?<!no )(?<!not )(?:more|higher|heavier|longer|larger) than",
+    "exactly": "exactly|precisely",
+    "above": "over|above|(?:dearer|pricier|more expensive) than"
+    "|(?<!no )(?<!not )(?:more|higher|heavier|longer|larger) than",
     "at_least": r"at (?:the )?least|(?:no|not) (?:less|lower|lighter|shorter|smaller) than|starting at"
     r"|min(?:imum)?(?: of)?|a minimum of",
     "about": r"around|about|roughly|approximately|circa|ca\.?",
@@ -47,7 +55,7 @@ AFTER = {
     "or_less": r"or (?:less|under|below|cheaper|lighter|shorter|fewer|lower|at most)|(?:at )?(?:max(?:imum)?|most)"
     r"|tops",
     "or_more": r"or (?:more|over|above|longer|heavier|higher|better|up|at least)|(?:at )?(?:min(?:imum)?|least)"
-    r"|and (?:up|more)|\+",
+    r"|and (?:up|more)|plus|\+",
 }
 ALIASES = {"rating": ("rated", "stars"), "price": ("cost", "costs", "costing"), "runtime": ("lasting", "length")}
 NUMBER = r"\d{1,12}(?:[.,]\d{1,12}){0,4}"  # longer ones are no amounts
@@ -78,7 +86,8 @@ def amounts(
     last = priced[0] if len(priced) == 1 else None
     found: dict[str, list[Found]] = defaultdict(list)
     doubtful: list[re.Match[str]] = []
-    firm = set[str]()
+    uncounted: list[re.Match[str]] = []
+    firm, unit = set[str](), None
     missing: list[str] = []
     whole = text
     for pattern in _patterns(named, of_unit) if fields else ():
@@ -92,15 +101,26 @@ def amounts(
                 continue  # `between 1990 and 2000` and `under 1999` speak of years, or of nobody knows what
             if (said.get("at_most") or "").casefold() == "within" and not units:
                 continue
+            if (said.get("or_more") or "").casefold() == "min" and not units:
+                continue  # `95 min` lasts so long
             if said.get("spent") and not (set(units) & MONEY_SAID):
                 continue  # `for 2 people`
             if said.get("had") and not (set(units) & TIMES.keys()):
                 continue  # `I have 2 children`
             if not units and not said["name"] and (said.get("or_more") == "+" or not _sum(said, text, match)):
                 continue
+            if not (name or units):
+                name = _by_its_word(match[0], fields)
+            if (
+                not (name or units)
+                and unit
+                and float(_number(said["number"]) if said["number"][0].isdigit() else 0) <= FEW
+            ):
+                said["unit"] = unit  # `at least 2 hours, at most 3`
             last = name = name or last
+            unit = next((one for one in units if TIMES.get(one) == HOUR), None)
             if name is None and not units:
-                missing += [UNCOUNTED.format(" ".join(match[0].split()))] if ALONE.match(text, match.end()) else []
+                uncounted += [match] if ALONE.match(text, match.end()) else []
                 continue
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
             if signs[match.start()] == "0":  # `not necessarily under 50 euros`
@@ -111,12 +131,18 @@ def amounts(
             span = _span(said, fields[name].unit)
             found[name].append((*match.span(), _denied(span) if _is_denied(whole, signs, match) else span))
             firm |= set() if said.get("about") else {name}
-    for match in (*doubtful[::-1], *doubtful):  # `under 1000 and over 2000`, `between 20 and 30 or 100 and 120 euros`
+    for match in (
+        *doubtful[::-1],
+        *doubtful,
+        *uncounted,
+    ):  # `under 1000 and over 2000`, `between 20 and 30 or 100 and 120 euros`
         name = next((name for name, spans in found.items() if _joined(whole, match, spans)), None)
         if name and text[match.start() : match.end()].strip():
             span = _span(match.groupdict(), fields[name].unit)
             found[name].append((*match.span(), _denied(span) if _is_denied(whole, signs, match) else span))
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    alone = (match for match in uncounted if text[match.start() : match.end()].strip())
+    missing += [UNCOUNTED.format(" ".join(match[0].split())) for match in alone]
     ranges = {name: together(whole, spans) for name, spans in found.items()}
     return ranges, text, tuple(missing), frozenset(found.keys() - firm)
 
@@ -147,17 +173,25 @@ def _sum(said: Mapping[str, str | None], text: str, match: re.Match[str]) -> boo
     return bool(ALONE.match(text, match.end()) and (how != "about" or PAID.search(text[: match.start()])))
 
 
+def _by_its_word(said: str, fields: Mapping[str, Field]) -> str | None:
+    """The number that a comparison is of by its word: `cheaper than 150` is of money."""
+    kind = next((units for words, units in OF_WORDS if re.search(words, said, re.IGNORECASE)), frozenset[str]())
+    return next((name for name, field in fields.items() if {field.unit, field.unit.casefold()} & kind), None)
+
+
 def _is_denied(text: str, signs: str, match: re.Match[str]) -> bool:
     """Whether it stands under a no, which the `less` and the `no` of `no less than` are not."""
     start = match.start()
-    if re.match(r"(?:less|no|not)\b", match[0], re.IGNORECASE):
+    if re.match(r"(?:no|not)\b", match[0], re.IGNORECASE):  # `not over 30 and not less than 10`
+        return False
+    if re.match(r"less\b", match[0], re.IGNORECASE):
         start = len(text[:start].rstrip()) - 1
     return start >= 0 and signs[start] == "-"
 
 
 def _patterns(names: Iterable[str], units: Iterable[str]) -> tuple[str, ...]:
     """`price between 10 and 20 euros`, `20 euros or less`, and `price under 20 euros`."""
-    name = rf"(?<!\w)(?:(?P<name>{_any(names)})(?: (?:is|of|be))? )?"
+    name = rf"(?<!\w)(?:(?P<name>{_any(names)})(?: (?:is|of|be)|:)? )?"
     known = {*units, *itertools.chain(*MONEY.values()), *itertools.chain(*KINDS)}
     words = rf"(?:{_any(WORDED)})(?= (?:{_any(known)})(?!\w))"
 
@@ -186,6 +220,8 @@ def _span(said: Mapping[str, str | None], unit: str) -> Span:
         if not said["unit"] and said["unit2"]:  # `1 to 2 hours`
             low = _amount({**said, "unit": said["unit2"]}, "", unit)
         return Span(min(low, high), max(low, high), unit)
+    if said.get("exactly"):
+        return Span(number, number, unit)
     if said.get("about"):
         return Span(round(number * (1 - NEAR), 9), round(number * (1 + NEAR), 9), unit)
     if any(said.get(one) for one in ("below", "at_most", "spent", "had", "or_less")):
@@ -196,6 +232,8 @@ def _span(said: Mapping[str, str | None], unit: str) -> Span:
 def _amount(said: Mapping[str, str | None], at: str, unit: str) -> float:
     """The number in the unit of its field: two hours are 120 where minutes are counted."""
     written = (said[f"number{at}"] or "").casefold()
+    if unit in MONEY and re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written):  # `1.000 euros` are a thousand
+        written = written.replace(".", "").replace(",", ".")
     number = WORDED[written] if written in WORDED else _number(written)
     number += 0.5 if said.get(f"half{at}") else 0.0
     if (spoken := (said.get(f"unit{at}") or "").casefold()) and spoken != unit.casefold():

@@ -32,7 +32,7 @@ COMPARED: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "weight": ("heavier", "lighter|less heavy", "heavy", "light"),
     "rating": (
-        rf"(?:better|higher)[ -]rated|with better (?:reviews|ratings)|{BETTER}",
+        rf"(?:better|higher|well|highly)[ -]rated|with (?:better|good) (?:reviews|ratings)|{BETTER}",
         "(?:worse|lower)[ -]rated",
         "(?!)",
         "(?!)",

@@ -39,7 +39,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         r" [,.!]? ?)*"
         rf"(?:{LEADING}|but|and|or|also|not|no(?! ,)|nothing|never"
         r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
-        r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
+        r"|a (?:bit|little)|(?:i|we) meant?|cheaper|shorter|longer|lighter|heavier"
         r"|(?:it|this|that|they) (?:does ?nt|do ?nt|does not|do not|need ?nt|need not) (?:really )?(?:have|need|be)"
         r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
         r"|(?:i )?do not)\b",

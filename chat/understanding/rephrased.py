@@ -6,6 +6,8 @@ from __future__ import annotations
 import itertools
 import re
 
+from rapidfuzz.distance import OSA
+
 from chat.messages import Intent
 from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS, WORDED, plainly
 from chat.understanding.known import Known
@@ -51,6 +53,24 @@ PUT = (
     (rf"\b({BOUNDS}) {NEARLY} (?={MEASURE})", r"\1 "),  # `under about 50 euros` has a bound
     (rf"\b(between {MEASURE} and) {NEARLY} (?={MEASURE})", r"\1 "),
     (r"\ba couple of hours\b", "around two hours"),
+    (rf"< ?= ?(?={MEASURE})|≤ ?(?={MEASURE})", "at most "),
+    (rf"> ?= ?(?={MEASURE})|≥ ?(?={MEASURE})", "at least "),
+    (rf"< ?(?={MEASURE})", "under "),
+    (rf"> ?(?={MEASURE})", "over "),
+    (rf"\b({NUMBER}) ?\+ ?(?={UNIT}|stars?\b)", r"at least \1 "),  # 4+ stars
+    (rf"(?<![\w.,€$£])({NUMBER}) or ({NUMBER})(?= ?{UNIT})", r"\1 to \2"),  # 20 or 30 euros
+    # an amount that is a clause by itself
+    (
+        rf"(^|(?<!\d), ?|\b(?:ideally|preferably) )((?:[€$£] ?{NUMBER})|{NUMBER} ?{UNIT})(?=\s*(?:$|[,;!?]|\.(?!\d)))",
+        r"\1around \2",
+    ),
+    (rf"\bpre[- ]?(?={YEAR})", "before "),
+    (rf"\bpost[- ]?(?={YEAR})", "after "),
+    (rf"\b({YEAR}),? (?:up to|through|thru|all the way to) (?={YEAR})", r"\1 to "),
+    (r"\b(?:from |of |in )?(?:this|the 21st|the twenty-first) century\b", "since 2000"),
+    (r"\b(?:from |of |in )?(?:the )?(?:last|20th|twentieth) century\b", "between 1900 and 1999"),
+    (r"\bolder than (?:me|i am|myself)\b[^.!?]*?\bborn in (?=\d{4}\b)", "before "),
+    (r"\b(?:newer|younger) than (?:me|i am|myself)\b[^.!?]*?\bborn in (?=\d{4}\b)", "after "),
     (r"\b(than|before|after|since|until|till|from|in|of) the year (?=\d{4}\b)", r"\1 "),
     (rf"{LIKE} ({YEAR}){LATER}", r", since \1"),  # not super old, like 2000 or later
     (rf"{LIKE} ({YEAR}){EARLIER}", r", until \1"),
@@ -65,6 +85,8 @@ PUT = (
     (rf"\b({AMOUNT}) is {MINE}", r"at most \1"),
     (rf"^({SIGHS})(?:already )?(?:got|have|own) ({THING}) already\b", r"\1i have \2 already"),
 )
+SLIPPERY = 5  # letters of the shortest unit in which a slip is looked for
+UNIT_SLIPPED = re.compile(r"(?P<before>\b\d+ )(?P<word>[a-z]{4,})\b", re.IGNORECASE)
 BARE = re.compile(
     rf"\b(?:somewhere |anything |something )?between ({NUMBER}) (?:and|to|or) ({NUMBER})(?=\s*(?:$|[,;!?]|\.(?!\d)))",
     re.I,
@@ -73,14 +95,17 @@ COUNTED = re.compile(
     r"\b(?:kids?|child(?:ren)?|boys?|girls?|people|persons?|players|friends|ages?|aged|age group)\b[^,.;]*$", re.I
 )
 ANOTHER = re.compile(
-    r"\b(?:make (?:it|that)|(?:or )?rather|let['’]?s say|better)(?: (?P<how>up to|at most|under|at least|over))? "
-    rf"(?P<amount>{NUMBER})(?: (?:then|instead|after all|please))*\s*[.!]?\s*$",
+    r"\b(?:make (?:it|that)|(?:or )?rather|let['’]?s say|better|actually)"
+    r"(?: (?P<how>up to|at most|under|at least|over))? "
+    rf"(?P<amount>{NUMBER})(?:(?:['’]s| is) (?:also |still )?(?:fine|ok|okay|alright))?"
+    r"(?: (?:then|instead|after all|please|too|as well))*\s*[.!]?\s*$",
     re.IGNORECASE,
 )
 
 
 def rephrased(text: str, known: Known, before: Intent | None) -> str:
     """The text with its limits put as the grammar has them, and the unit with a number that can count nothing else."""
+    text = UNIT_SLIPPED.sub(_unit_meant, text)
     for pattern, put in PUT:
         text = re.sub(pattern, put, text, flags=re.IGNORECASE)
     names = "|".join(re.escape(plainly(facet)) for facet in known.facets)
@@ -96,6 +121,15 @@ def rephrased(text: str, known: Known, before: Intent | None) -> str:
         how = match["how"] or ("at least" if span.high is None else "at most")
         return f"{text[: match.start()]}{how} {match['amount']} {field.unit}"
     return text
+
+
+def _unit_meant(match: re.Match[str]) -> str:
+    """The unit behind a number, without its slip: `90 minuts`."""
+    word = match["word"].casefold()
+    if word in UNITS:
+        return match[0]
+    near = [one for one in UNITS if len(one) >= SLIPPERY and OSA.distance(word, one, score_cutoff=1) == 1]
+    return f"{match['before']}{near[0]}" if near else match[0]
 
 
 def _is_year(number: str) -> bool:

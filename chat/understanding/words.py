@@ -63,7 +63,7 @@ AFRESH = frozenset(
 )
 BREAK = r"[,.;:!?()–—\n]| - "
 WORD = re.compile(r"·+|[\w'’]+")
-ITEM = rf"(?!(?:{'|'.join(sorted(AFRESH))}|a|an|but|and)\b)[\w'’-]+(?: [\w'’-]+){{0,2}}"
+ITEM = rf"(?!(?:{'|'.join(sorted(AFRESH))}|a|an|but|and|under|over|below|above|max|min)\b)[\w'’-]+(?: [\w'’-]+){{0,2}}"
 ENUMERATION = re.compile(rf"\s*(?:{ITEM},\s*)*{ITEM},?\s+n?or\s", re.IGNORECASE)
 # `except clothing, shoes, toys`: what follows an exception word by word belongs to it
 EXCEPTED = re.compile(r"\s*[\w'’-]+(?:(?:,\s*[\w'’-]+)+|(?:,\s*[\w'’-]+)*,? (?:and|or) [\w'’-]+)?\s*(?:[.;:!?)–—\n]|$)")
