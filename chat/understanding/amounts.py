@@ -111,11 +111,7 @@ def amounts(
                 continue
             if not (name or units):
                 name = _by_its_word(match[0], fields)
-            if (
-                not (name or units)
-                and unit
-                and float(_number(said["number"]) if said["number"][0].isdigit() else 0) <= FEW
-            ):
+            if unit and not (name or units) and _amount({"number": said["number"]}, "", "") <= FEW:
                 said["unit"] = unit  # `at least 2 hours, at most 3`
             last = name = name or last
             unit = next((one for one in units if TIMES.get(one) == HOUR), None)
@@ -131,11 +127,8 @@ def amounts(
             span = _span(said, fields[name].unit)
             found[name].append((*match.span(), _denied(span) if _is_denied(whole, signs, match) else span))
             firm |= set() if said.get("about") else {name}
-    for match in (
-        *doubtful[::-1],
-        *doubtful,
-        *uncounted,
-    ):  # `under 1000 and over 2000`, `between 20 and 30 or 100 and 120 euros`
+    # `under 1000 and over 2000`, `between 20 and 30 or 100 and 120 euros`
+    for match in (*doubtful[::-1], *doubtful, *uncounted):
         name = next((name for name, spans in found.items() if _joined(whole, match, spans)), None)
         if name and text[match.start() : match.end()].strip():
             span = _span(match.groupdict(), fields[name].unit)

@@ -30,7 +30,6 @@ OTHER_NAMES = {
 
 # takes back what was said right before: `anything but comedy, or maybe not`
 OR_NOT = re.compile(r"(?:(?:or|well|hm+|but|and|oh|no) )*(?:maybe|perhaps|possibly|actually) not(?: after all)?[.!?]*")
-# lets in again what was kept out, and wants nothing: `cartoons are fine`
 # where one thing that is said ends and the next begins
 CLAUSE = re.compile(
     r",|;|\bbut\b|\band (?=(?:it|its|it['’]s|i|we|show|make|give|please|let|no|not|only|just|should|must|the)\b)"
@@ -38,6 +37,8 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 NOT_NECESSARILY = re.compile(r"not necessarily\b")
+TELLS = re.compile(r"\bnot necessarily\b|\b(?:is|are) (?:fine|ok|okay|allowed|welcome)\b")
+# lets in again what was kept out, and wants nothing: `cartoons are fine`
 FINE = re.compile(
     r"(?:(?:oh|ok|okay|no|wait|well|actually|hm+|and|but) ,? ?)*[\w· -]+ (?:is|are) (?:fine|ok|okay|allowed|welcome)"
     r"(?: (?:with|by|for) (?:me|us))?(?: [.!])*"
@@ -65,6 +66,8 @@ def dropping(text: str, known: Known, held: Where) -> tuple[Dropped | None, str]
             values |= {(facet, value) for _, _, facet, value in facets_in(clause, known)}
             last = text.index(sentence)
             text = text[:last] + " " * len(sentence) + text[last + len(sentence) :]
+            continue
+        if not TELLS.search(said) and not cues()["drop"].search(said):
             continue
         found = {(facet, value) for _, _, facet, value in facets_in(sentence, known)}
         spans = constraints(sentence, "+" * len(sentence), known).where.ranges

@@ -33,7 +33,7 @@ MINE = r"(?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling)\b"
 SIGHS = r"(?:(?:no|yes|hm+|oh|ok) ?,? )*"
 # numbers that are only about right, put as `around` them
 UNIT = rf"(?:{'|'.join(map(re.escape, UNITS))})(?!\w)"
-MEASURE = rf"(?:{YEAR}|[€$£]? ?(?:{NUMBER}|{'|'.join(WORDED)})(?: ?{UNIT})?(?: and a half)?)"
+MEASURE = rf"(?:{YEAR}|(?:[€$£]? ?{NUMBER}(?: ?{UNIT})?|(?:{'|'.join(WORDED)}) {UNIT})(?: and a half)?)"
 OR_SO = r",? (?:or so|or thereabouts|give or take|more or less|roughly|approximately)\b"
 NEARLY = r"(?:about|around|roughly|approximately|circa)"
 BOUNDS = (
@@ -47,7 +47,7 @@ PUT = (
     (rf"(?:\b{NEARLY} )?\b({MEASURE}){OR_SO}", r"around \1"),
     (
         r"\b(?:somewhere (?:around|near|close to)|(?:somewhere )?in the (?:region|neighbou?rhood|area|vicinity) of"
-        rf"|something like|close to|near to|near|more or less|or so) (?={MEASURE}\b)",
+        rf"|something like|close to|near to|more or less) (?={MEASURE}\b)",
         "around ",
     ),
     (rf"\b({BOUNDS}) {NEARLY} (?={MEASURE})", r"\1 "),  # `under about 50 euros` has a bound
