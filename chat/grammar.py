@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 BARE = {"is": "be", "was": "have been", "has": "have"}
 OF_SEVERAL = {"is": "are", "was": "were", "has": "have"}
+PLURAL = re.compile(r"(?<!ic)(?<![sui'’])s$")
+SINGULAR = frozenset("sports news series arts goods savings means species".split())
 HISSING = re.compile(r"(?:ss|x|zz|o|[cs]h)es$")
 
 
@@ -50,6 +52,13 @@ def of_several(clause: str) -> str:
 def behind_the_verb(clause: str) -> str:
     """The clause without its first word."""
     return clause.partition(" ")[2]
+
+
+def plural(noun: str) -> bool:
+    """Whether a name is of several things, as Shoes are, and cannot stand before another noun: a Comedy film, and no
+    Shoes product. What is the same for one and many can: an Electronics product."""
+    last = noun.split()[-1] if noun.split() else ""
+    return bool(PLURAL.search(last)) and last.casefold() not in SINGULAR
 
 
 def counted(amount: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from chat.grammar import any_of, article, bare, chained, counted, listed, neither
+from chat.grammar import any_of, article, bare, chained, counted, listed, neither, plural
 from chat.understanding.amounts import plainly
 from retrieval.domain import Domain
 from retrieval.filtering.conditions import All, AnyOf, Condition, Equals, NoneOf, Range
@@ -97,10 +97,19 @@ def of_values(
     """That an item has these values of an attribute."""
     some = join(values)
     if says_what(facet, domain):
-        return Put(text, some, f"is {article(some)} {some} {domain.noun}", text, says_what=True)
+        return Put(text, some, f"is {of_kind(values, domain, join)}", text, says_what=True)
     form, has = forms(facet, domain)
     said = form.replace("{}", some)
     return Put(text, said, has.replace("{}", some), said, form=form, value=some)
+
+
+def of_kind(
+    values: Sequence[str], domain: Domain, join: Callable[[Sequence[str]], str] = listed, indefinite: bool = True
+) -> str:
+    """A thing of these kinds: `a Comedy and Drama film`, `a product from Shoes`."""
+    some = join(values)
+    noun = f"{domain.noun} from {some}" if any(map(plural, values)) else f"{some} {domain.noun}".strip()
+    return f"{article(noun)} {noun}" if indefinite else noun
 
 
 def of_number(name: str, span: Span, domain: Domain, text: str = "") -> Put:
@@ -108,10 +117,13 @@ def of_number(name: str, span: Span, domain: Domain, text: str = "") -> Put:
     if span.kind == "flag":
         said = _flag(name, bool(span.low), domain)
         return Put(text, said or plainly(name), f"is {said or plainly(name)}", said or text, denied=not said)
+    if name == YEAR and span.denies:
+        out = _years(_denied(span))
+        return Put(text, out, f"is {out}", f"not {out}", denied=True)
     if span.empty:
         return Put(text, _years(span), f"keeps to {'those years' if name == YEAR else f'that {plainly(name)}'}", text)
     if name == YEAR:
-        return Put(text, _years(span), f"is {_years(span)}", text)
+        return Put(text, _years(span), f"is {_years(span)}", _years(span))
     limit = counted(span.limit())
     if span.kind == "date" and plainly(name).endswith("ed"):  # `released since 2021-03-01`
         return Put(text, f"{plainly(name)} {limit}", f"was {plainly(name)} {limit}", text)
@@ -169,8 +181,7 @@ def thing(
         f"not {one.after}" for one in firm if one.denied and not one.says_what
     ]
     never += [f"not like {any_of(unlike)}"] if unlike else []
-    noun = f"{listed(what)} {domain.noun}" if what else domain.noun
-    said = f"{article(noun)} {noun}" if indefinite else noun
+    said = of_kind(what, domain, indefinite=indefinite)
     said += f" {chained(after)}" if after else ""
     if never:
         said += f", but {listed(never)}" if what or after else f" that is {listed(never)}"
@@ -221,6 +232,14 @@ def _flag(name: str, yes: bool, domain: Domain) -> str:
     """What is said of a flag, empty where nothing but `not` says it."""
     own = domain.flags.get(name, {}).get("yes" if yes else "no", ())
     return own[0] if own else plainly(name) if yes else ""
+
+
+def _denied(span: Span) -> Span:
+    """The years that a span only keeps out."""
+    first, *others = (Span(low + 1, high - 1) for low, high in span.holes)
+    for one in others:
+        first = first.either(one)
+    return first
 
 
 def _years(span: Span) -> str:

@@ -170,3 +170,34 @@ def test_a_table_of_ages_has_to_hold_together(tmp_path):
         path.write_text(text.replace("[fields] ", '[fields]\nprice = { type = "number" }\n#') + wrong)
         with pytest.raises(Problem, match=why):
             read_domain(str(path))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the kids are asleep now",
+        "ok then without the kid",
+        "without my son",
+        "my son is in bed now",
+        "the kid's asleep",
+        "the kids went to bed",
+        "no kids tonight after all",
+        "he isn't watching after all",
+        "our daughter won't be joining us",
+    ],
+)
+def test_where_only_adults_see_it_nothing_is_kept_for_the_sake_of_children(said):
+    wish = of(FILMS, "something funny with my kid of 8", said)
+    assert wish.act == "suggest"
+    assert wish.where.words() == ("Comedy",)
+    assert wish.words == "funny"
+
+
+def test_a_story_without_children_and_children_who_are_awake_are_no_adults():
+    assert of(FILMS, "a film without kids").where.unwanted == {"genre": {"Children's"}}
+    assert of(FILMS, "a film for my 8 year old", "the kids are not asleep").where.asked("certificate") == {"G", "PG"}
+
+
+def test_a_kid_of_eight_is_so_old():
+    assert watching("something funny with my kid of 8").age == 8
+    assert watching("a comedy with my son of 9").age == 9

@@ -101,7 +101,7 @@ def test_an_attribute_that_few_have_is_one_to_ask_for():
         (Where(unwanted={"genre": frozenset({"War"})}), "dropping “no War”"),
         (Where(wanted={"genre": frozenset({"Comedy"})}), "dropping “Comedy”"),
         (Where(either={"genre": frozenset({"Comedy", "Horror"})}), "dropping “Comedy or Horror”"),
-        (Where(ranges=years(1994, None)), "dropping “since 1994”"),
+        (Where(ranges=years(1994, None)), "dropping “from 1994 or later”"),
         (Where(contains=("robots",)), "dropping “with “robots” in its words”"),
     ],
 )
@@ -116,9 +116,9 @@ def test_a_constraint_that_rules_it_out_is_named_and_the_others_stay(where, what
 
 def test_two_constraints_are_dropped_together_and_only_where_it_then_comes():
     where = Where(unwanted={"genre": frozenset({"War"})}, ranges=years(1994, None))
-    assert offered(lambda _: {"x": 2.0}, asking(where=where)) == ["dropping “no War” and “since 1994”"]
+    assert offered(lambda _: {"x": 2.0}, asking(where=where)) == ["dropping “no War” and “from 1994 or later”"]
     low = offered(lambda past: {"x": 2.0 - 2.0 * ("p1" in past)}, asking(where=where))
-    assert "dropping “no War” and “since 1994” and leaving Past 1 (1985) out of the history" in low
+    assert "dropping “no War” and “from 1994 or later” and leaving Past 1 (1985) out of the history" in low
 
 
 @pytest.mark.parametrize("reason", ["turned down", "named as an example", "shown before"])

@@ -203,7 +203,7 @@ def test_a_brand_that_is_an_ordinary_word_needs_a_capital_or_a_by():
 )
 def test_a_bound_is_the_number_that_was_said(how, number, unit):
     said = f"something {how} {number} {unit}, please"
-    found, rest, missing = amounts(said, stance(said), FIELDS)
+    found, rest, missing, _ = amounts(said, stance(said), FIELDS)
     name = {"k": "weight", "g": "weight", "m": "runtime", "h": "runtime"}.get(unit[0], "price")
     scale = {"grams": 0.001, "hours": 60.0}.get(unit, 1.0)
     below = how in ("under", "at most", "up to", "no more than")
@@ -234,7 +234,7 @@ def test_a_span_lies_between_its_numbers_in_either_order(one, other, form):
 @example("for a for an for a h h h 1h1 1h11h 1.1.1.1.1.1")
 @example("under under under 1 a a half an hundred hour and a half 30")
 def test_no_text_breaks_the_grammar_and_places_stay(said):
-    found, rest, _ = amounts(said, "+" * len(said), FIELDS)
+    found, rest, *_ = amounts(said, "+" * len(said), FIELDS)
     assert len(rest) == len(said)
     assert all(letter in (" ", was) for letter, was in zip(rest, said, strict=True))
     assert all(span.low is None or math.isfinite(span.low) for span in found.values())

@@ -80,3 +80,23 @@ def test_what_an_item_is_about_is_quoted_cleaned_and_short():
     assert plot(Item("1", "Heat")) == "I do not know what Heat is about."
     assert plot(Item("1", "Heat", attributes={"plot": "A chase."})).endswith("“A chase”.")
     assert shortened("word " * 200).endswith("word…")
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (SHOP, "which is the cheapest brand?"),
+        (SHOP, "which brand is the best rated?"),
+        (SHOP, "the most expensive colour"),
+        (FILM, "which director makes the longest films?"),
+    ],
+)
+def test_who_asks_which_value_has_the_most_or_the_least_asks_of_all_and_wishes_for_nothing(read, said):
+    for before, shown in ((None, ()), (read("something red"), ("1", "2", "3"))):
+        intent = read(said, before, shown)
+        assert (intent.act, intent.about, intent.extreme) == ("about", (), None)
+        assert "brand" not in read("shoes", intent, ()).words
+
+
+def test_the_cheapest_of_a_brand_is_a_wish():
+    assert SHOP("the cheapest shoes by Acme").extreme.of == "price"

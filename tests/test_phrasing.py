@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.grammar import any_of, article, bare, behind_the_verb, chained, counted, listed, neither, of_several
+from chat.grammar import any_of, article, bare, behind_the_verb, chained, counted, listed, neither, of_several, plural
 from chat.messages import Evidence
 from chat.phrasing import chipped, described, need_not, not_there, puts, says_what, thing
 from chat.policy.nearest import misses
@@ -285,3 +285,59 @@ def test_an_operator_who_says_nothing_is_served():
     assert thing(puts(Where(values(genre=["Crime"], author=["Eco"])), bare_domain), bare_domain) == (
         "a Crime book by Eco"
     )
+
+
+YEARS = Span(1980, 1989).either(Span(1960, 1969))
+
+
+@pytest.mark.parametrize(
+    ("span", "chip", "asked"),
+    [
+        (YEARS, "from the 1960s or the 1980s", "a film from the 1960s or the 1980s"),
+        (Span(1980, 1989), "from the 1980s", "a film from the 1980s"),
+        (Span(1992, 1996), "from 1992 to 1996", "a film from 1992 to 1996"),
+        (Span(1990, None), "from 1990 or later", "a film from 1990 or later"),
+        (Span(1980, 1989).outside(), "not from the 1980s", "a film that is not from the 1980s"),
+    ],
+)
+def test_years_are_put_alike_in_a_chip_and_in_a_sentence(span, chip, asked):
+    (put,) = puts(Where(ranges={"year": span}), FILMS)
+    assert (put.chip, thing([put], FILMS)) == (chip, asked)
+
+
+def test_what_is_only_kept_out_of_the_years_is_what_there_could_be_besides():
+    (put,) = puts(Where(ranges={"year": Span(1980, 1989).outside()}), FILMS)
+    assert need_not([put]) == "if it may be from the 1980s"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("Shoes", "a product from Shoes"),
+        ("Accessories", "a product from Accessories"),
+        ("Kitchen", "a Kitchen product"),
+        ("Sports", "a Sports product"),
+        ("Electronics", "an Electronics product"),
+    ],
+)
+def test_a_name_of_several_things_stands_behind_the_noun(kind, said):
+    put = one(SHOP, wanted=values(category=[kind]))
+    assert thing([put], SHOP) == said
+    assert put.has == f"is {said}"
+    assert described(Item("1", "X", facets={"category": (kind,)}), SHOP) == said
+
+
+@pytest.mark.parametrize("name", ["Children's", "Glass", "Animation", "Crocus", "Politics", "Basis", ""])
+def test_what_ends_like_several_and_is_one_is_no_plural(name):
+    assert not plural(name)
+
+
+def test_that_it_is_as_asked_is_said_once_in_a_sentence_and_once_on_a_card():
+    evidence = [
+        Evidence("wish", "It is by Michael Mann, as you asked.", ("Michael Mann",), "Michael Mann"),
+        Evidence("years", "It is from 1995, within the years you asked for.", ("1995",), "1995"),
+    ]
+    item = Item("1", "Heat", 1995, facets={"director": ("Michael Mann",)})
+    for seed in map(str, range(30)):
+        for said in (templates.chat(item, evidence, FILMS, seed), templates.card(item, evidence, FILMS, seed)):
+            assert len(re.findall("as you (?:asked|wanted)", said)) == 1

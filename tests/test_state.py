@@ -331,10 +331,10 @@ def test_the_terminal_shows_the_state_drops_undoes_and_begins_anew(assistant, ca
     states = [each.splitlines()[1:] for said, each in zip(says, told, strict=True) if said == "/state"]
     assert [line.split("“")[0].split() for line in states[0] if line.strip()] == [
         ["1.", "Comedy"],
-        ["2.", "ideally", "from", "1980", "to", "1989"],
+        ["2.", "ideally", "from", "the", "1980s"],
     ]
     assert "ideally" not in " ".join(states[1])
-    assert "ideally from 1980 to 1989" in " ".join(states[2])
+    assert "ideally from the 1980s" in " ".join(states[2])
     assert "There is no piece 9." in told[6]
     assert "Nothing holds yet" in " ".join(states[3])
 

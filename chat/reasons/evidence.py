@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from chat.grammar import article, behind_the_verb, listed
+from chat.grammar import behind_the_verb, listed
 from chat.messages import Evidence
-from chat.phrasing import of_item, of_values, says_what
+from chat.phrasing import of_item, of_kind, of_values, says_what
 from chat.reasons.counterfactual import OF_THE_LIST, Replay
 from chat.reasons.quoting import quote
 from recommender.ranker import Behaviour
@@ -175,7 +175,7 @@ def _attributes(item: Item, query: Query, domain: Domain) -> Iterator[Evidence]:
         asked_for = query.where.asked(facet)
         if values := [value for value in all_values if value not in asked_for]:
             if says_what(facet, domain):
-                what = f"{article(values[0])} {listed(values)} {domain.noun}"
+                what = of_kind(values, domain)
                 yield Evidence("attribute", f"It is {what}.", tuple(values), what)
             else:
                 yield Evidence("attribute", f"It {of_values(facet, values, domain).has}.", tuple(values))

@@ -67,7 +67,10 @@ def card(item: Item, evidence: Sequence[Evidence], domain: Domain, seed: str = "
     if not featured and all(one.kind in NAMELESS for one in others):
         others = [*others, *(one for one in facts if one.kind in ON_THE_CARD)][:MOST]
     each = (*others, *featured)
-    clauses = [_chosen(phrases(one, domain, "; "), f"{seed} {item.id} {one.kind}", before) for one in each]
+    clauses = list[str]()
+    for one in each:
+        ways_of = _once(phrases(one, domain, "; "), " ".join(clauses))
+        clauses.append(_chosen(ways_of, f"{seed} {item.id} {one.kind}", before))
     said = "; ".join(re.sub("(^|; )(is|has been) ", r"\1", clause) for clause in clauses) or "worth a look"
     return ended(said[0].upper() + said[1:])
 
@@ -189,7 +192,8 @@ def _sentences(item: Item, evidence: Sequence[Evidence], domain: Domain) -> list
     said = list[Wording]()
     for at, (start, link, one) in enumerate(begun):
         # others each time, so that a few stand for them all
-        for more in {after[(at * AFTER + step) % len(after)] for step in range(AFTER)} if after else ():
+        then = _once(after, start)
+        for more in {then[(at * AFTER + step) % len(then)] for step in range(AFTER)} if then else ():
             said.append(Wording(ended(f"{start}{link}{more.text}"), (*one.marks, *more.marks)))
         if not after:
             said.append(Wording(ended(start), one.marks))
@@ -250,6 +254,13 @@ def _filled(way: str, one: Evidence, item: str = "") -> Wording:
     # neither the verb that a card leaves out nor the end that many phrases share
     marks = (re.sub(r"^(is|has been) |^which you [\w ]+,? ?", "", piece.strip(" ,:")) for piece in pieces[::2])
     return Wording(text, tuple(mark for mark in marks if len(mark) >= MARK))
+
+
+def _once(options: Sequence[Wording], said: str) -> Sequence[Wording]:
+    """Those that do not say once more that something is as they asked, unless nothing would be left."""
+    if not any(end in said for end in AS_ASKED):
+        return options
+    return [one for one in options if not any(end in one.text for end in AS_ASKED)] or options
 
 
 def _chosen(options: Sequence[Wording], seed: str, before: Sequence[str]) -> str:

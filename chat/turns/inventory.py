@@ -10,6 +10,7 @@ from chat.grammar import listed
 from chat.messages import Intent, Part, Said, Shown
 from chat.ordering import CARDS, Ordering
 from chat.record import Clock, record
+from chat.turns.by_value import best_asked, best_of
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep, keep_talk
 from chat.understanding.acts import spoken
@@ -28,25 +29,31 @@ def of_all(heard: Heard, ordering: Ordering, clock: Clock) -> Generator[Part, No
     """How many there are, and the best of them; the wish stays as it was."""
     message, catalogue = heard.message, ordering.catalogue
     wish = replace(heard.wish or Intent(), purpose=heard.purpose)
-    query = ordering.query(message.user, Intent(act="suggest", where=heard.intent.where), message.conversation)
-    query = replace(query, where=heard.intent.where, wished=Intent().where)
+    best = best_asked(message.text, ordering)
+    where = heard.intent.where if heard.intent.where or not best else wish.where  # the cheapest brand of what is wanted
+    query = ordering.query(message.user, Intent(act="suggest", where=where), message.conversation)
+    query = replace(query, where=where, wished=Intent().where)
     there = [
         id
         for id in ids_allowed(catalogue, replace(query, exclude={}))
         if query.exclude.get(id) != BLOCKED and id not in ordering.things.withdrawn
     ]
     facet = listed_facet(spoken(message.text), Known.of(ordering.domain))
-    words = () if facet else words_of(replace(query, text=heard.intent.words), ordering.domain)
+    words = () if facet or best else words_of(replace(query, text=heard.intent.words), ordering.domain)
     words = tuple(word for word in words if word not in nothing_said(ordering.domain))
     there = [id for id in there if not words or stand_in(words, [id], ordering.things)]
     wanted = (*query.where.words(), *(f"“{word}”" for word in words))
     said = [*([heard.switched] if heard.switched else [])]
     said += [f"I do not know {missing} here." for missing in heard.intent.unknown]
-    said += values(facet, there, ordering) if facet else counted(wanted, there, query, ordering)
+    if best:
+        there, answer = best_of(best, there, ordering)
+        said += [*([f"I looked at {listed(wanted)} only."] if wanted else []), *answer]
+    else:
+        said += values(facet, there, ordering) if facet else counted(wanted, there, query, ordering)
     ranking = Ranking()
     if there and not facet:
         new = Ranking(tuple(id for id in there if id not in query.exclude))
-        ranking, _ = ordering.ranked(query, new if words else ordering.candidates(query), clock)
+        ranking, _ = ordering.ranked(query, new if words or best else ordering.candidates(query), clock)
     cards = ordering.cards(query, ranking, CARDS) if ranking.ids else ()
     clock.lap("evidence")
     sentences = [Said(one, "template") for one in said]

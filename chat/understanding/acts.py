@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chat.messages import Act
+from chat.understanding.degrees import BETTER
 from chat.understanding.titles import Mention
 from chat.understanding.words import FILLER
 from retrieval.domain import plain
@@ -88,7 +89,7 @@ OTHERS = (
     r"\bsomething different(?= [,.!?]|$| please)"
     r"|\bother ones(?= [,.;:!?]|$| please)"
     r"|\bsomething else\b|\bothers\b|\b(?:show|give) me more(?= [,.;:!?]|$)|\banother\b|\bwhat else\b"
-    r"|\b(?:got|have|any) more(?= [?]|$)|^more(?: please)?$"
+    rf"|\b(?:got|have|any) more(?= [?]|$)|^more(?: please)?$|\b(?:{BETTER})"
 )
 NEVER_AGAIN = r"\bnever (?:show|suggest|recommend|give)\b.*·|·.* never again\b|\bno more ·"
 ASKED = (

@@ -10,7 +10,7 @@ from chat.understanding.titles import Mention
 
 BY_DEGREE = (
     r"(?:longer|shorter|briefer|cheaper|dearer|pricier|heavier|lighter|older|newer|more recent"
-    r"|(?:more|less|higher|lower|better|worse)[ -](?!like\b)\w+(?: rated)?)"
+    r"|(?:more|less|higher|lower|better|worse)[ -](?!like\b|than\b)\w+(?: rated)?|better)"
 )
 TITLE = r"(?:the |an? )?(?P<title>·+(?: ?\(\d{4}\))?)"
 THAN = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chat.understanding.grown_ups import ADULTS, FAMILY, KIDS
 from chat.understanding.purpose import KIN
 from chat.understanding.words import BREAK
 
@@ -25,8 +26,6 @@ GROUPS = {
     r"pre-?teens?|tweens?": 10,
     r"teens?|teenagers?|adolescents?": 13,
 }
-KIDS = r"kids?|child(?:ren)?|grandkids?|grandchild(?:ren)?|bab(?:y|ies)|twins"
-FAMILY = rf"(?:my|our|the) (?:[\w'’-]+ )?(?:(?:{KIN})s?|boys?|girls?|little (?:one|girl|boy)s?)"
 NUMBER = rf"(?:\d{{1,2}}|{'|'.join(WORDED)})"
 NUMBERS = rf"(?P<ages>{NUMBER}(?:(?:,? and|,? or| to|,| ?-| ?–| &) ?{NUMBER})*)"
 # what may stand behind an age and is nothing that could itself be so old
@@ -60,7 +59,8 @@ JOINS = re.compile(
 )
 AGED = re.compile(
     rf"\b(?:(?:for|from|suitable for|ok for) )?(?<!middle )(?<!golden )(?:(?:aged?|ages)(?: of| from| between)?"
-    rf"|(?<=\bkids )of|(?<=\bchildren )of) {NUMBERS}\+?(?![\w.])",
+    rf"|(?<=\bkids )of|(?<=\bchildren )of|(?<=\bkid )of"
+    rf"|(?<=\bchild )of|(?<=\bson )of|(?<=\bdaughter )of|(?<=\bboy )of|(?<=\bgirl )of) {NUMBERS}\+?(?![\w.])",
     re.IGNORECASE,
 )
 WATCHING = (
@@ -70,11 +70,6 @@ WATCHING = (
 OF_A_GROUP = re.compile(
     rf"\b(?:for|with (?:me|us|my|our)|my|our)(?: {WATCHING})* (?P<group>{'|'.join(GROUPS)}){END}"
     rf"|\b(?:my|our) (?P<teenage>teen(?:age)?d?) (?:(?:{KIN})s?|{KIDS}|boys?|girls?)\b",
-    re.IGNORECASE,
-)
-ADULTS = re.compile(
-    r"\bfor (?:us )?(?:adults|grown-?ups)(?: only)?(?![\w-])"
-    r"|\b(?:kids|children) (?:are|will be) (?:asleep|in bed|away|out)\b",
     re.IGNORECASE,
 )
 # the last of these before an age says whose it is: of who is to see it, or of somebody in the story

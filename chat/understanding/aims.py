@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from chat.messages import Act, Purpose
+from chat.messages import Act
 from chat.understanding.acts import ALIKE, WHY_SO, act_of, meant_by, pointed_at, spoken
+from chat.understanding.audience import Audience
 from chat.understanding.given import Given
 from chat.understanding.naming import Named
 from chat.understanding.titles import Mention, ids_of, with_sign
@@ -28,10 +29,10 @@ class Aim:
     where: Where = field(default_factory=Where)
 
 
-def aim_of(said: str, named: Named, purpose: Purpose | None, shown: Sequence[str]) -> Aim:
+def aim_of(said: str, named: Named, whom: Audience, shown: Sequence[str]) -> Aim:
     """What is wanted as far as cues tell. `said` as `spoken` gives it."""
     act = act_of(said, named.meant, shown)
-    if purpose and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
+    if (whom.purpose or whom.seeing.grown) and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
         act = "suggest"
     if act == "suggest" and named.meant and all(one.seen for one in named.meant):  # `they know Heat by heart`
         act = "seen"

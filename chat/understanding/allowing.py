@@ -58,7 +58,9 @@ def allowing(text: str, known: Known, shown: Sequence[Item], before: Where | Non
         found = read.where if ALSO.search(match[0]) else _no_other_kind(read.where, known, held)
         allowed = allowed.followed_by(found) if not allowed else _both(allowed, found)
         text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
-    return (Where(), whole) if before is None and not re.search(r"\w|·", text) else (allowed, text)
+    flags = allowed.ranges and not allowed.wanted and all(span.kind == "flag" for span in allowed.ranges.values())
+    alone = before is None and not flags and not re.search(r"\w|·", text)
+    return (Where(), whole) if alone else (allowed, text)
 
 
 def as_asked(text: str) -> str:

@@ -66,12 +66,14 @@ def beyond(text: str, known: Known) -> tuple[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read of constraints. `rest`: the text with blanks for numbers; `missing`: what cannot be heeded."""
+    """What was read of constraints. `rest`: the text with blanks for numbers; `missing`: what cannot be heeded;
+    `roughly`: the limits, in words, that are only about right."""
 
     where: Where
     rest: str
     missing: tuple[str, ...] = ()
     degrees: tuple[Degree, ...] = ()
+    roughly: frozenset[str] = frozenset()
 
 
 def constraints(
@@ -84,12 +86,13 @@ def constraints(
     """
     middle = shown if middle is None else middle
     near, text, nowhere = place(text, known)
-    ranges, text, unheeded = amounts(text, signs, known.numbers)
+    ranges, text, unheeded, roughly = amounts(text, signs, known.numbers)
     of_dates, text = dates(text, signs, known)
     more, compared, text, incomparable = degrees(text, signs, known, middle)
-    of_years, text = years_in(text, signs)
+    of_years, text, about = years_in(text, signs)
     if of_years and not known.has_years and len(known.dates) == 1:
         of_years = {known.dates[0]: in_days(of_years["year"])}
+    roughly |= of_years.keys() if about else set()
     aged, of_age, text = age(text, signs, known, middle) if not of_years else ((), {}, text)
     of_flags, text = _flags(text, signs, known)
     same = list(_same(text, known, shown))
@@ -115,7 +118,8 @@ def constraints(
     where = Where(
         frozen[0], frozen[1], frozen[2], {**compared, **ranges, **of_age, **of_dates, **of_years, **of_flags}, near=near
     )
-    return Read(where, text, tuple(dict.fromkeys(missed)), (*more, *aged))
+    about_so = frozenset(where.ranges[name].words(name) for name in roughly)
+    return Read(where, text, tuple(dict.fromkeys(missed)), (*more, *aged), about_so)
 
 
 def _stands(text: str, signs: str, found: Sequence[Found]) -> Mapping[tuple[str, str], str]:

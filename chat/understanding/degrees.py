@@ -14,6 +14,12 @@ from retrieval.domain import Field, plain
 from retrieval.filtering.spans import Span
 from retrieval.items import Item
 
+# better than what was shown, and at nothing in particular
+BETTER = (
+    r"(?:(?:an?|any|some|something|anything|nothing|one|ones|even|much) better(?: ones?)?|^better)"
+    r"(?=\W*$|\s*[,.;:!?]|\s+please|\s+and\b| (?:in|out) there| than (?:that|this|these|those|them|it)\b)"
+    r"|better (?:ones?|options?|choices?)"
+)
 FAME = "fame"  # of this no number is kept with the items; the dial of surprise answers it
 # by what a number counts: the words for more of it, for less of it, for too much and for too little
 COMPARED: Mapping[str, tuple[str, str, str, str]] = {
@@ -25,7 +31,12 @@ COMPARED: Mapping[str, tuple[str, str, str, str]] = {
         "cheap",
     ),
     "weight": ("heavier", "lighter|less heavy", "heavy", "light"),
-    "rating": ("(?:better|higher)[ -]rated|with better reviews", "(?:worse|lower)[ -]rated", "(?!)", "(?!)"),
+    "rating": (
+        rf"(?:better|higher|well|highly)[ -]rated|with (?:better|good) (?:reviews|ratings)|{BETTER}",
+        "(?:worse|lower)[ -]rated",
+        "(?!)",
+        "(?!)",
+    ),
     FAME: (
         "more (?:mainstream|popular|famous|known)|better known|well[ -]known",
         "less (?:mainstream|popular|famous|known|obvious)|lesser[ -]known|not so well[ -]known|obscure|underrated"
@@ -34,7 +45,7 @@ COMPARED: Mapping[str, tuple[str, str, str, str]] = {
         "obscure|unknown",
     ),
 }
-ABSENT = {"time": "lengths", "money": "prices", "weight": "weights"}
+ABSENT = {"time": "lengths", "money": "prices", "weight": "weights", "rating": "ratings"}
 BARE = re.compile(r"cheap|affordable|inexpensive", re.IGNORECASE)
 AGED = re.compile(
     r"\b(?:(?P<old>(?:too|not (?:too|so|that|very)|less) (?:old|dated|old[ -]fashioned))"

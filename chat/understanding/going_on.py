@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chat.messages import Intent
+from chat.messages import Constraint, Intent
 from chat.understanding.alternatives import following, put_right, words_left
 from chat.understanding.known import Known
 from chat.understanding.narrowing import names_things, narrows, remarks
@@ -32,10 +32,12 @@ MEANT = re.compile(
 )
 KIND = "|".join(sorted(COURTEOUS))
 CRITIQUE = re.compile(
-    rf"(?:(?:ok|okay|yes|yeah|no|in fact|actually|thanks|thank you|great|good|fine|cool|hm+|well|sorry|{KIND}) [,.!]? ?)*"
+    r"(?:(?:ok|okay|yes|yeah|no|in fact|actually|thanks|thank you|great|good|fine|cool|hm+|well|sorry"
+    rf"|{KIND}) [,.!]? ?)*"
     rf"(?:{LEADING}|but|and|or|also|not|no(?! ,| wait\b| actually\b)|nothing|never"
     r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
-    r"|a (?:bit|little)|cheaper|shorter|longer|lighter|heavier"
+    r"|a (?:bit|little)|(?:i|we) meant?|cheaper|shorter|longer|lighter|heavier"
+    r"|(?:it|this|that|they) (?:does ?nt|do ?nt|does not|do not|need ?nt|need not) (?:really )?(?:have|need|be)"
     r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
     r"|(?:i )?do not)\b"
 )
@@ -96,7 +98,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,
         unsure=tuple(dict.fromkeys((*before.unsure, *intent.unsure))),
-        constraints=(*before.constraints, *intent.constraints),
+        constraints=_renewed(before, intent),
         lacking=tuple(dict.fromkeys((*before.lacking, *intent.lacking))),
         named=tuple(dict.fromkeys((*before.named, *intent.named))),
         extreme=intent.extreme or before.extreme,
@@ -112,5 +114,10 @@ def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
         return replace(intent, named=named)
     if not (theirs := unless_asked(kept(before.where, domain), intent.where, domain)):
         return replace(intent, named=named)
-    where, constraints = theirs.followed_by(intent.where), (*before.constraints, *intent.constraints)
-    return replace(intent, named=named, where=where, constraints=constraints)
+    return replace(intent, named=named, where=theirs.followed_by(intent.where), constraints=_renewed(before, intent))
+
+
+def _renewed(before: Intent, intent: Intent) -> tuple[Constraint, ...]:
+    """Where each limit comes from: who says one again says now whether it must hold."""
+    again = {one.text for one in intent.constraints}
+    return (*(one for one in before.constraints if one.text not in again), *intent.constraints)

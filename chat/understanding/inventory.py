@@ -1,4 +1,5 @@
-"""Questions about all that there is: `how many westerns do you have?`, `do you have anything by Kubrick?`."""
+"""Questions about all that there is: `how many westerns do you have?`, `do you have anything by Kubrick?`, `which is
+the cheapest brand?`."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import re
 
 from chat.understanding.amounts import plainly
 from chat.understanding.known import PEOPLE, Known
+from chat.understanding.superlatives import MOST
 from retrieval.filtering.where import Where
 
 HAVE = r"(?:do|have|did) (?:you|we|they)(?: (?:have|know|sell|carry|stock|offer|got))?|(?:are|is) (?:there|here|in)"
@@ -36,5 +38,18 @@ def listed_facet(said: str, known: Known) -> str:
     for facet in known.facets:
         name = re.escape(plainly(facet).removesuffix("y"))
         if re.search(rf"\b(?:what|which)(?: (?:kinds? of|other))? {name}(?:s|y|ies)\b[^?.!]*\b(?:{HAVE})\b", said):
+            return facet
+    return ""
+
+
+def compared_facet(said: str, known: Known) -> str:
+    """The attribute of whose values they ask which has the most or the least of a number, empty if of none: `which is
+    the cheapest brand?`, `which brand has the best rated ones?`. `said` is as `spoken` gives it."""
+    for facet in known.facets:
+        name = rf"{re.escape(plainly(facet))}s?"
+        most = "|".join(words for pair in MOST.values() for words in pair)
+        behind = rf"\b(?:{most}) {name}\b"
+        before = rf"\b(?:which|what) {name} (?:is|are|has|have|makes?|sells?|offers?)\b[^,.;!?]*\b(?:{most})\b"
+        if re.search(f"{behind}|{before}", said):
             return facet
     return ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.messages import Constraint, Degree
 from chat.understanding.ages import Watching
 from chat.understanding.besides import Besides
 from chat.understanding.changes import Changes
 from chat.understanding.constraints import constraints
+from chat.understanding.dropping import Dropped
 from chat.understanding.given import Given
 from chat.understanding.means import Means
 from chat.understanding.naming import Named
@@ -18,6 +19,7 @@ from chat.understanding.remarked import remarked
 from chat.understanding.strangers import strangers
 from chat.understanding.suiting import suiting
 from chat.understanding.superlatives import Asked, superlative
+from chat.understanding.tones import toned
 from retrieval.filtering.where import Where
 from retrieval.items import Item
 
@@ -25,14 +27,14 @@ from retrieval.items import Item
 @dataclass(frozen=True)
 class Limits:
     """`traced`: where each piece of `where` comes from. `most`: of what the most or the least is wanted. `missing`:
-    what cannot be heeded, as it is told. `lifted`: attributes of which nothing is asked any more."""
+    what cannot be heeded, as it is told. `lifted`: what of the wish before need not hold any more."""
 
     where: Where
     traced: tuple[Constraint, ...]
     degrees: tuple[Degree, ...]
     most: Asked
     missing: tuple[str, ...]
-    lifted: frozenset[str]
+    lifted: Dropped
 
 
 @dataclass(frozen=True)
@@ -52,20 +54,22 @@ def limits_in(
 ) -> tuple[Limits, str]:
     """The limits, and the words that are left."""
     known, signs = means.known, asking.signs
-    most, rest = superlative(softened(asking.rest), signs, known)
+    tones, rest = toned(asking.rest, signs, known, given.before)
+    asking = replace(asking, rest=rest)
+    most, rest = superlative(softened(rest), signs, known)
     read = constraints(rest, signs, known, asking.here, asking.middle)
-    traced = origins(given.text, asking.rest, signs, known, asking.here, read.where.words())
+    traced = origins(given.text, asking.rest, signs, known, asking.here, read.where.words(), read.roughly)
     where = read.where.followed_by(Where(wanted=besides.whom)) if besides.whom else read.where
-    leaning, tones, untold = remarked(read.rest, known, given.held.followed_by(where))
-    for more in (named.others, besides.certificates, tones):
+    leaning, rather, untold = remarked(read.rest, known, given.held.followed_by(where))
+    for more in (named.others, besides.certificates, rather, tones.where):
         where = where.followed_by(more) if more else where
     where = changes.of_new(where)
     before = given.before.where if given.before else None
     suited = suiting(seeing, where, given.text, means.domain, means.suited, before)
     where = where.followed_by(suited.where) if suited.where else where
     missing = (
-        *besides.missing, *named.strange, *strangers(read.rest, known), *read.missing, *untold, *suited.unknown,
-        *most.missing,
+        *besides.missing, *named.strange, *strangers(read.rest, known), *read.missing, *untold, *tones.untold,
+        *suited.unknown, *most.missing,
     )  # fmt: skip
-    traced = (*traced, *leaning, *(suited.constraints if suited.where else ()))
+    traced = (*traced, *leaning, *tones.traced, *(suited.constraints if suited.where else ()))
     return Limits(where, traced, read.degrees, most, missing, suited.lifted), read.rest

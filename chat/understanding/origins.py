@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from chat.messages import Constraint
 from chat.understanding.constraints import constraints
@@ -36,11 +36,18 @@ def softened(text: str) -> str:
 
 
 def origins(
-    text: str, read: str, signs: str, known: Known, shown: Sequence[Item], said: Sequence[str]
+    text: str,
+    read: str,
+    signs: str,
+    known: Known,
+    shown: Sequence[Item],
+    said: Sequence[str],
+    roughly: Collection[str] = (),
 ) -> tuple[Constraint, ...]:
     """Where each constraint in `said` stands in the text: in the smallest piece that says it by itself.
 
-    `read`: the text as the grammar reads it, of the same length, with `signs`, the stance of each character.
+    `read`: the text as the grammar reads it, of the same length, with `signs`, the stance of each character. `roughly`:
+    those that are only about right, and so no more than a wish.
     """
     clauses = pieces(read, CLAUSE)
     levels = [pieces(read, JOINT), clauses] if len(read) <= LONGEST else []
@@ -50,12 +57,8 @@ def origins(
             firm = not SOFT.search(read[start:end])  # `blue would be nice, it should be blue`
             if one not in found or (firm and SOFT.search(read[slice(*found[one])])):
                 found[one] = start, end
-    return tuple(
-        Constraint(
-            one, _quoted(text, found.get(one, (0, len(text)))), 0, not _wished(read, found.get(one), clauses, found)
-        )
-        for one in said
-    )
+    soft = {one for one in said if one in roughly or _wished(read, found.get(one), clauses, found)}
+    return tuple(Constraint(one, _quoted(text, found.get(one, (0, len(text)))), 0, one not in soft) for one in said)
 
 
 def pieces(text: str, joint: re.Pattern[str]) -> list[Piece]:

@@ -67,7 +67,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         intent = _intent(message, settled(message, means), means)
         if message.manner.fresh:
             return intent
-        left = message.changes.of_old(message.given.before, message.limits.lifted)
+        left = message.changes.of_old(message.given.before, message.limits.lifted, means.known)
         named = intent.where.wanted or intent.like or intent.unlike or intent.words
         joins = message.audience.seeing.joins and not named
         return going_on(intent, left, message.said, means.known, joins)

@@ -6,8 +6,10 @@ from __future__ import annotations
 import itertools
 import re
 
+from rapidfuzz.distance import OSA
+
 from chat.messages import Intent
-from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS, plainly
+from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS, WORDED, plainly
 from chat.understanding.known import Known
 from retrieval.domain import Field
 from retrieval.filtering.spans import Span
@@ -16,7 +18,6 @@ HALVES = ("(?:one|1)", "(?:two|2)", "(?:three|3)", "(?:four|4)")
 YEAR = r"(?:the )?(?:(?:1[89]|20)\d\d(?:['’]?s)?|['’]?\d0['’]?s)"
 YEARS = re.compile(r"(?:1[89]|20)\d\d")
 UNITS = sorted({*TIMES, *WEIGHTS, *itertools.chain(*MONEY.values())}, key=len, reverse=True)
-UNIT = rf"(?:{'|'.join(map(re.escape, UNITS))})"
 SOME = rf"(?:{NUMBER}|one|two|three|four|five|six)"
 AMOUNT = rf"[€$£]? ?{NUMBER}(?: ?(?:{'|'.join(map(re.escape, UNITS))})(?!\w))?"
 OVER, UNDER = r"\b(?:anything )?(?:over|above|more than)", r"\b(?:anything )?(?:under|below|less than)"
@@ -31,11 +32,49 @@ LATER = rf",? (?:(?:or|and) (?:later|newer|after)|onwards?){ALONE}"
 EARLIER = rf",? (?:or|and) (?:earlier|older|before){ALONE}"
 MINE = r"(?:my|our|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling)\b"
 ALL_MINE = r"(?:all|as much as|the most) (?:i|we)(?:['’]?ve)? (?:have|got|can)\b(?: got| spend| afford| do)*"
-IN = r"\b(?:(?:in|from|of|during) )?"
 KINDS = r"[\w '’-]{2,30}?"
 SIGHS = r"(?:(?:no|yes|hm+|oh|ok) ?,? )*"
+# numbers that are only about right, put as `around` them
+A_UNIT = rf"(?:{'|'.join(map(re.escape, UNITS))})"
+UNIT = rf"{A_UNIT}(?!\w)"
+MEASURE = rf"(?:{YEAR}|(?:[€$£]? ?{NUMBER}(?: ?{UNIT})?|(?:{'|'.join(WORDED)}) {UNIT})(?: and a half)?)"
+OR_SO = r",? (?:or so|or thereabouts|give or take|more or less|roughly|approximately)\b"
+NEARLY = r"(?:about|around|roughly|approximately|circa)"
+BOUNDS = (
+    r"under|below|over|above|up to|within|between|at (?:the )?(?:most|least)|(?:less|more|fewer|cheaper|longer|shorter)"
+    r" than|max(?:imum)?(?: of)?|min(?:imum)?(?: of)?|since|before|after|until|till"
+)
 THING = r"(?:an?|the|that|this|those|some) [\w '’-]+?"
 PUT = (
+    (rf"~ ?(?={MEASURE})", "around "),
+    (rf"\b({MEASURE})[ -]?ish\b( {UNIT})?", r"around \1\2"),
+    (rf"(?:\b{NEARLY} )?\b({MEASURE}){OR_SO}", r"around \1"),
+    (
+        r"\b(?:somewhere (?:around|near|close to)|(?:somewhere )?in the (?:region|neighbou?rhood|area|vicinity) of"
+        rf"|something like|close to|near to|more or less) (?={MEASURE}\b)",
+        "around ",
+    ),
+    (rf"\b({BOUNDS}) {NEARLY} (?={MEASURE})", r"\1 "),  # `under about 50 euros` has a bound
+    (rf"\b(between {MEASURE} and) {NEARLY} (?={MEASURE})", r"\1 "),
+    (r"\ba couple of hours\b", "around two hours"),
+    (rf"< ?= ?(?={MEASURE})|≤ ?(?={MEASURE})", "at most "),
+    (rf"> ?= ?(?={MEASURE})|≥ ?(?={MEASURE})", "at least "),
+    (rf"< ?(?={MEASURE})", "under "),
+    (rf"> ?(?={MEASURE})", "over "),
+    (rf"\b({NUMBER}) ?\+ ?(?={UNIT}|stars?\b)", r"at least \1 "),  # 4+ stars
+    (rf"(?<![\w.,€$£])({NUMBER}) or ({NUMBER})(?= ?{UNIT})", r"\1 to \2"),  # 20 or 30 euros
+    # an amount that is a clause by itself
+    (
+        rf"(^|(?<!\d), ?|\b(?:ideally|preferably) )((?:[€$£] ?{NUMBER})|{NUMBER} ?{UNIT})(?=\s*(?:$|[,;!?]|\.(?!\d)))",
+        r"\1around \2",
+    ),
+    (rf"\bpre[- ]?(?={YEAR})", "before "),
+    (rf"\bpost[- ]?(?={YEAR})", "after "),
+    (rf"\b({YEAR}),? (?:up to|through|thru|all the way to) (?={YEAR})", r"\1 to "),
+    (r"\b(?:from |of |in )?(?:this|the 21st|the twenty-first) century\b", "since 2000"),
+    (r"\b(?:from |of |in )?(?:the )?(?:last|20th|twentieth) century\b", "between 1900 and 1999"),
+    (r"\bolder than (?:me|i am|myself)\b[^.!?]*?\bborn in (?=\d{4}\b)", "before "),
+    (r"\b(?:newer|younger) than (?:me|i am|myself)\b[^.!?]*?\bborn in (?=\d{4}\b)", "after "),
     (r"\b(than|before|after|since|until|till|from|in|of) the year (?=\d{4}\b)", r"\1 "),
     (rf"{LIKE} ({YEAR}){LATER}", r", since \1"),  # not super old, like 2000 or later
     (rf"{LIKE} ({YEAR}){EARLIER}", r", until \1"),
@@ -48,16 +87,14 @@ PUT = (
     (rf"{OVER} ({AMOUNT}){IS}{TOO_MUCH}{ME}", r"at most \1"),
     (rf"{UNDER} ({AMOUNT}){IS}{TOO_LITTLE}{ME}", r"at least \1"),
     (rf"\b({AMOUNT}) is (?:{MINE}|{ALL_MINE})", r"at most \1"),
-    (rf"\bpre[- ]?({YEAR})\b", r"before \1"),
-    (rf"\bpost[- ]?({YEAR})\b", r"after \1"),
-    (rf"\b({SOME}) ({UNIT})\b([^.;]{{0,20}}?) ({SOME}) (?=at (?:the )?(?:very )?(?:most|least)\b)", r"\1 \2\3 \4 \2 "),
-    (rf"{IN}the (?:last|previous|20th|twentieth) century\b", "before 2000"),
-    (rf"{IN}(?:this|the (?:current|21st|twenty[- ]first)) century\b", "since 2000"),
+    (rf"\b({SOME}) ({A_UNIT})\b([^.;]{{0,20}}?) ({SOME}) (?=at (?:the )?(?:very )?(?:most|least)\b)", r"\1 \2\3 \4 \2 "),
     # let down by the last two I saw, Heat and Casino
     (r"\b(let down by|disappointed (?:by|in|with)) (?:the|those) [^,.;:!?]{1,40}[,:] ", r"\1 "),
     (rf"(?:\b(?:has|have)|['’]s|['’]ve)(?: got)? ({KINDS}) coming out of \w+ ears\b", r" already has \1"),
     (rf"^({SIGHS})(?:already )?(?:got|have|own) ({THING}) already\b", r"\1i have \2 already"),
 )
+SLIPPERY = 5  # letters of the shortest unit in which a slip is looked for
+UNIT_SLIPPED = re.compile(r"(?P<before>\b\d+ )(?P<word>[a-z]{4,})\b", re.IGNORECASE)
 BARE = re.compile(
     rf"\b(?:somewhere |anything |something )?between ({NUMBER}) (?:and|to|or) ({NUMBER})(?=\s*(?:$|[,;!?]|\.(?!\d)))",
     re.I,
@@ -72,9 +109,11 @@ ANSWER = (
     rf"^(?:ok(?:ay)?|fine|alright|well|hm+)[ ,.!]+(?=\d\d|\d ?{UNIT}|\d[.,]\d)(?={NUMBER}(?: ?{UNIT})?(?: then)?\W*$)"
 )
 ANOTHER = re.compile(
-    rf"(?:{ANSWER}|\b(?:make (?:it|that)|(?:or )?rather|let['’]?s say|better) )"
+    rf"(?:{ANSWER}|\b(?:make (?:it|that)|(?:or )?rather|let['’]?s say|better|actually) )"
     r"(?:(?P<how>up to|at most|under|at least|over) )?"
-    rf"(?P<amount>{NUMBER})(?P<unit> ?{UNIT}(?: ?\d\d)?(?!\w))?(?: (?:then|instead|after all|please))*\s*[.!]?\s*$",
+    rf"(?P<amount>{NUMBER})(?P<unit> ?{A_UNIT}(?: ?\d\d)?(?!\w))?"
+    r"(?:(?:['’]s| is) (?:also |still )?(?:fine|ok|okay|alright))?"
+    r"(?: (?:then|instead|after all|please|too|as well))*\s*[.!]?\s*$",
     re.IGNORECASE,
 )
 
@@ -82,6 +121,7 @@ ANOTHER = re.compile(
 def rephrased(text: str, known: Known, before: Intent | None) -> str:
     """The text with its limits put as the grammar has them, and the unit with a number that can count nothing else."""
     text = _of_weight(text, known, before)
+    text = UNIT_SLIPPED.sub(_unit_meant, text)
     for pattern, put in PUT:
         text = re.sub(pattern, put, text, flags=re.IGNORECASE)
     names = "|".join(re.escape(plainly(facet)) for facet in known.facets)
@@ -104,6 +144,15 @@ def _of_weight(text: str, known: Known, before: Intent | None) -> str:
     weights = [name for name, field in known.numbers.items() if field.unit.casefold() in WEIGHTS]
     weighed = HEAVY.search(text) or (before and set(weights) & before.where.ranges.keys())
     return POUNDS.sub("lbs", text) if weights and weighed else text
+
+
+def _unit_meant(match: re.Match[str]) -> str:
+    """The unit behind a number, without its slip: `90 minuts`."""
+    word = match["word"].casefold()
+    if word in UNITS:
+        return match[0]
+    near = [one for one in UNITS if len(one) >= SLIPPERY and OSA.distance(word, one, score_cutoff=1) == 1]
+    return f"{match['before']}{near[0]}" if near else match[0]
 
 
 def _is_year(number: str) -> bool:

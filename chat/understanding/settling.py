@@ -10,8 +10,9 @@ from chat.messages import Does
 from chat.understanding.acts import PLACE, PLACES, pointed_at, pointed_at_all
 from chat.understanding.aims import Aim
 from chat.understanding.constraints import facets_in
+from chat.understanding.degrees import BETTER
 from chat.understanding.doing import doing
-from chat.understanding.inventory import asks_of_all
+from chat.understanding.inventory import asks_of_all, compared_facet
 from chat.understanding.means import Means
 from chat.understanding.message import Message
 from chat.understanding.side_by_side import side_by_side
@@ -48,6 +49,8 @@ def settled(message: Message, means: Means) -> Settled:
     aim = _asked(_wished(message), message, means)
     does = doing(message.named.whole, _facts(message), means.likely)
     kind, most = next(iter(means.domain.facets), ""), message.limits.most
+    if most.extreme and aim.act in ("suggest", "more", "about") and compared_facet(message.said, means.known):
+        return Settled(replace(aim, act="about", about=()), does, wish("suggest", message.rest, message.signs))
     if not (most and (aim.where.asked(kind) or WHOLE.search(message.named.whole))):
         aim = _by_what_is_done(aim, does, message)
     if "compare" in does and len(message.named.meant) < 2:
@@ -63,7 +66,8 @@ def settled(message: Message, means: Means) -> Settled:
 def _wished(message: Message) -> Aim:
     """The first guess with its limits, which make a wish of what seemed to be none."""
     aim, limits = replace(message.aim, where=message.limits.where), message.limits
-    if message.besides.whom and aim.act == "more":
+    better = any(one.of in limits.where.ranges for one in limits.degrees)  # of these, or of the others
+    if aim.act == "more" and (message.besides.whom or (better and re.search(BETTER, message.said))):
         return replace(aim, act="suggest", about=())
     if aim.act == "greet" and (limits.where or limits.degrees):  # `hi, do you have headphones`
         return replace(aim, act="suggest")

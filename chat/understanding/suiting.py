@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from chat.messages import Constraint
 from chat.understanding.ages import Watching
 from chat.understanding.amounts import plainly
+from chat.understanding.dropping import Dropped
 from chat.understanding.origins import QUOTED
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
@@ -19,13 +20,13 @@ Here = Mapping[str, Set[str]]
 
 @dataclass(frozen=True)
 class Suiting:
-    """`where`: what must hold, with the words that say an age; `unknown`: what of that is not known here; `lifted`: the
-    attributes that need not hold any more, since only adults see it."""
+    """`where`: what must hold, with the words that say an age; `unknown`: what of that is not known here; `lifted`:
+    what need not hold any more, since only adults see it."""
 
     where: Where = field(default_factory=Where)
     constraints: tuple[Constraint, ...] = ()
     unknown: tuple[str, ...] = ()
-    lifted: frozenset[str] = frozenset()
+    lifted: Dropped = field(default_factory=Dropped)
 
 
 def values_here(catalogue: Catalogue, domain: Domain) -> Here:
@@ -41,7 +42,7 @@ def suiting(
 
     What is not known of an item suits nobody under age."""
     if seeing.age is None:
-        return Suiting(lifted=frozenset(domain.ages if seeing.grown else ()))
+        return Suiting(lifted=_of_children(domain) if seeing.grown else Dropped())
     if not domain.ages and seeing.age < GROWN:
         return Suiting(unknown=(f"from what age {domain.plural} suit",))
     limits, held, unknown = dict[str, frozenset[str]](), set[str](), list[str]()
@@ -60,6 +61,12 @@ def suiting(
     each = {facet: Where(either={facet: values}) for facet, values in limits.items() if facet not in held}
     constraints = tuple(Constraint(where.words()[0], words) for where in each.values())
     return Suiting(Where(either=limits), constraints, tuple(unknown))
+
+
+def _of_children(domain: Domain) -> Dropped:
+    """What is asked for because of those under age alone: what suits their age, and what is made for them."""
+    kind = next(iter(domain.facets), "")
+    return Dropped(frozenset((kind, value) for value in domain.for_children), frozenset(domain.ages))
 
 
 def kept(before: Where, domain: Domain) -> Where:

@@ -12,8 +12,10 @@ from retrieval.domain import plain
 SIGNS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0962\u0963\u0e31-\u0e3a\u0e47-\u0e4e"
 # they say who wishes and how, and nothing of what for; a title may well be one of them
 WHO_AND_HOW = frozenset(
-    "sell he she they him her them his their hers theirs actually remember forget havent hasnt must"
-    " same make has hmm hm um uh oh ah".split()
+    """
+    sell he she they him her them his their hers theirs actually remember forget havent hasnt must same make has sorry
+    meant spend hmm hm um uh oh ah
+    """.split()
 )
 WILL = re.compile(r"\w+['’]ll", re.IGNORECASE)
 

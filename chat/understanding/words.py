@@ -60,7 +60,7 @@ AFRESH = frozenset(
 )
 BREAK = r"[,.;:!?()–—\n]| - "
 WORD = re.compile(r"·+|[\w'’]+")
-ITEM = rf"(?!(?:{'|'.join(sorted(AFRESH))}|a|an|but|and)\b)[\w'’-]+(?: [\w'’-]+){{0,2}}"
+ITEM = rf"(?!(?:{'|'.join(sorted(AFRESH))}|a|an|but|and|under|over|below|above|max|min)\b)[\w'’-]+(?: [\w'’-]+){{0,2}}"
 ENUMERATION = re.compile(rf"\s*(?:{ITEM},\s*)*{ITEM},?\s+n?or\s", re.IGNORECASE)
 # `except clothing, shoes, toys`: what follows an exception word by word belongs to it
 EXCEPTED = re.compile(r"\s*[\w'’-]+(?:(?:,\s*[\w'’-]+)+|(?:,\s*[\w'’-]+)*,? (?:and|or) [\w'’-]+)?\s*(?:[.;:!?)–—\n]|$)")
@@ -81,7 +81,7 @@ def stance(text: str) -> str:
 
     A no reaches to the next `but`, to the end of its clause, or to words that begin a new wish once it has denied
     something: `less romance more action`. A list that ends in `or` is denied whole: `no comedy, drama or war`.
-    `too`, `less` and `a not` deny one thing: `a not too scary comedy`.
+    `too`, `less`, `not necessarily` and `a not` speak of one thing: `a not too scary comedy`.
     """
     words = list(WORD.finditer(text))
     said = ["·" if word[0][0] == "·" else plain(word[0]) for word in words]
@@ -94,7 +94,7 @@ def stance(text: str) -> str:
         if phrase := _cue(said, at):
             doubled = phrase in EXCEPTIONS and sign == "-"  # `nothing except comedy` asks for it
             sign, length = "+" if doubled else SIGNS[phrase], len(phrase.split())
-            narrow = phrase in ("too", "less") or said[at - 1 : at] in (["a"], ["an"])
+            narrow = phrase in ("too", "less", "not necessarily") or said[at - 1 : at] in (["a"], ["an"])
             since, excepted = at + length, phrase in EXCEPTIONS and _listed(text, words, said, at + length)
         elif said[at] == "but" or _afresh(said[since : at + 1]) or (narrow and _another(said[since : at + 1])):
             sign = "+"

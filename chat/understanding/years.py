@@ -32,6 +32,9 @@ SEPARATOR = r"(?:,? ?\b(?:and|or)\b(?: (?:even|maybe|also|perhaps|from|in|of))* 
 WITHIN = re.compile(
     rf"(?:\b(?:from|in|of|during|either) |(?<![\w·(])(?<!· )){ATOM}(?:{SEPARATOR}{ATOM})*", re.IGNORECASE
 )
+ABOUT = r"(?:about|around|roughly|approximately|circa|ca\.?|c\.)"
+LED = r"(?:\b(?:from|in|of|during|either|released|made|published|out) )*"
+ROUGHLY = re.compile(rf"{LED}\b{ABOUT} {ATOM}(?:{SEPARATOR}(?:{ABOUT} )?{ATOM})*", re.IGNORECASE)
 EACH = re.compile(ATOM, re.IGNORECASE)
 # a number behind these is some amount and no year
 COUNTED = re.compile(
@@ -42,16 +45,29 @@ REPLACED = re.compile(
     r"|make (?:it|that))\b",
     re.IGNORECASE,
 )
+ROUND, CLOSE = 5, 2  # years that `around` reaches
 Found = tuple[int, int, Span]  # start, end, and what is asked for
 
 
-def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str]:
-    """The years asked for, and the text with blanks for them. `signs`: the stance of each character.
+def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str, bool]:
+    """The years asked for, the text with blanks for them, and whether they are only about right. `signs`: the stance of
+    each character.
 
     Periods in a list may each be it; all else has to hold together, unless an `or` stands between."""
     text = whole = _without_replaced(text)
     found = list[Found]()
+    for match in ROUGHLY.finditer(text):
+        if signs[match.start()] == "0":  # `not necessarily from around 1990`
+            text = _blanked(text, match)
+            continue
+        span = _any_of([_around(_period(one[0])) for one in EACH.finditer(match[0])])
+        found.append((*match.span(), span.outside() if signs[match.start()] == "-" else span))
+        text = _blanked(text, match)
+    roughly = len(found)
     for match in BOUND.finditer(text):
+        if signs[match.start()] == "0":
+            text = _blanked(text, match)
+            continue
         low, high = _bounds(match)
         if signs[match.start()] == "-":  # `nothing before 1990` is since 1990
             low, high = high + 1 if high is not None else None, low - 1 if low is not None else None
@@ -59,6 +75,9 @@ def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str]:
         text = _blanked(text, match)
     some = False
     for match in WITHIN.finditer(text):
+        if signs[match.start()] == "0":
+            text = _blanked(text, match)
+            continue
         alone = match[0].isdigit()
         if some and signs[match.start()] != "-":
             continue  # of several the first counts; each that is denied does
@@ -68,8 +87,8 @@ def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str]:
         found.append((*match.span(), span.outside() if signs[match.start()] == "-" else span))
         text, some = _blanked(text, match), True
     if not found or not (asked := together(whole, found)) or asked == Span():
-        return {}, text
-    return {"year": asked}, text
+        return {}, text, False
+    return {"year": asked}, text, roughly == len(found)
 
 
 def together(text: str, found: Sequence[Found]) -> Span:
@@ -112,6 +131,14 @@ def _period(said: str) -> Span:
     first to the last of two of them."""
     each = [_years(one[0]) for one in OF_IT.finditer(said)]
     return Span(min(first for first, _ in each), max(last for _, last in each))
+
+
+def _around(span: Span) -> Span:
+    """What `around` these years leaves: as far as half way to the next year that is as round, five years from 1970, and
+    two years from any that is not round, or from the ends of a decade."""
+    low, high = int(span.low or 0), int(span.high or 0)
+    reach = ROUND if low == high and low % 10 == 0 else CLOSE
+    return Span(low - reach, high + reach)
 
 
 def _years(said: str) -> tuple[int, int]:
