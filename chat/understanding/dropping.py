@@ -70,11 +70,11 @@ def dropping(text: str, known: Known, held: Where) -> tuple[Dropped | None, str]
             last = text.index(sentence)
             text = text[:last] + " " * len(sentence) + text[last + len(sentence) :]
             continue
-        if ANY.match(said) or not (
-            TELLS.search(said) or cues()["drop"].search(said)
-        ):  # `any drill will do` asks for one
+        if not TELLS.search(said) and not cues()["drop"].search(said):
             continue
         found = {(facet, value) for _, _, facet, value in facets_in(sentence, known)}
+        if ANY.match(said):  # `any drill will do` asks for one
+            found = set()
         spans = constraints(sentence, "+" * len(sentence), known).where.ranges
         if not _takes_back(said, found, spans, held):
             continue

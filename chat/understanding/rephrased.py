@@ -87,7 +87,10 @@ PUT = (
     (rf"{OVER} ({AMOUNT}){IS}{TOO_MUCH}{ME}", r"at most \1"),
     (rf"{UNDER} ({AMOUNT}){IS}{TOO_LITTLE}{ME}", r"at least \1"),
     (rf"\b({AMOUNT}) is (?:{MINE}|{ALL_MINE})", r"at most \1"),
-    (rf"\b({SOME}) ({A_UNIT})\b([^.;]{{0,20}}?) ({SOME}) (?=at (?:the )?(?:very )?(?:most|least)\b)", r"\1 \2\3 \4 \2 "),
+    (
+        rf"\b({SOME}) ({A_UNIT})\b([^.;]{{0,20}}?) ({SOME}) (?=at (?:the )?(?:very )?(?:most|least)\b)",
+        r"\1 \2\3 \4 \2 ",
+    ),
     # let down by the last two I saw, Heat and Casino
     (r"\b(let down by|disappointed (?:by|in|with)) (?:the|those) [^,.;:!?]{1,40}[,:] ", r"\1 "),
     (rf"(?:\b(?:has|have)|['’]s|['’]ve)(?: got)? ({KINDS}) coming out of \w+ ears\b", r" already has \1"),
