@@ -49,7 +49,11 @@ class Named:
 def naming(given: Given, means: Means) -> Named:
     """What is named, by its title or by what tells it from the others of the list."""
     known, shown, here = means.known, given.shown, means.items(given.shown)
-    told = [*pointed(given.text, here, known), *by_noun(given.text, here), *together(given.text, means.catalogue)]
+    told = [
+        *pointed(given.text, here, known),
+        *by_noun(given.text, here, known),
+        *together(given.text, means.catalogue),
+    ]
     meant, whole = mentions(given.text, means.titles, people_in(given.text, known), told)
     compared, meant, rest = against(meant, whole, shown)
     whose, strange, meant, rest = works_of(meant, rest, shown, known, _alone(given.last))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from chat.understanding.known import Known
 from chat.understanding.words import FILLER
 from retrieval.domain import plain
 from retrieval.items import Item
@@ -19,16 +20,19 @@ ASKED = re.compile(
 )
 SAID = re.compile(r"\s*(?:[!,:]|(?:is|are|was|were|looks?|seems?|has|have)\b)", re.IGNORECASE)
 NAME = re.compile(r"\b(?P<what>[A-Z][^\W\d_]{3,})\b")
+OTHERS = re.compile(r" (?:by|from|with|of)\b", re.IGNORECASE)  # `the shoes by Acme` may be others than those
 OPENS = re.compile(r"(?:^|[.,;:!?])\s*(?:(?:and|but|so|ok|okay|oh|hm+|no|yes) ?,? ?)*$", re.IGNORECASE)
 
 
-def by_noun(text: str, shown: Sequence[Item]) -> list[Link]:
+def by_noun(text: str, shown: Sequence[Item], known: Known) -> list[Link]:
     """The item of the list whose title ends with the words behind a `the`, or begins with the name, with the place of
     the words; none where several are so called, or where nothing is asked or said of it."""
     found = [
         Link(*match.span(), (called[0],), 1.0)
         for match in NAME.finditer(text)
-        if len(called := _beginning(match["what"], shown)) == 1 and _spoken_of(text, match.start(), match.end())
+        if plain(match["what"]) not in known.values  # `Kitchen is what I need`
+        and len(called := _beginning(match["what"], shown)) == 1
+        and _spoken_of(text, match.start(), match.end())
     ]
     for match in THE.finditer(text):
         for end, said in _readings(match):
@@ -53,6 +57,8 @@ def _spoken_of(text: str, start: int, end: int) -> bool:
 def _readings(match: re.Match[str]) -> Iterator[tuple[int, list[str]]]:
     """The words behind it, the longer reading first, each with where it ends."""
     start = match.start("what")
+    if OTHERS.match(match.string, match.end()) or OTHERS.search(match[0]):
+        return
     for many in range(WORDS, 0, -1):
         said = match["what"].split()[:many]
         if len(said) == many and (words := _words(" ".join(said))) and words[-1] not in FILLER:
