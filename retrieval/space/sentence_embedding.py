@@ -16,6 +16,7 @@ from sentence_transformers import SentenceTransformer
 
 from retrieval.errors import Stale
 from retrieval.space.embedding import Vectors, sound
+from retrieval.space.precision import bf16
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -90,11 +91,3 @@ class SentenceEmbedder:
         if not things:
             return np.zeros((0, self.model.get_embedding_dimension() or 0), dtype=np.float32)
         return sound(np.asarray(vectors, dtype=np.float32), len(things), self.name)
-
-
-def bf16(device: torch.device) -> bool:
-    """Whether the device multiplies bfloat16 in hardware; elsewhere it would be slower than float32."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    asked = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return device.type == "cpu" and any(getattr(torch.cpu, name, bool)() for name in asked)
