@@ -136,7 +136,7 @@ def test_open_to_others_it_answers_to_any_name(assistant, host):
 def test_nobody_guesses_on_by_claiming_to_be_somebody_else(assistant):
     pages = server(assistant, Settings(console_password=PASSWORD))
     with listen("127.0.0.1", 0) as door:
-        thread = threading.Thread(target=pages.run, kwargs={"sockets": [door]})
+        thread = threading.Thread(target=pages.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         address = f"http://127.0.0.1:{door.getsockname()[1]}/console/login"
         with httpx.Client(trust_env=False) as client:
