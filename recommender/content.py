@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from retrieval.items import Item
 
@@ -61,6 +59,8 @@ class Reader:
         The directions are truncated singular vectors, the strong ones held down by an exponent: whitened vectors serve
         a recommender better (AlphaFuse: Hu et al., 2025, who whiten fully).
         """
+        from sklearn.feature_extraction.text import TfidfVectorizer  # takes a second, which only who learns needs
+
         counted = TfidfVectorizer(analyzer=words, min_df=by.rare, sublinear_tf=True, dtype=np.float32)
         try:
             rows = sparse.csr_array(counted.fit_transform(items))
@@ -127,6 +127,8 @@ def _axes(rows: sparse.csr_array, by: Reading, seed: int) -> Vectors:
     width = min(by.width, rows.shape[1] - 1, rows.shape[0] - 1)
     if width < 1:
         return np.zeros((rows.shape[1], 0), dtype=np.float32)
+    from sklearn.decomposition import TruncatedSVD
+
     svd = TruncatedSVD(width, random_state=seed)
     found = svd.fit_transform(rows)
     scale = 1 / np.maximum(svd.singular_values_, 1e-6) ** by.whitening

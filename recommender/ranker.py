@@ -8,11 +8,11 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from recommender.forms import PLAIN
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Weights
+from retrieval.lists.places import placed
 from retrieval.ranking import Known, Query, Ranker, Ranking, Scores, Source, highest, ranked, summed
 from retrieval.sources import allowed, standardised
 
@@ -58,7 +58,7 @@ class Behaviour:
 
 def less_popular(items: Sequence[str], popularity: Scores) -> Callable[[Sequence[str]], Scores]:
     """Of ids, which share of the items is less popular, (ids,); half of those as popular count. 0 for others."""
-    share = dict(zip(items, (rankdata(popularity) - 0.5) / max(1, len(items)), strict=True))
+    share = dict(zip(items, (placed(popularity) - 0.5) / max(1, len(items)), strict=True))
     return lambda ids: np.array([share.get(id, 0.0) for id in ids], dtype=np.float32)
 
 

@@ -1,17 +1,20 @@
 """What the tests share: the small world, trained and indexed once, with the fakes that the product ships."""
 
+import os
 import shutil
 import signal
+import sqlite3
 from importlib.util import find_spec
 from itertools import count
 
 import pytest
 from films import films, viewings
 from postgres import programs, server
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, event
 
 from chat.assembly import assistant as assembled
 from recommender.events import write_events
+from recommender.threads import compute_with
 from recommender.training import fit_and_save
 from retrieval.catalogue import write_items
 from retrieval.database import database
@@ -23,6 +26,18 @@ FAKES = {"embedder": "hashing:", "language": "scripted:"}
 
 # a shell that runs the tests in the background has them ignore Ctrl-C, and what they start would inherit that
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# here and in what is started: tests run beside each other, and threads that share a small product spend their time
+# waiting for one whose processor another test has
+os.environ |= {"PENCHANT_THREADS": "1", "OMP_NUM_THREADS": "1"}
+compute_with(1)
+
+
+@event.listens_for(Engine, "connect")
+def no_wait_for_the_disk(connection, _):
+    """What the tests write need not outlive a power cut."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session")

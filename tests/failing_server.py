@@ -112,7 +112,7 @@ def said(text: str, why_ended: str | None = None) -> bytes:
 @contextmanager
 def failing() -> Iterator[Failing]:
     server = Failing()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
         yield server

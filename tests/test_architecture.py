@@ -1,6 +1,7 @@
 """The import graph is the data flow: each package knows only those before it."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,10 +51,20 @@ def test_a_file_says_its_idea_first(path):
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 
 
-def test_help_loads_no_heavy_library():
-    import subprocess
-
-    code = "import sys, runpy\nfrom retrieval.command import application\napplication()\nprint(*sys.modules)"
+def loaded_by(code):
+    """The names of the libraries that a fresh Python has loaded after this code."""
+    code = f"import sys\n{code}\nprint(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    tops = {name.split(".")[0] for name in loaded.split()}
+    return {name.split(".")[0] for name in loaded.split()} | set(loaded.split())
+
+
+def test_help_loads_no_heavy_library():
+    tops = loaded_by("from retrieval.command import application\napplication()")
     assert not tops & {*HEAVY, "matplotlib", "torch", "scipy", "sqlalchemy", "polars", "pydantic"}
+
+
+def test_what_answers_a_turn_loads_no_library_that_only_some_models_or_commands_need():
+    tops = loaded_by("import chat.assembly, recommender.recommending, retrieval.index.indexing")
+    rare = {*HEAVY, "matplotlib", "sklearn", "scipy.stats", "polars"} - {"accelerate", "bm25s"}
+    assert "torch" in tops
+    assert not tops & rare

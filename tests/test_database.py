@@ -126,10 +126,14 @@ def test_several_that_start_at_once_make_one_database(empty_database):
     several = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(3)
     ]
-    for one in several:
-        one.stdin.write("x")
-        one.stdin.flush()
-    said = [one.communicate(timeout=60)[1] for one in several]
+    try:
+        for one in several:
+            one.stdin.write("x")
+            one.stdin.flush()
+        said = [one.communicate(timeout=60)[1] for one in several]
+    finally:
+        for one in several:
+            one.kill()
     assert [one.returncode for one in several] == [0, 0, 0], said
 
 

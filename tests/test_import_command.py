@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from recommender.events import all_events, history
 from recommender.importing import import_events, import_users
 from retrieval.catalogue import read_catalogue
+from retrieval.command import main
 from retrieval.database import database
 from retrieval.errors import Problem
 from retrieval.files.importing import import_items
@@ -20,7 +22,8 @@ SEEN = "user,item,time,rating\nada,1,100,5\nada,2,100,4\nbob,3,2020-01-01,\n"
 
 
 @pytest.fixture
-def penchant(tmp_path):
+def started(tmp_path):
+    """The command as it is given in a shell."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PENCHANT_")}
     environment["PENCHANT_HOME"] = "var"
 
@@ -33,15 +36,36 @@ def penchant(tmp_path):
     return run
 
 
+@pytest.fixture
+def penchant(tmp_path, monkeypatch, capsys):
+    """The same in this process, where nothing has to be loaded."""
+
+    def run(*words, **more):
+        with monkeypatch.context() as here:
+            here.chdir(tmp_path)
+            for name in [one for one in os.environ if one.startswith("PENCHANT_")]:
+                here.delenv(name)
+            for name, value in {"PENCHANT_HOME": "var", **more}.items():
+                here.setenv(name, value)
+            here.setattr(sys, "argv", ["penchant", *map(str, words)])
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as end:
+                main()
+            said = capsys.readouterr()
+        return SimpleNamespace(returncode=end.value.code or 0, stdout=said.out, stderr=said.err)
+
+    return run
+
+
 def rows(home):
     with database(f"sqlite:///{home / 'var' / 'penchant.db'}") as engine:
         return dict(read_catalogue(engine)), list(all_events(engine))
 
 
-def test_items_and_events_arrive_once_however_often_they_are_imported(penchant, tmp_path):
+def test_items_and_events_arrive_once_however_often_they_are_imported(started, penchant, tmp_path):
     (tmp_path / "films.csv").write_text(FILMS)
     (tmp_path / "seen.csv").write_text(SEEN)
-    first = penchant("import", "items", "films.csv")
+    first = started("import", "items", "films.csv")
     assert (first.returncode, first.stdout) == (0, "imported 60 items (60 works), 0 replaced\n")
     assert "60 replaced" in penchant("import", "items", "films.csv").stdout
     assert "imported 3 events, 0 were there; 2 users now" in penchant("import", "events", "seen.csv").stdout
@@ -53,9 +77,9 @@ def test_items_and_events_arrive_once_however_often_they_are_imported(penchant, 
         assert history(engine, "bob")[0].action == "view"
 
 
-def test_the_command_says_what_is_wrong_in_a_sentence_without_a_traceback(penchant, tmp_path):
+def test_the_command_says_what_is_wrong_in_a_sentence_without_a_traceback(started, tmp_path):
     (tmp_path / "a.csv").write_text(FILMS.replace("56,Film 56,1956", "56,Film 56,soon"))
-    done = penchant("import", "items", "a.csv")
+    done = started("import", "items", "a.csv")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "penchant: nothing was imported from a.csv, it has 1 bad line:\n"
@@ -164,8 +188,8 @@ def test_an_unknown_index_is_named_with_the_known_ones(penchant, command):
         )
 
 
-def test_the_models_are_listed_with_size_licence_and_source(penchant):
-    done = penchant("models", COLUMNS="80", HF_HOME="nowhere")
+def test_the_models_are_listed_with_size_licence_and_source(started):
+    done = started("models", COLUMNS="80", HF_HOME="nowhere")
     assert done.returncode == 0, done.stderr
     for word in ("smollm2-135m-instruct", "all-minilm-l6-v2", "Apache-2.0", "MB", "no"):
         assert word in done.stdout

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -167,13 +168,18 @@ settings = settings_in(Path({home!r}))
 """
 
 
+@contextmanager
 def process(home, code, **more):
-    """Another Python process that has what this module has."""
+    """Another Python process that has what this module has, killed at the end."""
     code = STARTED.format(tests=str(ROOT / "tests"), home=str(home)) + code
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT, **more
-    )
+    ) as other:
+        try:
+            yield other
+        finally:
+            other.kill()
 
 
 HOLDS = """

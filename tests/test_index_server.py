@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -43,16 +44,20 @@ def server(tmp_path_factory):
     with (folder / "log").open("w") as log, subprocess.Popen(arguments, stdout=log, stderr=log) as process:
         address = f"http://127.0.0.1:{port}"
         try:
-            for _ in range(300):
-                try:
-                    if httpx.get(f"{address}/api/v2/heartbeat").status_code == 200:
-                        break
-                except httpx.HTTPError:
-                    time.sleep(0.1)
+            until = time.monotonic() + 60
+            while not answers(address):
+                assert process.poll() is None, (folder / "log").read_text()
+                assert time.monotonic() < until, (folder / "log").read_text()
+                time.sleep(0.1)
             yield address
         finally:
-            process.terminate()
-            process.wait(20)
+            process.kill()
+
+
+def answers(address):
+    with suppress(httpx.HTTPError):
+        return httpx.get(f"{address}/api/v2/heartbeat").status_code == 200
+    return False
 
 
 @pytest.fixture

@@ -56,8 +56,10 @@ def remote(gguf):
     with subprocess.Popen(
         [sys.executable, "-c", code, str(gguf)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
-        yield Remote(f"{server.stdout.readline().strip()}/v1#tiny", "a key")
-        server.stdin.close()
+        try:
+            yield Remote(f"{server.stdout.readline().strip()}/v1#tiny", "a key")
+        finally:
+            server.kill()  # whether or not it would end by itself
 
 
 @pytest.fixture(params=["scripted", "local", "llamacpp", "remote", pytest.param("shipped", marks=pytest.mark.slow)])

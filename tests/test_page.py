@@ -56,12 +56,13 @@ def serving(assistant, port=0):
         servers[0].run(sockets=[door])
 
     with listen("127.0.0.1", port) as door:
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{door.getsockname()[1]}"
         finally:
-            servers[0].should_exit = True
+            for one in servers:
+                one.should_exit = True
             thread.join(timeout=20)
 
 

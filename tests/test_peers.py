@@ -164,12 +164,15 @@ def test_ctrl_c_ends_the_peer_too(tmp_path):
         "import sys\nfrom pathlib import Path\nfrom eval.peers.children import run\n"
         f"run([sys.executable, '-c', {inner!r}], Path({str(tmp_path / 'log')!r}), threads=1)"
     )
-    ours = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE)
-    until = time.monotonic() + 60
-    while not (mark.exists() and mark.read_text()) and time.monotonic() < until:
-        time.sleep(0.05)
-    ours.send_signal(signal.SIGINT)
-    assert b"KeyboardInterrupt" in ours.communicate(timeout=30)[1]
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) as ours:
+        try:
+            until = time.monotonic() + 60
+            while not (mark.exists() and mark.read_text()) and time.monotonic() < until:
+                time.sleep(0.05)
+            ours.send_signal(signal.SIGINT)
+            assert b"KeyboardInterrupt" in ours.communicate(timeout=60)[1]
+        finally:
+            ours.kill()
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
 

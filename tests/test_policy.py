@@ -514,12 +514,14 @@ def test_two_pages_of_one_conversation_write_one_after_the_other(assistant):
             failed.append(error)
 
     threads = [
-        threading.Thread(target=say, args=(text,)) for text in ("a comedy", "a drama", "no horror", "a thriller")
+        threading.Thread(target=say, args=(text,), daemon=True)
+        for text in ("a comedy", "a drama", "no horror", "a thriller")
     ]
     for one in threads:
         one.start()
     for one in threads:
-        one.join()
+        one.join(timeout=120)
+    assert not any(one.is_alive() for one in threads)
     assert not failed
     assert assistant.store.newest(conversation)[0] == 4
 

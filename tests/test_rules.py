@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import rankdata
 
 from chat.messages import Message, Said, Shown
 from chat.stages import finishing
@@ -14,6 +15,7 @@ from retrieval.domain import Domain, Rules, read_domain
 from retrieval.errors import Problem
 from retrieval.filtering.where import Where
 from retrieval.items import Item
+from retrieval.lists.places import placed
 from retrieval.lists.rules import by_caps, by_objective, by_pins, check, pinned_first, without_blocked
 from retrieval.ranking import Query, Ranking
 from retrieval.sources import removal
@@ -211,3 +213,8 @@ def test_two_entries_of_one_film_are_one_in_a_list_and_the_support_page_says_so(
     assert len({"1", "61"} & set(shown)) == 1
     standing = [assistant.standing("nobody", id).removed for id in ("1", "61")]
     assert sorted(standing, key=str) == [None, "another entry of the same film is there"]
+
+
+@given(st.lists(st.integers(-3, 3).map(float), max_size=20))
+def test_equal_values_share_the_mean_of_their_places(values):
+    assert placed(np.array(values)).tolist() == rankdata(values).tolist()

@@ -169,7 +169,7 @@ def test_reading_the_acts_takes_no_time_to_speak_of():
         "· and · or · , " * 120,
         "any good " * 200,
     ):
-        start = time.perf_counter()
+        start = time.thread_time()  # others may have the processor meanwhile
         doing(said)
-        assert time.perf_counter() - start < 1.0
+        assert time.thread_time() - start < 1.0
     assert isinstance(read("x " * 900), Intent)

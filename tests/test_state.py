@@ -259,11 +259,12 @@ def test_turns_at_once_get_numbers_of_their_own_and_a_state_that_one_of_them_lef
         except Exception as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=say, args=(text,)) for text in asked]
+    threads = [threading.Thread(target=say, args=(text,), daemon=True) for text in asked]
     for one in threads:
         one.start()
     for one in threads:
-        one.join()
+        one.join(timeout=120)
+    assert not any(one.is_alive() for one in threads)
     assert not failed
     assert assistant.store.newest(talk.conversation)[0] == 4
     limits = {one.text for one in assistant.state(talk.conversation, talk.user).constraints}

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,16 +39,23 @@ ENOUGH = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HER
 SHAPE = Shape(items=40, width=8)
 BY = Training(epochs=4, batch=8, loss="sampled", negatives=12)
 
-SLOWLY = """
-import sys, time
+KILLED = """
+import json, os, signal, sys
 from pathlib import Path
 from rich.console import Console
 from test_training import BY, SHAPE, told
 from recommender import resuming, train
 resuming.SECONDS = 0.0
-step = train.Learner.step
-train.Learner.step = lambda self, *given: (time.sleep(0.02), step(self, *given))[1]
-train.train(told(), SHAPE, BY, Console(quiet=True), lambda _: 0.1, notes=Path(sys.argv[1]))
+notes = Path(sys.argv[1])
+course, step = notes / "course.json", train.Learner.step
+
+def cut(self, *given):
+    if course.exists() and json.loads(course.read_text())["epoch"] >= 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return step(self, *given)
+
+train.Learner.step = cut
+train.train(told(), SHAPE, BY, Console(quiet=True), lambda _: 0.1, notes=notes)
 """
 
 TOGETHER = """
@@ -82,15 +88,8 @@ def judged(_):
 
 def test_what_was_killed_goes_on_where_it_was_and_ends_as_if_nothing_had_happened(tmp_path):
     notes = tmp_path / "notes"
-    cut = subprocess.Popen([sys.executable, "-c", SLOWLY, str(notes)], env=ENOUGH)
-    try:
-        for _ in range(600):
-            if (notes / "course.json").exists() and json.loads((notes / "course.json").read_text())["epoch"] >= 2:
-                break
-            time.sleep(0.05)
-    finally:
-        cut.send_signal(signal.SIGKILL)
-        cut.wait()
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(notes)], env=ENOUGH, check=False, timeout=200)
+    assert killed.returncode == -signal.SIGKILL
     course = json.loads((notes / "course.json").read_text())
     assert (course["epoch"], course["position"]) >= (2, 0)
     console = Console(record=True, file=open(os.devnull, "w"))  # noqa: SIM115

@@ -460,9 +460,9 @@ def test_a_title_says_nothing_of_whom_it_is_for():
 
 def test_reading_whom_it_is_for_takes_no_time_to_speak_of():
     for said in ("it is as now to be " * 100, "for my my my best best " * 80, "a present a gift for " * 90):
-        start = time.perf_counter()
+        start = time.thread_time()  # others may have the processor meanwhile
         purpose_of(said)
-        assert time.perf_counter() - start < 0.5
+        assert time.thread_time() - start < 0.5
 
 
 def test_what_is_no_longer_wanted_is_no_search_word():

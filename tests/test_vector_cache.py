@@ -178,7 +178,7 @@ def write(file, worker):
 
 def test_processes_share_a_cache(cache):
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=write, args=(cache.file, worker)) for worker in range(2)]
+    writers = [context.Process(target=write, args=(cache.file, worker), daemon=True) for worker in range(2)]
     for writer in writers:
         writer.start()
     for writer in writers:

@@ -1,15 +1,18 @@
 """What strangers may do over HTTP, and what nobody's text may do to the page."""
 
 import asyncio
+import shutil
 import threading
 import time
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 
 import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from chat.assembly import assistant as assembled
 from chat.chips import Chip
 from chat.memory import Consent, Fact
 from chat.messages import NEWCOMER, Card, Lasting, Message, Said, Shown, newcomer
@@ -33,14 +36,38 @@ NASTY = Item("<b>", '"><script>alert(1)</script>', 1999, {"genre": ("<i>",)})
 
 
 @pytest.fixture
-def app(assistant):
-    return application(assistant, Settings(console_password=PASSWORD))
+def stranger(assistant):
+    """A browser at pages of its own, where its guesses and clicks are counted."""
+    with browser(application(assistant, Settings(console_password=PASSWORD)), follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def lasting(small_world, tmp_path_factory):
+    """An assistant for all tests here that change nothing in it: pages take half a second to build."""
+    home = tmp_path_factory.mktemp("lasting") / "var"
+    shutil.copytree(small_world.home, home)
+    with assembled(small_world.model_copy(update={"home": home})) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def pages(lasting):
+    with browser(application(lasting, Settings(console_password=PASSWORD)), follow_redirects=False) as client:
+        yield client
 
 
 @pytest.fixture
-def stranger(app):
-    with browser(app, follow_redirects=False) as client:
-        yield client
+def reader(pages):
+    """A browser without cookies at pages that others have seen too."""
+    pages.cookies.clear()
+    return pages
+
+
+@pytest.fixture(scope="module")
+def at_host(lasting):
+    """The application by the name of its host, built once."""
+    return cache(lambda host: application(lasting, Settings(host=host)))
 
 
 def browser(app, host="127.0.0.1", **more):
@@ -51,17 +78,17 @@ def enter(client, password=PASSWORD):
     return client.post("/console/login", data={"password": password})
 
 
-def test_every_answer_carries_the_headers_that_shut_out_frames_and_foreign_scripts(stranger):
+def test_every_answer_carries_the_headers_that_shut_out_frames_and_foreign_scripts(reader):
     for path in ("/", "/healthz", "/nowhere", "/console", "/console/login"):
-        headers = stranger.get(path).headers
+        headers = reader.get(path).headers
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert "connect-src 'self'" in headers["Content-Security-Policy"]
 
 
-def test_health_is_one_word(stranger):
-    assert stranger.get("/healthz").json() == {"status": "ok"}
+def test_health_is_one_word(reader):
+    assert reader.get("/healthz").json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize(
@@ -75,13 +102,13 @@ def test_health_is_one_word(stranger):
         "/login",
     ],
 )
-def test_what_our_pages_do_not_use_is_not_there(stranger, path):
-    assert stranger.get(path).status_code == 404
-    assert stranger.get(f"/console{path}").status_code in (401, 404) or path == "/login"
+def test_what_our_pages_do_not_use_is_not_there(reader, path):
+    assert reader.get(path).status_code == 404
+    assert reader.get(f"/console{path}").status_code in (401, 404) or path == "/login"
 
 
-def test_nobody_uploads(stranger):
-    assert stranger.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+def test_nobody_uploads(reader):
+    assert reader.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
 
 
 def test_a_large_body_is_refused_before_anything_reads_it(stranger):
@@ -97,46 +124,45 @@ def test_one_client_cannot_flood_the_queue(stranger):
 
 @pytest.mark.parametrize("number", [999, -1])
 @pytest.mark.parametrize("path", ["queue/join", "run/predict"])
-def test_a_handler_that_is_not_there_is_not_found(stranger, number, path):
+def test_a_handler_that_is_not_there_is_not_found(reader, number, path):
     asked = {"fn_index": number, "data": [], "session_hash": "one"}
-    assert stranger.post(f"/gradio_api/{path}", json=asked).status_code == 404
-    assert stranger.post("/gradio_api/run/predict", json=asked | {"fn_index": None}).status_code == 404
-    enter(stranger)
-    assert stranger.post(f"/console/gradio_api/{path}", json=asked).status_code == 404
+    assert reader.post(f"/gradio_api/{path}", json=asked).status_code == 404
+    assert reader.post("/gradio_api/run/predict", json=asked | {"fn_index": None}).status_code == 404
+    enter(reader)
+    assert reader.post(f"/console/gradio_api/{path}", json=asked).status_code == 404
 
 
 @pytest.mark.parametrize("pressed", [None, [1], "x", {}, {"item": ["1"], "kind": {}}, {"item": "1", "kind": "like"}])
-def test_a_button_that_nobody_was_shown_notes_nothing_and_says_so(stranger, pressed):
-    handlers = {each["api_name"]: each["id"] for each in stranger.get("/config").json()["dependencies"]}
+def test_a_button_that_nobody_was_shown_notes_nothing_and_says_so(reader, pressed):
+    handlers = {each["api_name"]: each["id"] for each in reader.get("/config").json()["dependencies"]}
     asked = {"fn_index": handlers["feedback"], "data": [None], "session_hash": "one", "event_data": pressed}
-    assert stranger.post("/gradio_api/queue/join", json=asked).status_code == 200
-    assert "nothing was noted" in stranger.get("/gradio_api/queue/data?session_hash=one").text
+    assert reader.post("/gradio_api/queue/join", json=asked).status_code == 200
+    assert "nothing was noted" in reader.get("/gradio_api/queue/data?session_hash=one").text
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1:7860", "localhost", "LOCALHOST:80", "[::1]:7860", "127.0.0.5"])
-def test_at_home_it_answers_to_the_names_of_this_machine(assistant, name):
-    with browser(application(assistant, Settings(host="127.0.0.5"))) as client:
-        assert client.get("/healthz", headers={"host": name}).status_code == 200
+def test_at_home_it_answers_to_the_names_of_this_machine(at_host, name):
+    assert browser(at_host("127.0.0.5")).get("/healthz", headers={"host": name}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:7860", ""])
-def test_a_page_from_elsewhere_cannot_reach_it_under_a_name_of_its_own(assistant, name):
+def test_a_page_from_elsewhere_cannot_reach_it_under_a_name_of_its_own(at_host, name):
     for host in ("127.0.0.1", "localhost", "::1"):
-        answer = browser(application(assistant, Settings(host=host))).get("/healthz", headers={"host": name})
+        answer = browser(at_host(host)).get("/healthz", headers={"host": name})
         assert answer.status_code == 400
         assert answer.headers["X-Frame-Options"] == "DENY"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "penchant.example"])
-def test_open_to_others_it_answers_to_any_name(assistant, host):
-    client = browser(application(assistant, Settings(host=host)), "any.example")
+def test_open_to_others_it_answers_to_any_name(at_host, host):
+    client = browser(at_host(host), "any.example")
     assert client.get("/healthz").status_code == 200
 
 
 def test_nobody_guesses_on_by_claiming_to_be_somebody_else(assistant):
     pages = server(assistant, Settings(console_password=PASSWORD))
     with listen("127.0.0.1", 0) as door:
-        thread = threading.Thread(target=pages.run, kwargs={"sockets": [door]})
+        thread = threading.Thread(target=pages.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
         address = f"http://127.0.0.1:{door.getsockname()[1]}/console/login"
         with httpx.Client(trust_env=False) as client:
@@ -151,10 +177,10 @@ def test_nobody_guesses_on_by_claiming_to_be_somebody_else(assistant):
     assert answers == [401] * GUESSES + [429]
 
 
-def test_a_stranger_is_shown_the_door_of_the_console(stranger):
-    answer = stranger.get("/console")
+def test_a_stranger_is_shown_the_door_of_the_console(reader):
+    answer = reader.get("/console")
     assert (answer.status_code, answer.headers["location"]) == (303, "/console/login")
-    assert "Password" in stranger.get("/console/login").text
+    assert "Password" in reader.get("/console/login").text
 
 
 @pytest.mark.parametrize(
@@ -168,9 +194,9 @@ def test_a_stranger_is_shown_the_door_of_the_console(stranger):
     ],
 )
 @pytest.mark.parametrize("cookie", ["", "guessed"])
-def test_no_handler_of_the_console_answers_without_its_key(stranger, method, path, cookie):
+def test_no_handler_of_the_console_answers_without_its_key(reader, method, path, cookie):
     headers = {"cookie": f"{COOKIE}={cookie}"} if cookie else {}
-    assert stranger.request(method, path, headers=headers).status_code == 401
+    assert reader.request(method, path, headers=headers).status_code == 401
 
 
 def test_every_handler_of_the_console_asks_for_the_key_itself(assistant):

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.items import Item
-from retrieval.words.wishes import LEAST, WORD, masked, sentences, wish
+from retrieval.words.sentences import sentences
+from retrieval.words.wishes import LEAST, WORD, masked, wish
 
 HEIST = Item(
     "7",

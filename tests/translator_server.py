@@ -158,7 +158,7 @@ def worded(prompt: str) -> str:
 @contextmanager
 def translator() -> Iterator[Translator]:
     server = Translator()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
         yield server

@@ -23,7 +23,8 @@ from retrieval.sources import by_likeness
 from retrieval.space.embedding import Embedder
 from retrieval.words.hybrid import by_wish
 from retrieval.words.lexical import Lexical
-from retrieval.words.wishes import Wish, lessons, sentences, without
+from retrieval.words.sentences import sentences
+from retrieval.words.wishes import Wish, lessons, without
 
 NEAREST = 20  # items near the wish, and as many near the item, from which the wrong ones are drawn
 OTHERS = 1  # sentences of an item held out that are asked beside the one that judges

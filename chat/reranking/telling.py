@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from chat.reranking.prompting import cut, flat, told
 from retrieval.items import Item
 from retrieval.words.lexical import tokens
-from retrieval.words.wishes import sentences
+from retrieval.words.sentences import sentences
 
 LINE = 240  # characters of what is told of an item, about
 LONGEST = 180  # characters of its sentences

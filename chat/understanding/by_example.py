@@ -10,16 +10,19 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from chat.messages import Does
 from chat.understanding.sentences import TITLE
 from retrieval.domain import Domain
 from retrieval.errors import Problem
 from retrieval.space.embedding import Embedder, Hashing
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 SHIPPED = Path(__file__).parent / "examples"
 OF_EVERY_DOMAIN = "any"
@@ -68,6 +71,8 @@ def by_example(embedder: Embedder, domain: Domain) -> ByExample | None:
     of one meaning are not alike."""
     if isinstance(embedder, Hashing) or embedder.identity.startswith("hashing"):
         return None
+    from sklearn.linear_model import LogisticRegression  # takes a second, which the stand-in does not need
+
     known = examples(domain)
     rows = [(one, act) for act in sorted(known) for one in known[act]]
     vectors = embedder.documents([one for one, _ in rows])  # which are kept, so that this is done once

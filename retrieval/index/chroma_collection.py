@@ -76,9 +76,11 @@ class Collection:
 
     def nearest(self, vector: Vectors, n: int) -> list[str]:
         """Ids of about the n nearest, nearest first."""
+        return self._nearest(vector[None, :], n)[0]
+
+    def _nearest(self, vectors: Vectors, n: int) -> list[list[str]]:
         with self._understood():
-            found = self.collection.query(query_embeddings=vector[None, :], n_results=n, include=[])
-        return list(found["ids"][0])
+            return list(self.collection.query(query_embeddings=vectors, n_results=n, include=[])["ids"])
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """Shape (ids, width), in their order, as Chroma keeps them; Stale if one is missing."""
@@ -101,10 +103,15 @@ class Collection:
     def lost(self, canaries: Mapping[str, Vectors]) -> str | None:
         """The first of these items that is not found by its own vector, if there is one."""
         # items described alike have the same vector, so a canary must be as near as the nearest, not the first
-        for id, vector in canaries.items():
-            found = self.nearest(vector, 1)
-            if not found or not float(self.vectors(found)[0] @ vector) > 1 - 1e-3:  # what is damaged may be no number
-                return id
+        every = list(canaries)
+        for ids in (every[start : start + BATCH] for start in range(0, len(every), BATCH)):
+            found = self._nearest(np.stack([canaries[id] for id in ids]), 1)
+            near = sorted({id for each in found for id in each})
+            kept = dict(zip(near, self.vectors(near), strict=True))
+            for id, each in zip(ids, found, strict=True):
+                # what is damaged may be no number
+                if not each or not float(kept[each[0]] @ canaries[id]) > 1 - 1e-3:
+                    return id
         return None
 
     def widen(self, ef_search: int) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import rankdata
 
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Rules
 from retrieval.errors import Problem
 from retrieval.filtering.columns import Columns
+from retrieval.lists.places import placed
 from retrieval.ranking import Query, Ranker, Ranking, Scores, Source, ranked
 from retrieval.sources import allowed
 
@@ -134,5 +134,5 @@ def _between(columns: Columns, name: str) -> Scores:
     known = np.isfinite(values)
     places = np.zeros(columns.size, dtype=np.float32)
     if known.sum() > 1:
-        places[known] = 2 * (rankdata(values[known]) - 1) / (known.sum() - 1) - 1
+        places[known] = 2 * (placed(values[known]) - 1) / (known.sum() - 1) - 1
     return places

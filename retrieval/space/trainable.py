@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from retrieval.space.embedding import Embedder
+from retrieval.space.embedding import Embedder, Hashing
 from retrieval.space.precision import bf16
-from retrieval.space.sentence_embedding import SentenceEmbedder
 from retrieval.space.vector_cache import Cached
+
+if TYPE_CHECKING:
+    from retrieval.space.sentence_embedding import SentenceEmbedder
 
 Learned = Mapping[str, NDArray[np.float32]]
 
@@ -89,4 +91,8 @@ def reading(embedder: Embedder) -> Reading:
     """Of a sentence-transformer one that can learn; of a stand-in, which has nothing to train, itself."""
     while isinstance(embedder, Cached):
         embedder = embedder.embedder
+    if isinstance(embedder, Hashing):
+        return AsItIs(embedder)
+    from retrieval.space.sentence_embedding import SentenceEmbedder  # takes seconds, which only who has one needs
+
     return Trainable(embedder) if isinstance(embedder, SentenceEmbedder) else AsItIs(embedder)

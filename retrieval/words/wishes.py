@@ -11,11 +11,10 @@ import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from retrieval.items import Item
+from retrieval.words.sentences import sentences
 
 LEAST = 6  # words that must be left of a sentence, or it is no wish
 STEM = 4  # letters from which a word that begins with a word of the title counts as that word
-ABBREVIATED = r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Jr|Sr|St|Lt|Col|Gen|Capt|Sgt|Prof|Rev|No|vs|etc|U\.S|U\.K)\.)"
-ENDS = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9ÀÁÂÄÅÆÇÈÉÊËÍÎÏÐÑÓÔÖØÚÛÜÝÞŠŽ])")
 WORD = re.compile(r"[^\W_]+(?:[-'’.&][^\W_]+)*")
 PARTICLES = frozenset("de del della der des di da do dos du el la le van von den ter bin ibn al y".split())
 FUNCTION = ENGLISH_STOP_WORDS | {"i", "i'm", "it's", "he's", "she's", "they're", "there's", "that's", "what's"}
@@ -72,17 +71,6 @@ def _telling(item: Item, every: Sequence[str]) -> list[tuple[str, str]]:
     """The sentences with enough words left, each masked and as it stands."""
     able = [(masked(said, item), said) for said in dict.fromkeys(every)]
     return [(text, said) for text, said in able if len(WORD.findall(text)) >= LEAST]
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences in their order; an initial or an abbreviation such as `Dr.` ends none."""
-    found, start = [], 0
-    for end in ENDS.finditer(text):
-        before = text[start : end.start() + 1]
-        if not re.search(rf"{ABBREVIATED}$", before):
-            found.append(text[start : end.end()].strip())
-            start = end.end()
-    return [one for one in (*found, text[start:].strip()) if one]
 
 
 def masked(said: str, item: Item) -> str:
