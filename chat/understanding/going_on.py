@@ -69,7 +69,6 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     allows = any(intent.where.asked(facet) & values for facet, values in held.unwanted.items())
     those = intent.where and OF_THOSE.search(said)
     narrower = joins or (narrows(intent, said, domain) and not every) or remarks(intent, domain)
-    narrower = narrower or WITHIN.search(said)
     same = re.match(r"(?:ok ,? ?)?so ", said) and another and another <= before.where.asked(kind)
     # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
     how = before.where and not (before.where.wanted or before.where.either or before.like)
@@ -79,6 +78,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
         or critique
         or empty
         or narrower
+        or WITHIN.search(said)
         or first
         or same
         or corrects
