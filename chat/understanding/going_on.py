@@ -14,6 +14,7 @@ from chat.understanding.suiting import kept, unless_asked
 from chat.understanding.superlatives import WHOLE
 from chat.understanding.words import COURTEOUS
 from retrieval.domain import Domain
+from retrieval.filtering.where import Where
 
 WORDS = 60  # of a wish that goes on turn after turn, the newest: what the embedder and the language model read
 WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
@@ -107,12 +108,13 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
 
 
 def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
-    """A new wish: what they named is not suggested to them as something new, and what suits those who see it with them
-    goes on unless it is for somebody else now."""
+    """A new wish: what they named is not suggested to them as something new; and unless it is for somebody else now,
+    what suits those who see it with them goes on, and what they will not have."""
     named = tuple(dict.fromkeys((*before.named, *before.like, *before.unlike, *intent.named)))
-    if intent.purpose:
-        return replace(intent, named=named)
-    if not (theirs := unless_asked(kept(before.where, domain), intent.where, domain)):
+    theirs = unless_asked(kept(before.where, domain), intent.where, domain)
+    refused = {facet: no - intent.where.asked(facet) for facet, no in before.where.unwanted.items()}
+    theirs = theirs.followed_by(Where(unwanted={facet: no for facet, no in refused.items() if no}))
+    if intent.purpose or not theirs:
         return replace(intent, named=named)
     return replace(intent, named=named, where=theirs.followed_by(intent.where), constraints=_renewed(before, intent))
 
