@@ -30,7 +30,9 @@ TAKEN_BACK = re.compile(
 )
 AS_WELL = re.compile(r" ?(?:too|as well|also)\b", re.IGNORECASE)
 NAME = r"[A-Z][\w'’.-]*"
-GLUE = re.compile(r"(?:[\s,/]|\b(?:or|either|an?|some|something|maybe|even|films?|movies?|ones?|the)\b)+", re.I)
+GLUE = re.compile(
+    r"(?:[\s,/]|\b(?:or|either|an?|some|something|stuff|things|maybe|even|films?|movies?|ones?|for|in|the)\b)+", re.I
+)
 # the limit that is set to what is not known goes with it: `under 90 minutes`
 COUNTED = (
     r"(?:(?:\b(?:under|below|over|above|at (?:most|least)|(?:less|more|fewer|no longer) than|about|around|up to) )?"

@@ -37,7 +37,8 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 NOT_NECESSARILY = re.compile(r"not necessarily\b")
-TELLS = re.compile(r"\bnot necessarily\b|\b(?:is|are) (?:fine|ok|okay|allowed|welcome)\b")
+SCRAPS = re.compile(r"\b(?:scrap|ditch|drop|lose|skip|forget|leave out|without) (?:the|that|those|all the) ")
+TELLS = re.compile(rf"{SCRAPS.pattern}|\bnot necessarily\b|\b(?:is|are) (?:fine|ok|okay|allowed|welcome)\b")
 # lets in again what was kept out, and wants nothing: `cartoons are fine`
 FINE = re.compile(
     r"(?:(?:oh|ok|okay|no|wait|well|actually|hm+|and|but) ,? ?)*[\w· -]+ (?:is|are) (?:fine|ok|okay|allowed|welcome)"
@@ -100,7 +101,7 @@ def _takes_back(said: str, found: set[tuple[str, str]], spans: Mapping[str, Span
         return True
     asked = {(facet, value) for side in (held.wanted, held.either) for facet in side for value in side[facet]}
     all_held = found <= asked and spans.keys() <= held.ranges.keys()
-    return bool((found or spans) and all_held and NOT_NECESSARILY.match(said))
+    return bool((found or spans) and all_held and (NOT_NECESSARILY.match(said) or SCRAPS.search(said)))
 
 
 def _named(said: str, known: Known, held: Where) -> set[str]:

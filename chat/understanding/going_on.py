@@ -39,6 +39,7 @@ CRITIQUE = re.compile(
     r"|anything but|except|only|just|without|older|newer|more|less|too|even|maybe|from the|(?:i )?dont"
     r"|a (?:bit|little)|(?:i|we) meant?|cheaper|shorter|longer|lighter|heavier"
     r"|(?:it|this|that|they) (?:does ?nt|do ?nt|does not|do not|need ?nt|need not) (?:really )?(?:have|need|be)"
+    r"|(?:it|they|this|that) (?:has to|have to|needs? to|must|should|ought to|can only) be"
     r"|(?:its|thats|theyre|(?:it|this|that) is|(?:they|these|those) are) (?:too|not)"
     r"|(?:i )?do not)\b"
 )
