@@ -17,7 +17,7 @@ from chat.understanding.acts import ORDINALS
 NOD = "Tell me what you are in the mood for, what to change, or ask me why one is there."
 TAKEN = "{} it is, then. Tell me if you want more of the kind, or something else."
 NO_SUCH_PLACE = "There is no {} one in the list, which has {}."
-UNREAD = "Of that I could read nothing, so what you wished for stays as it is; say it in English, please."
+UNREAD = "I could not read that, so what you wished for stays as it is; say it in English, please."
 LEFT_OPEN = "Then I leave that open. Tell me what to change, or take one of these."
 
 
