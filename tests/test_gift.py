@@ -295,7 +295,6 @@ def test_more_ways_to_say_whom_it_is_for(said, whom):
         "and me?",
         "ok, and now me",
         "what about me?",
-        "and one for me",
         "how about something for me",
         "thanks! now an old western for me, please",
         "and what would you suggest for me",

@@ -242,7 +242,7 @@ def test_what_was_seen_and_was_great_is_liked():
         ("how about one made before 1980", {"Comedy", "until 1979"}),
         ("any that were made after 1990?", {"Comedy", "since 1991"}),
         ("I prefer the ones that have some romance in them", {"Comedy", "Romance"}),
-        ("dogs, from the 80s", {"from 1980 to 1989"}),
+        ("with dogs, from the 80s", {"Comedy", "from 1980 to 1989"}),
         ("I want something about a train, under 90 minutes", {"runtime under 90 minutes"}),
         ("and now one for the two of us, a western", {"Western"}),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from chat.messages import Card, Intent, Move
@@ -14,7 +13,6 @@ from chat.policy.remit import beyond, insulted
 from chat.turns.heard import Heard
 from chat.understanding.acts import place_in, spoken
 from retrieval.domain import Domain
-from retrieval.filtering.where import Where
 
 
 def move_of(heard: Heard, domain: Domain) -> Move:
@@ -32,7 +30,7 @@ def move_of(heard: Heard, domain: Domain) -> Move:
         return "why"
     if intent.act == "about":
         return "compare" if "compare" in intent.does and len(intent.about) > 1 else "answer"
-    if set(intent.does) == {"compare"} and not wishes(intent):
+    if set(intent.does) == {"compare"} and not wishes(heard):
         return "nod"  # there is nothing to set side by side
     return "suggest"
 
@@ -46,18 +44,17 @@ def move_of_list(intent: Intent, cards: Sequence[Card], question: Question | Non
     return "ask" if question else "suggest"
 
 
-def wishes(intent: Intent) -> bool:
-    """Whether there is anything in the message to be served."""
-    named = intent.like or intent.unlike or intent.about or intent.seen or intent.degrees or intent.unknown
-    return bool(named or intent.where or intent.purpose or intent.extreme or intent.surprise is not None)
+def wishes(heard: Heard) -> bool:
+    """Whether there is anything in the message to be served, besides what was wished for before it."""
+    intent, before = heard.intent, heard.wish or Intent()
+    asked = ((getattr(intent, name), getattr(before, name)) for name in ("where", "like", "unlike", "seen", "extreme"))
+    named = intent.about or intent.degrees or intent.unknown or intent.purpose or intent.surprise is not None
+    return bool(named or any(now and now != then for now, then in asked))
 
 
 def scolded(heard: Heard) -> bool:
-    """Whether the message is an insult and nothing else, whatever was wished for before."""
-    intent, before = heard.intent, heard.wish or Intent()
-    if (intent.where, intent.like, intent.unlike) == (before.where, before.like, before.unlike):
-        intent = replace(intent, where=Where(), like=(), unlike=())
-    return insulted(heard.message.text) and not wishes(intent)
+    """Whether the message is an insult and nothing else."""
+    return insulted(heard.message.text) and not wishes(heard)
 
 
 def left_open(heard: Heard) -> bool:
@@ -69,7 +66,7 @@ def left_open(heard: Heard) -> bool:
 def unread(heard: Heard) -> str | None:
     """The language, not English, of a message of which nothing was read while a list is there."""
     intent = heard.intent
-    if not heard.stands or intent.act != "suggest" or heard.message.drop or wishes(intent):
+    if not heard.stands or intent.act != "suggest" or heard.message.drop or wishes(heard):
         return None
     said = {"drop", "restart", "others", "undo"} & set(intent.does)
     return None if said else foreign(heard.message.text)
@@ -80,7 +77,7 @@ def beyond_the_list(heard: Heard) -> int | None:
     at = place_in(spoken(heard.message.text))
     if at is None or at < len(heard.shown) or not heard.shown or heard.message.drop:
         return None
-    return at if heard.intent.act in ("suggest", "why", "nod") and not wishes(heard.intent) else None
+    return at if heard.intent.act in ("suggest", "why", "nod") and not wishes(heard) else None
 
 
 def asks_which(heard: Heard) -> bool:

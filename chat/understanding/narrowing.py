@@ -14,6 +14,7 @@ ASKS = re.compile(
     r"|looking for|in the mood|show|find|give|get|recommend|suggest|have you|do you (?:have|know|sell|stock)|you got"
     r"|got any|something|anything|(?:what|how) about|lets (?:watch|see|have)|(?:should|can|could) (?:i|we)|any good)\b"
 )
+ABOUT = re.compile(r"\b(?:something|anything|one|ones) about\b")  # another thing to look for
 
 
 def narrows(intent: Intent, said: str, domain: Domain) -> bool:
@@ -27,7 +28,7 @@ def narrows(intent: Intent, said: str, domain: Domain) -> bool:
     named = names_things(said, domain)
     if intent.degrees and not named:  # more or less than what is there
         return True
-    return not named and (bool(intent.where) or not ASKS.search(said))
+    return not named and not ABOUT.search(said) and (bool(intent.where) or not ASKS.search(said))
 
 
 def names_things(said: str, domain: Domain) -> bool:
