@@ -242,6 +242,10 @@ def test_what_was_seen_and_was_great_is_liked():
         ("how about one made before 1980", {"Comedy", "until 1979"}),
         ("any that were made after 1990?", {"Comedy", "since 1991"}),
         ("I prefer the ones that have some romance in them", {"Comedy", "Romance"}),
+        ("we've got the kids till nine so under two hours", {"Comedy", "Children's", "runtime under 120 minutes"}),
+        ("it has to be animated, she doesn't do real people", {"Comedy", "Animation"}),
+        ("two hours at most, my back is not what it was", {"Comedy", "runtime at most 120 minutes"}),
+        ("rainy sundays", {"Comedy"}),
         ("with dogs, from the 80s", {"Comedy", "from 1980 to 1989"}),
         ("I want something about a train, under 90 minutes", {"runtime under 90 minutes"}),
         ("and now one for the two of us, a western", {"Western"}),
@@ -249,6 +253,11 @@ def test_what_was_seen_and_was_great_is_liked():
 )
 def test_what_only_tells_something_of_them_is_no_other_wish(said, held):
     assert words(FILMS, "a comedy", said) == held
+
+
+def test_words_that_only_tell_are_no_words_of_the_wish():
+    assert of(FILMS, "a comedy", "my back hurts, under two hours").words == ""
+    assert of(FILMS, "a comedy", "my back hurts, something with trains, under two hours").words == "trains"
 
 
 def test_a_price_that_is_too_much_is_answered_with_a_limit():

@@ -7,17 +7,20 @@ from dataclasses import replace
 
 from chat.messages import Constraint, Intent
 from chat.understanding.alternatives import following, put_right, words_left
+from chat.understanding.constraints import facets_in
 from chat.understanding.known import Known
 from chat.understanding.narrowing import names_things, narrows, remarks
 from chat.understanding.origins import LEADING
 from chat.understanding.suiting import kept, unless_asked
 from chat.understanding.superlatives import WHOLE
+from chat.understanding.telling_of import only_tells
 from chat.understanding.words import COURTEOUS
 from retrieval.domain import Domain
 from retrieval.filtering.where import Where
 
 WORDS = 60  # of a wish that goes on turn after turn, the newest: what the embedder and the language model read
 WITHIN = re.compile(r"\b(?:in (?:there|here|the list)|among (?:these|those|them)|of (?:these|those)) ?(?:\?|$)")
+CLAUSE = re.compile(r"[,.;:!?]|\b(?:but|so|because|cause|cos)\b")
 ELSE = re.compile(r"\bsomething (?:else|different)\b")
 # one of the kind at hand: `any that are newer`, `the ones with some crime`, `a newer one`
 OF_THOSE = re.compile(
@@ -58,7 +61,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     # `the longest film you have`, `the lightest jacket you sell`
     every = intent.extreme and WHOLE.search(said) and (intent.words or names_things(said, domain))
     empty = not (intent.words or intent.like or intent.unlike or intent.where or every)
-    another = intent.where.asked(kind)
+    another = intent.where.asked(kind) - _only_told(said, kind, known)
     if intent.act in ("reject", "more") and another and ELSE.search(said):
         return anew  # `let us try something else: a romance`
     if another and NOW.match(said):
@@ -70,7 +73,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     # who takes back what they kept out says it of the wish at hand: `ok then, Acme`
     allows = any(intent.where.asked(facet) & values for facet, values in held.unwanted.items())
     those = intent.where and OF_THOSE.search(said)
-    narrower = joins or (narrows(intent, said, domain) and not every) or remarks(intent, domain)
+    narrower = joins or (narrows(intent, said, another, domain) and not every) or remarks(intent, domain)
     same = re.match(r"(?:ok ,? ?)?so ", said) and another and another <= before.where.asked(kind)
     # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
     how = before.where and not (before.where.wanted or before.where.either or before.like)
@@ -95,7 +98,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     words = words_left(before.words, before.where, where, known)
     return replace(
         intent,
-        words=" ".join([*dict.fromkeys((*words, *intent.words.split()))][-WORDS:]),
+        words=" ".join([*dict.fromkeys((*words, *_wished(intent.words, said)))][-WORDS:]),
         like=tuple(dict.fromkeys(id for id in (*before.like, *intent.like) if id not in intent.unlike)),
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,
@@ -118,6 +121,23 @@ def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
     if intent.purpose or not theirs:
         return replace(intent, named=named)
     return replace(intent, named=named, where=theirs.followed_by(intent.where), constraints=_renewed(before, intent))
+
+
+def _wished(words: str, said: str) -> list[str]:
+    """The words of a message without those of clauses that only tell something of who talks."""
+    told, wished = set[str](), set[str]()
+    for clause in CLAUSE.split(said):
+        (told if only_tells(clause) else wished).update(clause.split())
+    return [word for word in words.split() if re.sub(r"\W", "", word.casefold()) not in told - wished]
+
+
+def _only_told(said: str, kind: str, known: Known) -> frozenset[str]:
+    """The kinds of things that a message names only where it asks for nothing: `we have got the kids till nine`."""
+    told, asked = set[str](), set[str]()
+    for clause in CLAUSE.split(said):
+        named = {value for _, _, facet, value in facets_in(clause, known) if facet == kind}
+        (told if only_tells(clause) else asked).update(named)
+    return frozenset(told - asked)
 
 
 def _renewed(before: Intent, intent: Intent) -> tuple[Constraint, ...]:

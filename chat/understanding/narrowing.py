@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from chat.messages import Intent
 from retrieval.domain import Domain, plain
@@ -17,13 +18,10 @@ ASKS = re.compile(
 ABOUT = re.compile(r"\b(?:something|anything|one|ones) about\b")  # another thing to look for
 
 
-def narrows(intent: Intent, said: str, domain: Domain) -> bool:
-    """Whether it says more of what was asked for and asks for nothing else: it names no kind of thing and no title, and
-    it says how something has to be, or does not ask at all.
-
-    The kind of thing is the attribute of which the domain gives words first."""
-    kind = next(iter(domain.facets), "")
-    if intent.act != "suggest" or intent.like or intent.unlike or intent.purpose or intent.where.asked(kind):
+def narrows(intent: Intent, said: str, another: Collection[str], domain: Domain) -> bool:
+    """Whether it says more of what was asked for and asks for nothing else: no title, none of `another` kind of thing,
+    and it says how something has to be, or does not ask at all."""
+    if intent.act != "suggest" or intent.like or intent.unlike or intent.purpose or another:
         return False
     named = names_things(said, domain)
     if intent.degrees and not named:  # more or less than what is there
