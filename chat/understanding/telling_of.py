@@ -8,11 +8,12 @@ TELLS = re.compile(
     r"(?:(?:and|oh|ok|okay|well|as|since|for|actually|though) )*(?:i|im|ive|we|were|weve|you|youre|he|hes|she|shes|they"
     r"|theyre|theyve|it|its|that|thats|everybody|everyone|nobody|people"
     r"|(?:my|our|his|her|their|the|your) (?:\w+ ){1,2}(?:is|are|was|were|has|have|had|can|cant|will|wont|would|does"
-    r"|doesnt|do|dont|got))\b"
+    r"|doesnt|do|dont|got)|(?:my|our|his|her|their) \w+ \w+(?:s|ed))\b"
 )
 ASKS = re.compile(
     r"\b(?:want|wanted|wants|need|needs|like|likes|love|loves|fancy|prefer|looking|searching|after|mood|hoping|something"
-    r"|anything|recommend|suggest|show|give|find|get|watch|see|read|buy|try|about|into|one|ones|any|some)\b"
+    r"|anything|recommend|suggest|show|give|find|get|watch|see|read|buy|try|about|into|one|ones|any|some"
+    r"|say no|mind|up for|game for|go for|go with|settle for|do with|rather|feel|use|have a)\b"
 )
 
 
