@@ -1,6 +1,7 @@
 """What is suggested next is learned from dialogues, by what they name and say; and judged on others."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 
 import numpy as np
@@ -15,11 +16,12 @@ from chat.dialogue.counted import Counted
 from chat.dialogue.encoder import learned
 from chat.dialogue.files import cases_of, read_cases, read_items, read_things, titles_of
 from chat.dialogue.lexicon import Lexicon
-from chat.dialogue.model import fit, kept_apart
+from chat.dialogue.model import SEVERAL, end, fit, kept_apart
 from chat.dialogue.shelf import load, save
 from chat.dialogue.talk import Case, Talk
 from eval.dialogue import SPEED, dialogue, figures, judge, of_kind, over_dialogues, popularity, repeat_last
 from eval.report import Report
+from recommender.forms import standardised
 from retrieval.catalogue import Catalogue
 from retrieval.command import application
 from retrieval.domain import read_domain
@@ -211,10 +213,21 @@ def test_the_sentence_transformer_learns_along_and_the_one_that_serves_stays(sma
     fitted = fit(talks(60, 0), CATALOGUE, read_domain("movies"), small, KINDS).model
     np.testing.assert_array_equal(small.queries(["a zebra"]), before)
     with torch.no_grad():
-        after = fitted.encoder.reading(["a zebra"]).numpy()
+        after = fitted.encoders[0].reading(["a zebra"]).numpy()
         untaught = reading(small)(["a zebra"]).numpy()
     np.testing.assert_allclose(untaught, before, atol=0.02)
     assert np.abs(after - before).max() > 0.02
+
+
+def test_the_encoders_of_several_draws_speak_with_one_voice():
+    fitted = fit(talks(60, 0), CATALOGUE, read_domain("movies"), Hashing(), KINDS).model
+    assert len(fitted.encoders) == SEVERAL
+    asked = [Talk(), Talk(("a horror",), ("comedy3",))]
+    apart = [replace(fitted, encoders=(one,)).forms(asked)["encoder"] for one in fitted.encoders]
+    assert np.abs(apart[0] - apart[1]).max() > 0.01
+    met = fitted.counted.met(asked)
+    mean = np.mean([one.scores([end(talk) for talk in asked], met) for one in fitted.encoders], axis=0)
+    np.testing.assert_allclose(fitted.forms(asked)["encoder"], standardised(mean), atol=1e-4)
 
 
 def test_what_the_sentence_transformer_learned_is_kept(small, tmp_path):

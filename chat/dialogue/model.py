@@ -27,6 +27,7 @@ NEAR = 20  # of each part, the items that are candidates while weights are learn
 MOST = 3000  # cases to learn weights from
 APART = 5  # parts of the dialogues, of which one is kept for the weights if none has real turns
 PLAIN = ("popular", "first")
+SEVERAL = 2  # encoders of the model that serves, each drawn anew: their mean is steadier at the very top than one
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Model:
     `recommender/fusion.py` finds them. `words`: whether what was said counts, and not only what was named."""
 
     counted: Counted
-    encoder: Encoder | None
+    encoders: tuple[Encoder, ...]
     embedder: Embedder
     weights: Mapping[int, Mapping[str, float]]
     words: bool = True
@@ -54,8 +55,10 @@ class Model:
         talks = talks if self.words else [replace(talk, said=()) for talk in talks]
         met = self.counted.met(talks)
         parts = self.counted.parts(talks, met)
-        if self.encoder:
-            parts["encoder"] = self.encoder.scores([end(talk) for talk in talks], met)
+        if self.encoders:
+            said = [end(talk) for talk in talks]
+            each = [one.scores(said, met) for one in self.encoders]
+            parts["encoder"] = np.asarray(sum(each[1:], each[0]) / len(each), dtype=np.float32)
         scored = {name: standardised(one) for name, one in parts.items()}
         seen = [self.codes(talk.named) for talk in talks]
         return {**scored, **{f"{n}{BY_PLACE}": by_place(one, seen) for n, one in scored.items() if n not in PLAIN}}
@@ -91,18 +94,19 @@ def fit(
     words: bool = True,
     told: Callable[[str], None] = lambda text: None,
 ) -> Fitted:
-    """Counts, trains the encoder and learns the weights, on dialogues that were kept apart from counting; then counts
-    and trains again with all of them. Without `words` only what was named counts. `things`: what people named besides
-    items."""
+    """Counts, trains an encoder and learns the weights, on dialogues that were kept apart from counting; then counts
+    and trains again with all of them, several encoders now. Without `words` only what was named counts. `things`: what
+    people named besides items."""
     lexicon = Lexicon.of(catalogue, domain, things)
     apart = kept_apart(cases, seed)
     chosen = [case for case in cases if case.dialogue in apart]
     rest = [case for case in cases if case.dialogue not in apart]
     told(f"counting {len(rest):,} turns, for weights learned from {len(chosen):,}")
-    first = _fitted(rest, catalogue, lexicon, embedder, seed, words, told)
+    first = _fitted(rest, catalogue, lexicon, embedder, (seed,), words, told)
     some_of = some(chosen, seed)
     first = replace(first, weights=weighed(first, some_of))
-    whole = _fitted(cases, catalogue, lexicon, embedder, seed, words, told)
+    seeds = tuple(range(seed, seed + SEVERAL))
+    whole = _fitted(cases, catalogue, lexicon, embedder, seeds, words, told)
     return Fitted(replace(whole, weights=first.weights), first, tuple(some_of))
 
 
@@ -146,21 +150,23 @@ def _fitted(
     catalogue: Catalogue,
     lexicon: Lexicon,
     embedder: Embedder,
-    seed: int,
+    seeds: Sequence[int],
     words: bool,
     told: Callable[[str], None],
 ) -> Model:
+    """With an encoder of each seed."""
     counted = Counted.of(_once(cases), catalogue.ids, lexicon)
-    encoder = None
+    encoders = list[Encoder]()
     learning = [case for case in cases if any(id in catalogue for id in case.new)] if words else []
     if learning:
-        told(f"training the encoder on {len(learning):,} turns")
+        told(f"training {len(seeds)} encoder{'s' * (len(seeds) > 1)} on {len(learning):,} turns")
         talks = [case.talk for case in learning]
         targets = [[catalogue.row[id] for id in case.new if id in catalogue] for case in learning]
         items = embedder.documents([described(item) for item in catalogue.values()])
         said = [end(talk) for talk in talks]
-        encoder = learned(reading(embedder), said, counted.met(talks), targets, items, seed)
-    return Model(counted, encoder, embedder, {0: {}}, words)
+        met = counted.met(talks)
+        encoders = [learned(reading(embedder), said, met, targets, items, seed) for seed in seeds]
+    return Model(counted, tuple(encoders), embedder, {0: {}}, words)
 
 
 def _once(cases: Sequence[Case]) -> list[Case]:

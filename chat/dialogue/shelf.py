@@ -31,7 +31,7 @@ REMEDY = "run penchant train-dialogue"
 SPARSE = ("after", "further", "together", "heard")
 DENSE = ("named", "first", "columns", "weights")
 ENCODED = ("projection", "shift", "met", "items")
-READ = "reading."  # before what its reading of words learned
+READ = "reading."  # before what the reading of words learned
 
 
 class About(BaseModel):
@@ -43,27 +43,27 @@ class About(BaseModel):
     ids: tuple[str, ...]
     phrases: Mapping[str, int]
     weights: Mapping[int, Mapping[str, float]]
-    sharpness: float | None = None
+    sharpness: tuple[float, ...] = ()
 
 
 def save(models: Path, model: Model) -> str:
     """Writes the model into a new folder, then lets it serve; its identity. Who is interrupted leaves the old one
     serving."""
-    counted, encoder = model.counted, model.encoder
+    counted, encoders = model.counted, model.encoders
     about = About(
         embedder=model.embedder.identity,
         ids=counted.ids,
         phrases=counted.lexicon.phrases,
         weights=model.weights,
-        sharpness=encoder.sharpness if encoder else None,
+        sharpness=tuple(one.sharpness for one in encoders),
     )
     arrays: dict[str, NDArray[Any]] = {name: getattr(counted, name) for name in DENSE}
     rows = {name: getattr(counted, name) for name in SPARSE}
     for name, matrix in {**rows, "having": counted.lexicon.having}.items():
         arrays |= {f"{name}.{key}": value for key, value in taken_apart(matrix).items()}
-    if encoder:
-        arrays |= {f"encoder.{name}": getattr(encoder, name) for name in ENCODED}
-        arrays |= {f"{READ}{name}": learned for name, learned in encoder.reading.learned().items()}
+    for at, one in enumerate(encoders):
+        arrays |= {f"encoder.{at}.{name}": getattr(one, name) for name in ENCODED}
+        arrays |= {f"{READ}{at}.{name}": learned for name, learned in one.reading.learned().items()}
 
     def write(folder: Path) -> None:
         (folder / ABOUT).write_text(about.model_dump_json() + "\n", encoding="utf-8")
@@ -112,13 +112,15 @@ def _model(about: About, arrays: Mapping[str, NDArray[Any]], embedder: Embedder)
         **{name: _matrix(arrays, name) for name in SPARSE},
         **{name: arrays[name] for name in DENSE},
     )
-    encoder = None
-    if about.sharpness is not None:
-        reads = reading(embedder)
-        reads.take({name.removeprefix(READ): one for name, one in arrays.items() if name.startswith(READ)})
-        reads.done()
-        encoder = Encoder(reads, **{name: arrays[f"encoder.{name}"] for name in ENCODED}, sharpness=about.sharpness)
-    return Model(counted, encoder, embedder, about.weights)
+    encoders = tuple(_encoder(at, sharpness, arrays, embedder) for at, sharpness in enumerate(about.sharpness))
+    return Model(counted, encoders, embedder, about.weights)
+
+
+def _encoder(at: int, sharpness: float, arrays: Mapping[str, NDArray[Any]], embedder: Embedder) -> Encoder:
+    reads, its = reading(embedder), f"{READ}{at}."
+    reads.take({name.removeprefix(its): one for name, one in arrays.items() if name.startswith(its)})
+    reads.done()
+    return Encoder(reads, **{name: arrays[f"encoder.{at}.{name}"] for name in ENCODED}, sharpness=sharpness)
 
 
 def _matrix(arrays: Mapping[str, NDArray[Any]], name: str) -> sparse.csr_array:
