@@ -17,6 +17,7 @@ from chat.understanding.persons import denied, points_back
 from chat.understanding.rephrased import rephrased
 from chat.understanding.settling import Settled, settled
 from chat.understanding.shorthand import written_out
+from chat.understanding.swapped import swapped
 from chat.understanding.titles import ids_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
@@ -60,7 +61,7 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     means = Means.of(catalogue, domain, likely)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str], last: str = "") -> Intent:
-        text = rephrased(written_out(readable(text)), means.known, before)
+        text = swapped(rephrased(written_out(readable(text)), means.known, before), means.known)
         spoken_of = understand(last, None, ()) if last and points_back(text) else None
         text = denied(text, before.where if before else Where(), spoken_of)
         message = read(Given(text, before, shown, spoken_of), means)
