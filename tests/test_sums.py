@@ -70,3 +70,18 @@ def test_not_every_number_is_a_sum(said):
 )
 def test_times_and_years(said, held):
     assert FILMS(said, None, ()).where.words() == (held,)
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "held"),
+    [
+        ("shoes under 50 euros", "these may be pricier", ("Shoes",)),
+        ("shoes under 50 euros", "ok it can cost a bit more", ("Shoes",)),
+        ("shoes under 2 lbs", "that one may be heavier, whatever", ("Shoes",)),
+        ("shoes under 50 euros", "they may be heavier", ("Shoes", "price under 50 EUR")),
+        ("shoes over 50 euros", "they can be cheaper", ("Shoes",)),
+    ],
+)
+def test_a_limit_is_let_go_by_what_may_be_beyond_it(before, said, held):
+    where = GOODS(said, GOODS(before, None, ()), ("1", "2", "3")).where.words()
+    assert tuple(one for one in where if not one.startswith("weight over")) == held
