@@ -26,6 +26,9 @@ FILMS, GOODS = reader(lasting), reader(goods)
         "what do you get a man who has everything?",
         "we're going to a wedding on saturday, what do we bring the couple?",
         "I forgot to get her anything",
+        "our anniversary is on friday and I need something nice for him",
+        "need ideas for a teacher gift",
+        "what would you get a ten year old?",
     ],
 )
 def test_it_is_for_someone_else(said):
@@ -46,6 +49,7 @@ def test_it_is_for_someone_else(said):
         "my wife just left, so something sad",
         "my neighbours are loud, a horror film please",
         "thanks for the ideas",
+        "it's our anniversary tonight and we want to see a romance together",
     ],
 )
 def test_it_is_not_said_to_be_for_someone_else(said):

@@ -31,6 +31,7 @@ PARTY = r"(?:wedding|housewarming|birthday party|baby shower)"
 # an occasion on which something is given, if nobody says that they see it together: `bros bday is coming up`
 HAPPENS = re.compile(
     rf"(?<![\w-])(?:{WHOSE} (?:{DAY}|\d+(?:st|nd|rd|th)),? {SOON}"
+    rf"|our (?:\w+ )?anniversary,? {SOON}"
     rf"|(?:it['’]?s|its) (?:mother|father)['’]?s['’]? day|(?:mother|father)['’]?s['’]? day {SOON}"
     rf"|(?:{WHOSE}|(?:friends?|colleagues?|neighbou?rs?) of (?:mine|ours)) {TURNS}(?: {SOON})?"
     r"|(?:my|our|a) (?:colleague|co-?worker|boss|teacher)(?: is|['’]s) leaving"
@@ -43,7 +44,9 @@ HAPPENS = re.compile(
     re.IGNORECASE,
 )
 # `what can we get her?`, `need to get my boss something`, `what do you bring the hosts`
-OTHERS = r"(?:the|an?) (?:couple|hosts?|bride|groom|newlyweds|teacher|boss|team|man|woman|person)\b"
+OTHERS = (
+    r"(?:the|an?) (?:couple|hosts?|bride|groom|newlyweds|teacher|boss|team|man|woman|person|[\w-]+[ -]year[ -]old)\b"
+)
 THEY = rf"(?:{PERSON}|her|him|them|{OTHERS}|someone|somebody)"
 A_THING = r"an? (?!(?:chance|try|go|break|call|hand|lift|job|life|seat)\b)\w+"
 GETS = re.compile(
@@ -52,6 +55,7 @@ GETS = re.compile(
     r"|what (?:can|could|should|shall|do|would|to) (?:i |we |you |one )?(?:get|buy|give|bring)(?: for)?"
     rf" {THEY}(?! to\b)"
     rf"|(?:buying|getting|bringing) {THEY} (?:an?|some|something)"
+    r"|ideas? for an? (?:[\w'’]+ ){0,2}?(?:gift|present|prezzie)s?"
     rf"|(?:something|anything|ideas?) to (?:bring|thank) {THEY}"
     rf"|(?:a |some )?(?:thank[ -]?you|thanks)(?: (?:gift|present))? (?:for|to) {PERSON}(?:['’]s teacher)?"
     r")(?!\w)",
