@@ -188,8 +188,15 @@ def test_amounts_are_read_by_the_fields_of_the_domain(said, words):
     assert not [word for word in read(said, MOVIES)[0].words() if "EUR" in word]
 
 
+def test_an_amount_in_another_currency_is_taken_as_it_is_and_told():
+    where, _, missing = read("at most £20")
+    assert where.words() == ("price at most 20 EUR",)
+    assert missing == ("what £ are in EUR",)
+    assert read("at most £20", MOVIES)[0] == Where()
+
+
 def test_what_cannot_be_heeded_of_amounts_is_said():
-    assert read("less than £20")[::2] == (Where(), ("amounts in £",))
+    assert read("no more than 22 inches")[::2] == (Where(), ("amounts in inches",))
 
 
 NUMBERS = st.integers(-3, 12).map(float)

@@ -171,7 +171,8 @@ def kin():
         ("nothing by Coen", {"no Ethan Coen", "no Joel Coen"}),
         ("something by Ethan Coen", {"Ethan Coen"}),
         ("something by Scott", {"Ridley Scott"}),
-        ("coen", set()),
+        ("coen", {"Ethan Coen or Joel Coen"}),
+        ("my neighbour coen waved", set()),
     ],
 )
 def test_of_a_surname_that_several_have_any_will_do(said, held):

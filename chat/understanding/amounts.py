@@ -13,9 +13,11 @@ from retrieval.domain import Field
 from retrieval.filtering.spans import Span
 
 MONEY = {
-    "EUR": ("€", "euro", "euros"),
-    "USD": ("$", "dollar", "dollars", "bucks"),
-    "GBP": ("£", "pound", "pounds", "quid"),
+    "EUR": ("€", "euro", "euros", "eur"),
+    "USD": ("$", "dollar", "dollars", "bucks", "buck", "usd"),
+    "GBP": ("£", "pound", "pounds", "quid", "gbp"),
+    "JPY": ("yen", "jpy"),
+    "CHF": ("chf", "swiss francs"),
 }
 # units of one kind: how many of the first each of them is
 TIMES = {"min": 1.0, "mins": 1.0, "minute": 1.0, "minutes": 1.0, "h": 60.0, "hr": 60.0, "hrs": 60.0, "hour": 60.0,
@@ -117,6 +119,10 @@ def amounts(
                 name = _by_its_word(match[0], fields)
             if unit and not (name or units) and _amount({"number": said["number"]}, "", "") <= FEW:
                 said["unit"] = unit  # `at least 2 hours, at most 3`
+            strange = [one for one in units if one in MONEY_SAID and one not in of_unit]
+            if strange and len(priced) == 1 and name in (None, *priced):  # taken as it is, and told
+                missing += [f"what {one} are in {fields[priced[0]].unit}" for one in strange]
+                units, name = [one for one in units if one not in strange], priced[0]
             last = name = name or last
             unit = next((one for one in units if TIMES.get(one) == HOUR), None)
             if name is None and not units:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chat.messages import Purpose
 from chat.understanding.ages import Watching, watching
+from chat.understanding.giving import given
 from chat.understanding.known import Known
 from chat.understanding.purpose import purpose_of
 
@@ -23,4 +24,6 @@ def audience(text: str, known: Known, gift: bool = False) -> tuple[Audience, str
     `gift`: it is for someone else so far."""
     seeing = watching(text)
     purpose, rest = purpose_of(text, known.values, gift)
+    if purpose is None and (gave := given(text)) is not None:
+        purpose, rest = "gift", gave
     return Audience(purpose, seeing), seeing.blanked(rest)

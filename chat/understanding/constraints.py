@@ -166,12 +166,14 @@ def facets_in(text: str, known: Known) -> Iterator[Found]:
     while at < len(tokens):
         for length in range(min(known.longest, len(tokens) - at), 0, -1):
             said = [word for _, _, word in tokens[at : at + length]]
-            if hit := known.value(said, text, tokens[at][0]) or _with_a_slip(said, known):
+            if hit := known.value(said, text, tokens[at][0]) or known.called(said) or _with_a_slip(said, known):
                 yield tokens[at][0], tokens[at + length - 1][1], *hit
                 at += length - 1
                 break
         else:
-            yield from ((*tokens[at][:2], *hit) for hit in known.bearers(tokens[at][2], text, tokens[at][0]))
+            start, _, word = tokens[at]
+            bearers = known.bearers(word, text, start) or known.surname_slipped(word, text, start)
+            yield from ((*tokens[at][:2], *hit) for hit in bearers)
         at += 1
 
 

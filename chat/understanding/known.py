@@ -11,7 +11,8 @@ from statistics import median
 
 from rapidfuzz.distance import OSA
 
-from chat.understanding.words import FILLER
+from chat.understanding.short_names import LONG as LONG_NAMES
+from chat.understanding.words import FILLER, WORD
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, Field, plain
 from retrieval.items import Item
@@ -20,6 +21,15 @@ Hit = tuple[str, str]  # a facet and a value of it
 PEOPLE = ("director", "star", "actor", "author", "writer", "artist")  # facets whose values are names of people
 IN_IT = ("star", "actor")
 BEGINS = re.compile(r"(?:^|[.!?])\W*$")  # before the first word of a sentence
+# where a last name alone stands in small letters: `any hitchcock?`, `with stewart`, `a kubrick film`
+BEFORE = re.compile(r"\b(?:starring|featuring|with|without|from|any|some|more|other|got|be|only|not|no)\s+$", re.I)
+FILMS = r"(?:films?|movies?|flicks?|pictures?|fan|ones?)\b"
+AFTER = re.compile(
+    rf"\s*(?:$|[,.;:!?)]|{FILMS}|(?:in|and|or|but|that|thats|which|who|please|instead|any ?more|then|under)\b)", re.I
+)
+A_FILM = re.compile(rf"\s+{FILMS}", re.I)
+BY = re.compile(r"\b(?:by|starring|featuring)\s+$", re.I)
+WITH = re.compile(r"\bwith\s+$", re.I)
 SLIPPERY = 5  # letters of the shortest word in which a slip is looked for
 LONG = 10  # letters of a name in which there may be two
 
@@ -133,9 +143,11 @@ class Known:
 
     def _meant(self, phrase: str, text: str, start: int) -> bool:
         """Whether the words that begin there are a name, where they may be something else."""
+        surname = phrase in self.surnames or phrase in self.shared
         capital = text[start].isupper() and (phrase not in self.surnames or not BEGINS.search(text[:start]))
         sure = phrase not in self.shy and phrase not in self.surnames
-        return sure or capital or bool(re.search(r"\b(?:by|brand)\s+$", text[:start]))
+        behind = bool(re.search(r"\b(?:by|brand)\s+$", text[:start]))
+        return sure or capital or behind or (surname and _stands_alone(text, start))
 
     def slipped(self, word: str) -> tuple[str, str] | None:
         """What a word stands for that is written with one slip: `horor`."""
@@ -149,6 +161,51 @@ class Known:
             and (len(said) != len(word) or said[:-1] != word[:-1])  # `thrilled` is another ending and no slip
         }
         return near.pop() if len(near) == 1 else None
+
+    def surname_slipped(self, word: str, text: str, start: int) -> tuple[Hit, ...]:
+        """Whose last name is written with a slip, or two in a long one, where it stands for works of theirs: `anything
+        by speilberg`, `a kubrik film`."""
+        if len(word) < SLIPPERY or word in FILLER or word in self.ordinary:
+            return ()
+        end = _end(text, start)
+        loosely = WITH.search(text[:start]) and AFTER.match(text, end)
+        if not (BY.search(text[:start]) or ((loosely or A_FILM.match(text, end)) and len(word) > SLIPPERY)):
+            return ()
+        far = 2 if len(word) >= LONG else 1
+        near = {
+            name
+            for name in (*self.surnames, *self.shared)
+            if name[0] == word[0] and OSA.distance(word, name, score_cutoff=far) <= far
+            and (len(name) != len(word) or name[:-1] != word[:-1]) and word != f"{name}s"
+        }  # fmt: skip
+        if len(near) != 1:
+            return ()
+        name = near.pop()
+        return (self.values[name],) if name in self.values else self.bearers(name, f"{text[:start]}{name}", start)
+
+    def called(self, said: Sequence[str]) -> Hit | None:
+        """The person whose first name is shortened, or whose middle one is left out: `jimmy stewart`."""
+        first, *rest = said
+        if not rest or len(said) > 3:
+            return None
+        near = {
+            hit
+            for name in (first, *LONG_NAMES.get(first, ()))
+            for hit in self._of_whom.get(" ".join((name, *rest)), ())
+        }
+        return near.pop() if len(near) == 1 else None
+
+    @cached_property
+    def _of_whom(self) -> Mapping[str, Sequence[Hit]]:
+        """People by their names, and by those without what stands between the first and the last of one letter."""
+        found: dict[str, list[Hit]] = defaultdict(list)
+        for said, hit in self.values.items():
+            if hit[0] in PEOPLE and said not in self.surnames:
+                words = said.split()
+                found[said].append(hit)
+                if len(words) == 3 and len(words[1]) == 1:
+                    found[f"{words[0]} {words[2]}"].append(hit)
+        return found
 
     def misspelt(self, first: str, last: str) -> Hit | None:
         """The person whose first name is that, and whose last name is that with a slip, or two in a long one."""
@@ -178,9 +235,26 @@ class Known:
 
     def _plural(self, phrase: str) -> tuple[str, str] | None:
         for end in ("es", "s"):
-            if phrase.endswith(end) and len(phrase) > 4 and (found := self.values.get(phrase.removesuffix(end))):
-                return found
+            if (
+                phrase.endswith(end)
+                and len(phrase) > 4
+                and (found := self.values.get(said := phrase.removesuffix(end)))
+            ):
+                return found if said not in self.surnames else None
         return None
+
+
+def _end(text: str, start: int) -> int:
+    word = WORD.match(text, start)
+    return word.end() if word else start
+
+
+def _stands_alone(text: str, start: int) -> bool:
+    """Whether a last name in small letters is all that is said, or stands as the name of somebody does."""
+    end = _end(text, start)
+    if not (text[:start].strip() or text[end:].strip(" .!?")):
+        return True
+    return bool((BEFORE.search(text[:start]) and AFTER.match(text, end)) or A_FILM.match(text, end))
 
 
 def _surnames(items: Sequence[Item], facets: frozenset[str]) -> dict[str, tuple[Hit, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from chat.messages import Intent
+from chat.understanding.constraints import facets_in
 from chat.understanding.given import Given
 from chat.understanding.known import IN_IT, PEOPLE
 from chat.understanding.means import Means
@@ -59,6 +60,9 @@ def theirs(text: str, given: Given, means: Means) -> tuple[Whom, str]:
     match = THEIRS.search(text)
     if not match or WITH_THEM.search(text[: match.start()]):
         return {}, text
+    # who is named before the pronoun is meant: `I liked Russell Crowe, something of his`
+    if any(facet in PEOPLE for _, _, facet, _ in facets_in(text[: match.start()], means.known)):
+        return {}, text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     if not (whom := next(_meant(match[0], given, means), None)):
         return {}, text
     how = match["how"] or ""

@@ -13,10 +13,11 @@ IS = r"(?:it|this|that|these|those|they)(?:['’]?s|['’]?re| is| are| will be|
 REALLY = r"(?: (?:actually|really|just|all|only|meant|supposed|going|to|be|as|now))*"
 OCCASION = (
     r"(?:\d+(?:st|nd|rd|th)|mother['’]?s day|father['’]?s day|"
-    r"birthday|b-?day|christmas|xmas|wedding|anniversary|graduation|farewell|valentine['’]?s(?: day)?)"
+    r"birthday|b-?day|christmas|xmas|wedding|anniversary|graduation|farewell|leaving|housewarming|retirement"
+    r"|valentine['’]?s(?: day)?)"
 )
 KIN = (
-    r"(?:(?:step|half|grand|god)-?)?(?:sister|brother|sibling|mother|mom|mum|mommy|mummy|ma|father|dad|daddy|pa|parents?"
+    r"(?:(?:step|half|grand|god)-?)?(?:sister|sis|brother|bro|sibling|mother|mom|mum|mommy|mummy|ma|father|dad|daddy|pa|parents?"
     r"|son|daughter)(?:-in-law)?|in-?laws|gran|granny|nan|nana|niece|nephew|aunt|auntie|uncle|cousin|wife|husband"
     r"|spouse|partner|girlfriend|boyfriend|gf|bf|fianc[eé]e?|friend|bestie|mate|roommate|flatmate|classmate|colleague"
     r"|co-?worker|boss|teacher|neighbou?r"
@@ -27,13 +28,14 @@ PERSON = (
     r"(?:(?:my|our) (?:(?!(?:and|or|with|who|that|to|in|for|the|kids?|children)\b)[\w'’-]+ ){0,3}?"
     rf"(?:{KIN})|an? (?:(?:good|old|close|dear|work|school) )?(?:friend|colleague|co-?worker|neighbou?r|relative"
     r"|classmate|flatmate|roommate)(?: of (?:mine|ours))?|mom|mum|mommy|mummy|dad|daddy|grandma|grandpa|granny|nana"
+    r"|bro|sis"
     r"|(?:someone|somebody) else)"
     # `for my wife and me` asks for what suits both, so the taste of who talks is wanted as well
     rf"(?![\w-])(?!,? (?:and|&|or) (?:me|i|myself)\b)(?:['’]?s (?:\w+ )?{OCCASION}(?: party)?)?"
 )
 THEM = rf"(?:(?:her|his|their) {OCCASION}|her|him|them|(?:my|our) (?:{KIN})s)(?![\w'’])"
 PRESENT = (
-    rf"(?:an? |some |the )?(?:\w+ )?(?:gift|present)s?(?![\w-]|['’]s)(?: ideas?)?"
+    rf"(?:an? |some |the )?(?:\w+ )?(?:gift|present|prezzie|pressie)s?(?![\w-]|['’]s)(?: ideas?)?"
     rf"(?! (?:for (?:me|myself|my {OCCASION})|card|shop|wrap|day|from|of)\b)(?! to (?!my|our|a friend))"
 )
 TO_WHOM = rf" (?:for|to) (?:{PERSON}|{THEM}|(?:my|our|the) (?:kids?|children)\b|(?-i:[A-Z][a-z]+))"
@@ -56,7 +58,7 @@ SELVES = (
     rf"{IS}{REALLY} for (?:me|myself){AGAIN}*",  # this is for me again
     rf"(?:(?:the |my |that )?(?:gift|present) is (?:done|sorted|settled|found|chosen)(?:, ?| and | ))?"
     rf"(?:now |then )?(?:back to me|for myself){AGAIN}*",
-    rf"for me{AGAIN}+|now (?:one |something )?for me|(?:and|but|then|here ,?|here,) one for (?:me|myself)",
+    rf"for me{AGAIN}+|now (?:one |something )?for me|(?:but|then|here ,?|here,) one for (?:me|myself)",
     # it is no longer a gift
     rf"(?P<no>(?:{IS} (?:no longer|not)|(?:it|this|that) isn['’]?t|no longer|not) (?:an? |the )?(?:gift|present)s?"
     r"(?: any ?more| now| after all)?)",
@@ -68,6 +70,15 @@ LEAD = (
     r"(?:want|need)|what (?:would|do|can) you (?:suggest|recommend|have)|i would like|i['’]d like|any ideas?) )*"
 )
 ONE = r"(?:(?:something|anything|one|some|an?|the same|another|more)(?: (?!for\b)[\w'’-]+){0,3} )?"
+DONE = r"(?:sorted|done|settled|great|perfect|lovely|thanks|ta|ok|okay|right|now|so|and|but|then|anyway)"
+NEED = r"(?:i|we) (?:need|want|would like|could (?:do with|use))"
+# `so, something for me: a jacket`, `it's my turn`
+SELF_NOW = re.compile(
+    rf"(?:(?<=[.!?;,:] )|^)(?:{DONE}[,.!]? )*(?:(?P<one>(?:something|one|anything|some|an? \w+) for (?:me|myself))"
+    rf"|(?P<me>(?:it['’]?s )?my turn|now (?:for )?me)|{NEED} (?:[\w'’-]+ ){{1,4}}?(?P<own>(?:for )?myself))"
+    r"(?=\s*(?:[,.;:!?()–—]|$))",
+    re.IGNORECASE,
+)
 BARE = r"(?:and|but|ok|so|now|then|what about|how about)"
 TURN = re.compile(
     rf"\s*(?:{LEAD}{ONE}(?P<me>for (?:me|myself|us|ourselves))|(?P<bare>{BARE}(?: {BARE})* (?:me|myself|us)))"
@@ -129,6 +140,8 @@ def purpose_of(text: str, known: Collection[str] = (), gift: bool = False) -> tu
 
 def _turns(text: str) -> tuple[int, int] | None:
     """Where a clause says that it is for who talks, and nothing else: from where to where the words stand."""
+    if match := SELF_NOW.search(text):
+        return match.span(match.lastgroup or 0)
     for start in (0, *(match.end() for match in re.finditer(BREAK, text))):
         if match := TURN.match(text, start):
             return match.span("me" if match["me"] else "bare")

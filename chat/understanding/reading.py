@@ -10,6 +10,7 @@ from chat.understanding.by_example import ByExample
 from chat.understanding.given import Given
 from chat.understanding.going_on import going_on
 from chat.understanding.lasting import lasting
+from chat.understanding.lifted import lifted
 from chat.understanding.means import Means
 from chat.understanding.message import Message, read
 from chat.understanding.occasions import occasions
@@ -17,6 +18,7 @@ from chat.understanding.persons import denied, points_back
 from chat.understanding.rephrased import rephrased
 from chat.understanding.settling import Settled, settled
 from chat.understanding.shorthand import written_out
+from chat.understanding.swapped import swapped
 from chat.understanding.titles import ids_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
@@ -60,7 +62,8 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
     means = Means.of(catalogue, domain, likely)
 
     def understand(text: str, before: Intent | None, shown: Sequence[str], last: str = "") -> Intent:
-        text = rephrased(written_out(readable(text)), means.known, before)
+        text = lifted(rephrased(written_out(readable(text)), means.known, before), means.known, before)
+        text = swapped(text, means.known)
         spoken_of = understand(last, None, ()) if last and points_back(text) else None
         text = denied(text, before.where if before else Where(), spoken_of)
         message = read(Given(text, before, shown, spoken_of), means)

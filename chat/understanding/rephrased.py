@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from chat.messages import Intent
 from chat.understanding.amounts import MONEY, NUMBER, TIMES, WEIGHTS, WORDED, plainly
 from chat.understanding.known import Known
+from chat.understanding.sums import numbered
 from retrieval.domain import Field
 from retrieval.filtering.spans import Span
 
@@ -103,7 +104,7 @@ BARE = re.compile(
     re.I,
 )
 HEAVY = re.compile(r"\b(?:heavier|lighter|weigh\w*|heavy|light)\b", re.IGNORECASE)
-POUNDS = re.compile(r"(?<=\d )pounds?\b", re.IGNORECASE)
+POUNDS = re.compile(r"(?:(?<=\d )|(?<=\d)|(?<=\ba ))pounds?\b", re.IGNORECASE)
 COUNTED = re.compile(
     r"\b(?:kids?|child(?:ren)?|boys?|girls?|people|persons?|players|friends|ages?|aged|age group)\b[^,.;]*$", re.I
 )
@@ -123,7 +124,7 @@ ANOTHER = re.compile(
 
 def rephrased(text: str, known: Known, before: Intent | None) -> str:
     """The text with its limits put as the grammar has them, and the unit with a number that can count nothing else."""
-    text = _of_weight(text, known, before)
+    text = numbered(_of_weight(text, known, before), known)
     text = UNIT_SLIPPED.sub(_unit_meant, text)
     for pattern, put in PUT:
         text = re.sub(pattern, put, text, flags=re.IGNORECASE)

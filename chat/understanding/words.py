@@ -28,6 +28,7 @@ NO = """
     no|not|without|never|nothing|neither|nor|none|isnt|arent|wasnt|werent|dont|doesnt|didnt|avoid|avoiding|hate|hates
     hated|dislike|dislikes|disliked|unlike|skip|less|fewer|too|minus|excluding|no more|not more|cant stand|cannot stand
     can not stand|couldnt stand|sick of|tired of|fed up with|enough of|instead of|rather than|dont care for
+    leave out|leaving out
     cant do|cannot do|cant handle|cannot handle|let down by|disappointed by|disappointed in|disappointed with
 """
 BUT = "except|except for|excluding|anything but|everything but|all but|other than|apart from|aside from|besides"

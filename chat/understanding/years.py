@@ -23,7 +23,7 @@ BOUND = re.compile(
     r"\b(?:(?P<before>before|older than|earlier than|prior to)|(?P<until>until|till|up to)|(?P<after>after|newer than"
     rf"|later than|more recent than)|(?P<since>since)){HAPPENED} (?P<of>{PERIOD})"
     rf"|(?:\bfrom )?(?<![\w·(])(?<!· )(?P<from>{PERIOD})(?: (?:and|or)|,)? "
-    r"(?:(?P<on>onwards?|newer|later|(?:more )?recent|on(?=\W*$))|(?P<back>older|earlier))\b",
+    r"(?:(?P<on>onwards?|newer|later|(?:more )?recent|on(?=\s*(?:$|[,.;:!?)])))|(?P<back>older|earlier))\b",
     re.IGNORECASE,
 )
 ATOM = rf"(?:between {PERIOD} and {PERIOD}|{PERIOD}(?: ?(?:to|-|–|until|till) ?{PERIOD})?)"
