@@ -57,6 +57,7 @@ ACTS = set(Does.__args__)
         ("surprise me", {"surprise"}),
         ("undo that", {"undo"}),
         ("start over", {"restart"}),
+        ("ok, scrap all that", {"restart"}),
         ("something for my dad", {"gift"}),
         ("Hi! I've seen Heat. Any western, not too long? Thanks!", {"greet", "seen", "add", "critique", "thank"}),
         ("No thanks. Do you have something funnier?", {"reject", "add", "critique"}),

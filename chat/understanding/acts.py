@@ -28,6 +28,7 @@ THAT = "".join(rf"(?<!\b{word} )" for word in OF_WHICH) + r"that(?:(?<!got that)
 
 FRESH = re.compile(
     r"\b(?:start (?:over|again|afresh|anew)|start from scratch|new search|reset"
+    r"|(?:scrap|ditch|drop) (?:it all|all (?:of )?(?:that|this|it))"
     r"|forget (?:it|all that|that(?! (?:i|we)\b)|everything(?! (?:i|we)\b[^.;!?]*\b(?:about|of)\b)))\b",
     re.IGNORECASE,
 )
