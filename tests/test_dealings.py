@@ -36,6 +36,11 @@ def titles(ids, catalogue=CATALOGUE):
         ("alright, the blade one wins", "Blade Runner"),
         ("good call on Fargo, we'll go with that", "Fargo"),
         ("we're going with toy story", "Toy Story"),
+        ("yeah go on then, toy story", "Toy Story"),
+        ("that's settled: fargo", "Fargo"),
+        ("dave picked fargo so that's that", "Fargo"),
+        ("I think I'll give Fargo a go", "Fargo"),
+        ("going with fargo, ta", "Fargo"),
     ],
 )
 def test_what_is_taken_is_a_nod_be_its_title_in_small_letters_or_in_part(said, title):
@@ -52,11 +57,19 @@ def test_what_is_taken_is_a_nod_be_its_title_in_small_letters_or_in_part(said, t
         ("puzzle!! he'll love it", "Puzzle"),
         ("fine, my feet are worth it. the running ones", "Running shoes"),
         ("ok the camera it is", "Old camera"),
+        ("yes to the boots", "Walking boots"),
+        ("the camera then i guess", "Old camera"),
     ],
 )
 def test_a_thing_is_taken_by_what_it_is_called(said, title):
     intent = of_goods(said)
     assert (intent.act, titles(intent.about, SHELF)) == ("nod", [title])
+
+
+def test_what_does_not_stand_in_a_list_is_taken_too():
+    before = FILMS("a western with Tom Hanks", None, ())
+    assert titles(FILMS("fine, toy story it is", before, ()).about) == ["Toy Story"]
+    assert FILMS("ok, Fargo.", before, ()).act != "nod"
 
 
 def test_who_only_says_that_they_are_sold_takes_what_was_spoken_of():
@@ -117,6 +130,11 @@ def test_what_was_seen_is_noted_and_the_wish_stands(said, seen):
         ("Heat I've already written about, leave it out", "Heat"),
         ("my sister hated Scream so no thanks", "Scream"),
         ("leave out toy story please, he's too old for it", "Toy Story"),
+        ("she's frightened of trains so not blade runner", "Blade Runner"),
+        ("fargo was on last night, so no", "Fargo"),
+        ("mum vetoed fargo", "Fargo"),
+        ("fargo is out too", "Fargo"),
+        ("take out fargo", "Fargo"),
     ],
 )
 def test_what_is_left_out_is_turned_down_and_the_wish_stands(said, out):

@@ -25,7 +25,7 @@ SOMEBODY = (
 )
 SAW = (
     r"(?:seen|watched|saw|viewed|read|owns?|owned|bought|played|finished|taught|shown|reviewed|studied|covered"
-    r"|(?:written|wrote) (?:about|on)|(?:sat|been) through)"
+    r"|re-?watched|(?:written|wrote) (?:about|on)|(?:sat|been) through)"
 )
 DID = r"(?:did|done|do|had|have|has|got)"
 ONE = r"(?:(?:the|both|all|that|those|these|this|his|her|their|our|my) )*·+(?:['’]s)?"
@@ -40,7 +40,7 @@ FIRST = r"(?:(?:^|(?<=[.!;?\n])|(?<=, ))\s*(?:(?:and|but|so|oh|ah|well|ok|okay|n
 NO_QUESTION = r"(?!\s*\?)"
 BY_THE_WAY = rf"{ITEMS}\??[^·?;]{{0,60}}?(?<=[ ,.!;?]) ?(?:{SOMEBODY} |already )?{SAW} {IT}{TAIL}"
 SEEN = (
-    rf"{SOMEBODY} {SAW} {ITEMS}{TAIL}{NO_QUESTION}",
+    rf"{SOMEBODY} {SAW} (?:(?:most|some|all|a few) of (?:these|those|them)[:,]? )?{ITEMS}{TAIL}{NO_QUESTION}",
     rf"{FIRST}(?:already )?(?:{SAW}|had|did) {ITEMS}{TAIL}{NO_QUESTION}",
     rf"{FIRST}{SOMEBODY} {DID} {ITEMS}{TAIL}{NO_QUESTION}",
     rf"{ITEMS},? {SOMEBODY} (?:{SAW}|did|done|had|got)(?: {IT})?{TAIL}{NO_QUESTION}",
@@ -49,13 +49,15 @@ SEEN = (
 TOO = re.compile(rf"[ ,.;&]*(?:and )?{ITEMS} (?:too|as well|also)\b,?(?: \w+(?=\s*(?:$|[.!,;])))?", re.IGNORECASE)
 SHOW = r"(?:show|suggest|give|offer|recommend|send|want)(?: (?:me|us|him|her|them))?"
 NOT = (
-    r"(?:not|no|no more|definitely not|skip|leave out|leave|without|forget|forget about|drop|lose|ditch|anything but"
+    r"(?:not|no|no more|definitely not|skip|take out|remove|scratch|cross out|minus"
+    r"|leave out|leave|without|forget|forget about|drop|lose|ditch|anything but"
     rf"|never {SHOW}|(?:i |we )?(?:do ?n['’]?t|do not) {SHOW})"
 )
 NOT_IT = (
     rf"(?:(?:so |but |and |please |just )*(?:(?:definitely )?not {IT}|(?:skip|avoid|drop|lose|ditch|forget) {IT}"
     rf"|(?:leave|keep) {IT} (?:out|off|aside|away)|(?:do ?n['’]?t|do not|never) {SHOW} {IT}|never again"
-    rf"|anything but {IT}|(?:i['’]?ll |hard )pass|no thanks?(?: you)?))(?: (?:again|ag\w{{3}}|please|one|either))*"
+    rf"|anything but {IT}|(?:i['’]?ll |hard )pass|so no|no thanks?(?: you)?))"
+    r"(?: (?:again|ag\w{3}|please|one|either))*"
 )
 HURT = (
     r"(?:(?:really|just|totally|kind of|kinda|completely|nearly|always) )*(?:hurts?|bore[sd]|scare[sd]|terrifie[sd]"
@@ -66,8 +68,10 @@ SUFFERED = r"(?:(?:fell|falls?) asleep|dozed off|nodded off|slept|walked out|gav
 OUT = (
     rf"{ITEMS}(?:[^·?]{{0,80}}?[ ,.!;:–—])?\s*{NOT_IT}(?=\s*(?:$|[.,;:!)–—]))",
     rf"\b{SUFFERED} (?:halfway |right )?(?:in|during|through|of|on|watching|at|from|by) {ITEMS}{TAIL}",
-    rf"{ITEMS} {HURT}",
-    rf"{FIRST}{NOT} {ITEMS}(?: (?:out|off|aside|again|please|thanks|either|this time))*(?=\s*(?:$|[.,;:!)–—]))",
+    rf"{ITEMS} (?:{HURT}|(?:is|are) out(?: too| as well)?(?=\s*(?:$|[,.;:!])))",
+    rf"\b(?:veto(?:ed|es)|banned|bans|rule[sd] out|won['’]?t (?:watch|have|wear|use)) {ITEMS}{TAIL}",
+    rf"(?:{FIRST}|\b(?:so|and|but) ){NOT} {ITEMS}(?: (?:out|off|aside|again|please|thanks|either|this time))*"
+    r"(?=\s*(?:$|[,.;:!)–—]|and (?:not|no)\b))",
 )
 # why, behind what is left out: `not the atlas, he's too old for it`
 REASON = re.compile(
@@ -77,16 +81,19 @@ REASON = re.compile(
 )
 LEAD = (
     r"(?:(?:perfect|ok|okay|right|alright|fine|well|so|splendid|lovely|great|nice|cool|good|brilliant|wonderful"
-    r"|excellent|ah|oh|haha|lol|go on|you win|i give (?:in|up)|thanks|thank you|actually|done|deal|sold|bet|whatever"
-    r"|that settles it)(?:[,.!]+ *| |$))"
+    r"|excellent|ah|oh|haha|lol|yeah|yep|go on|then|you win|i give (?:in|up)|thanks|thank you|actually|done|deal|sold"
+    r"|bet|whatever|that settles it|that['’]?s (?:settled|decided|it))(?:[,.!:]+ *| |$))"
 )
-END = r"(?=\s*(?:$|[,.;:!)–—]|(?:then|though|and|for|tonight|please|thanks)\b))"
+END = r"(?=\s*(?:$|[,.;:!)–—]|(?:then|though|and|so|for|tonight|please|thanks|i (?:guess|suppose|think))\b))"
 STARTS = rf"(?:^|[.!;,]\s*){LEAD}*(?:(?:yes|yeah|sure),? )*"
 FIRMLY = (
     rf"{STARTS}{ITEMS},? (?:it is|it['’]?s|it(?:['’]?s| is| has) to be|it (?:shall|will|must) be|it['’]?ll be"
     rf"|(?:will|shall|['’]?ll) do(?: nicely)?|wins|then|first|tonight|for (?:me|us)(?: tonight)?"
     rf"|(?:is|are) (?:perfect|ideal)|(?:sounds?|looks?) (?:perfect|great|good|ideal|lovely)){END}",
     rf"{TAKING} {ITEMS}{END}",
+    rf"\bgive {ITEMS} a (?:go|try|chance|shot|whirl)\b",
+    rf"{STARTS}(?:yes to|(?:going|went) (?:with|for)|taking|picking|getting|ordering|buying|putting on) {ITEMS}{END}",
+    rf"\b(?:picked|chose|chosen|settled on|decided on|voted for|went (?:with|for)) {ITEMS}{END}",
     rf"{STARTS}{ITEMS}[,.!:]+ *(?:decided|sold|done|deal|settled|it is|that['’]?s (?:the one|it)|perfect|lovely)\b",
     rf"{ITEMS}[^·?]{{0,40}}?[,.!;] *{TAKING} (?:that|it|this)(?: one)?{END}",
 )
@@ -150,7 +157,7 @@ def dealings(text: str, shown: Sequence[str], means: Means) -> Dealings:
     if not fond:
         known, rest, marked = _done((BY_THE_WAY,), rest, marked, links)
         seen = (*seen, *known)
-    out, rest, marked = _done(OUT[1:] if fond else OUT, rest, marked, links)
+    out, rest, marked = _done(OUT[1:-1] if fond else OUT, rest, marked, links)
     if not fond:
         marked = _marked(marked, [one for one in links if rest[one.start : one.end].strip()])
         known, rest, marked = _done(SEEN, rest, marked, links)
@@ -207,12 +214,15 @@ def _done(patterns: Sequence[str], rest: str, marked: str, links: Sequence[Link]
 
 
 def _taken(text: str, marked: str, links: Sequence[Link], shown: Sequence[str]) -> Dealings:
-    """What is taken, if there is a list, one thing is named and nothing asked."""
-    if not shown or "?" in text or FOND.search(marked) or len(links) > 1:
+    """What is taken, if one thing is named and nothing asked; where there is no list, only as it is said of nothing
+    else."""
+    if "?" in text or FOND.search(marked) or len(links) > 1:
         return Dealings(text)
     for pattern in FIRMLY if links else ():
         if (match := re.search(pattern, marked, re.IGNORECASE)) and len(ids := _named(match, links)) == 1:
             return Dealings(_blank(text, match.start(), match.end()), took=ids)
+    if not shown:
+        return Dealings(text)
     if links and (match := BY_NAME.search(marked)) and len(ids := _named(match, links)) == 1:
         rest = _blank(text, match.start(), match.end())
         if match["lead"] or rest.strip(" ,.!;") or NAMED_CALMLY.search(match[0]):

@@ -21,6 +21,7 @@ SHORTEST = 4  # letters of a part that is one word
 SLIPPERY = 5  # letters of the shortest word in which a slip is looked for
 THE = re.compile(r"\b(?:the|that|those|these|this)\s+$", re.IGNORECASE)
 NO = re.compile(r"\b(?:no|not|skip|without)\s+$", re.IGNORECASE)
+PART = re.compile(r"\b(?:part|number) (?:\d|one|two|three|four|ii|iii|iv)\b", re.IGNORECASE)
 THING = re.compile(r" ones?\b", re.IGNORECASE)
 APART = re.compile(r"[.!?;:,\n]")
 ALONE = re.compile(r"(?:^|[.!;,])\s*$"), re.compile(r"\s*(?:$|[.!;,])")
@@ -36,7 +37,17 @@ def by_part(text: str, shown: Sequence[str], means: Means) -> list[Link]:
     named = [one for one in means.titles.linked(text) if not _touches(one.start, one.end, people)]
     found = [*named, *(one for one in told if len(one.ids) == 1)]
     found = _apart((Link(one.start, one.end, one.ids, SURE) for one in found), people)
+    found = [*found, *_sequels(text, found, means)]
     return sorted(_apart([*found, *_parts(text, shown, means)], people), key=lambda one: one.start)
+
+
+def _sequels(text: str, links: Sequence[Link], means: Means) -> Iterator[Link]:
+    """`The Godfather, seen it, part 2 as well`: what is only a number is a part of what is named before it."""
+    for match in PART.finditer(text):
+        for one in [one for one in links if one.end <= match.start()][-1:]:
+            named = means.titles.linked(f"{means.catalogue[one.ids[0]].title} {match[0]}")
+            if len(named) == 1 and len(named[0].ids) == 1 and named[0].ids != one.ids:
+                yield Link(*match.span(), named[0].ids, SURE)
 
 
 def _apart(links: Iterable[Link], taken: Sequence[tuple[int, int]]) -> list[Link]:
