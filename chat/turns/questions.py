@@ -98,12 +98,14 @@ def _of_the_list(id: str, query: Query, ordering: Ordering, fallbacks: list[str]
 
 
 def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generator[Part, None, None]:
-    """The items asked for or about, with what the catalogue says of them; the wish stays as it was."""
+    """The items asked for or about, with what the catalogue says of them; the wish stays as it was, but for what they
+    say besides that they have seen."""
     if not heard.intent.about:
         yield from of_all(heard, ordering, clock)
         return
     message, catalogue, domain = heard.message, ordering.catalogue, ordering.domain
     wish = replace(heard.wish or Intent(), purpose=heard.purpose)
+    wish = replace(wish, seen=tuple(dict.fromkeys((*wish.seen, *heard.intent.seen))))
     query = ordering.query(message.user, wish, message.conversation)
     whole = set(heard.intent.about) == set(heard.shown)  # `which of these is cheapest?`
     asked = [ordering.to_be_had(id, query) for id in heard.intent.about[: None if whole else COLUMNS]]

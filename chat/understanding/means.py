@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from chat.understanding.by_example import ByExample
 from chat.understanding.known import Known
 from chat.understanding.suiting import Here, values_here
 from chat.understanding.titles import titles_in
+from chat.understanding.words import singular
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Domain
+from retrieval.domain import Domain, plain
 from retrieval.items import Item
 from retrieval.words.titles import Titles
 
@@ -37,3 +40,16 @@ class Means:
     def items(self, ids: Iterable[str]) -> list[Item]:
         """The items of these ids, without those that are in the catalogue no more."""
         return [self.catalogue[id] for id in ids if id in self.catalogue]
+
+    def worded(self, words: Iterable[str]) -> set[str]:
+        """The first of each work that has all these words in its title, of one thing or of several."""
+        each = [self._by_word.get(singular(word), frozenset()) for word in words]
+        return set(frozenset.intersection(*each)) if each else set()
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for ids in self.catalogue.works.values():
+            for word in plain(self.catalogue[ids[0]].title).split():
+                found[singular(word)].add(ids[0])
+        return {word: frozenset(ids) for word, ids in found.items()}

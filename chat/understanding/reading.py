@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chat.messages import Intent
 from chat.understanding.by_example import ByExample
+from chat.understanding.dealings import Dealings, dealings
 from chat.understanding.given import Given
 from chat.understanding.going_on import going_on
 from chat.understanding.lasting import lasting
@@ -66,8 +67,14 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         text = swapped(text, means.known)
         spoken_of = understand(last, None, ()) if last and points_back(text) else None
         text = denied(text, before.where if before else Where(), spoken_of)
-        message = read(Given(text, before, shown, spoken_of), means)
+        done = dealings(text, shown, means) if before else Dealings(text)
+        message = read(Given(done.rest, before, shown, spoken_of), means)
         intent = _intent(message, settled(message, means), means)
+        if done and (noted := done.noted(intent, _names(intent, message))):
+            intent = noted
+        elif done:
+            message = read(Given(text, before, shown, spoken_of), means)
+            intent = _intent(message, settled(message, means), means)
         if message.manner.fresh:
             return intent
         left = message.changes.of_old(message.given.before, message.limits.lifted, means.known)
@@ -76,6 +83,12 @@ def understanding(catalogue: Catalogue, domain: Domain, likely: ByExample | None
         return going_on(intent, left, message.said, means.known, joins)
 
     return understand
+
+
+def _names(intent: Intent, message: Message) -> bool:
+    """Whether anything is limited, named, dropped or changed, or who it is for."""
+    limits = intent.where or intent.degrees or intent.unknown or intent.extreme or message.changes
+    return bool(limits or intent.like or intent.unlike or intent.purpose or intent.surprise is not None)
 
 
 def _intent(message: Message, settled: Settled, means: Means) -> Intent:
