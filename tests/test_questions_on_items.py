@@ -172,3 +172,14 @@ def test_a_wish_is_no_question(said):
 def test_a_that_which_tells_what_is_wanted_points_at_nothing():
     assert SAID_OF_FILMS("is there one that is not so long?", None, ("27",)).act == "suggest"
     assert SAID_OF_FILMS("something like that but a comedy", None, ("27",)).like == ("27",)
+
+
+def test_what_is_not_known_of_an_item_is_said_to_be_so(assistant):
+    conversation = assistant.open("somebody new")
+    said = {}
+    for text in ("tell me about Heat", "does it drag on?"):
+        parts = list(assistant.reply(Message(text, "somebody new", conversation)))
+        said[text] = [one.text for one in parts if isinstance(one, Said)]
+    untold = "That is not among what I know of Heat; here is what is."
+    assert untold in said["does it drag on?"]
+    assert untold not in said["tell me about Heat"]

@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from chat.gift import for_whom
+from chat.grammar import any_of
 from chat.llm import LLM
 from chat.messages import Card, Evidence, Intent, Move, Part, Said, Shown, Standing, Understood
 from chat.ordering import Ordering
@@ -14,7 +15,7 @@ from chat.policy.kept_out import kept_out
 from chat.reasons.evidence import facts
 from chat.reasons.explanation import told, told_of
 from chat.record import Clock, record
-from chat.turns.attributes import answers
+from chat.turns.attributes import answers, without_titles
 from chat.turns.comparing import compared, differences
 from chat.turns.heard import Heard, listed
 from chat.turns.inventory import of_all
@@ -22,6 +23,7 @@ from chat.turns.keeping import keep, keep_talk
 from chat.turns.plots import TELL, plot, shortened
 from chat.understanding import named
 from chat.understanding.acts import place_in, spoken
+from chat.understanding.asked_of import asks_something
 from retrieval.domain import Domain
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking
@@ -31,6 +33,7 @@ COLUMNS = 4  # items that are set side by side
 OF_THE_LIST = (
     "Here are the first {} of the list side by side, by what I know of them. Name others, and I compare those."
 )
+UNTOLD = "That is not among what I know of {}; here is what is."
 SIDE_BY_SIDE = "Here they are side by side, by what I know of them."
 IN_THE_LIST = "{} is in the list: at place {} of {}."
 MORE = 3  # facts that are told beside the sentence about an item
@@ -120,6 +123,9 @@ def about(heard: Heard, move: Move, ordering: Ordering, clock: Clock) -> Generat
     side_by_side = compared(items, catalogue, domain) if move == "compare" and 1 < len(items) <= COLUMNS else None
     own = list(answers(message.text, heard.intent, items, catalogue, domain))
     if not own and TELL.search(message.text):
+        about_each += [Said(plot(item), "template") for item in items[:ANSWERED] if shortened(item.text)]
+    elif not own and not heard.intent.unknown and asks_something(without_titles(message.text, items)):
+        first += [UNTOLD.format(any_of([item.title for item in items[:ANSWERED]]))] if items else []
         about_each += [Said(plot(item), "template") for item in items[:ANSWERED] if shortened(item.text)]
     if side_by_side:
         first_of = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from chat.messages import Act
 from chat.understanding.acts import ALIKE, WHY_SO, act_of, meant_by, pointed_at, spoken
+from chat.understanding.asked_of import asks_of_named
 from chat.understanding.audience import Audience
 from chat.understanding.given import Given
 from chat.understanding.naming import Named
@@ -32,6 +33,8 @@ class Aim:
 def aim_of(said: str, named: Named, whom: Audience, shown: Sequence[str]) -> Aim:
     """What is wanted as far as cues tell. `said` as `spoken` gives it."""
     act = act_of(said, named.meant, shown)
+    if act in ("suggest", "more", "nod", "greet") and _asked(named):
+        act = "about"
     if (whom.purpose or whom.seeing.grown) and act in ("greet", "nod"):  # `thanks, this is for me again` wants a list
         act = "suggest"
     if act == "suggest" and named.meant and all(one.seen for one in named.meant):  # `they know Heat by heart`
@@ -56,6 +59,11 @@ def likened(aim: Aim, given: Given, rest: str, signs: str) -> tuple[Aim, str]:
     else:
         aim = replace(aim, unlike=(*aim.unlike, *pointed))
     return replace(aim, about=tuple(id for id in aim.about if id not in aim.like)), rest
+
+
+def _asked(named: Named) -> bool:
+    """Whether something is asked of what is named, and it is no example of what is wanted."""
+    return any(not one.example and not one.seen for one in named.meant) and asks_of_named(named.whole)
 
 
 def _items(act: Act, meant: Sequence[Mention], said: str, shown: Sequence[str]) -> tuple[Ids, Ids, Ids]:

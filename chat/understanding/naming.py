@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chat.messages import Intent
 from chat.understanding.against import against
+from chat.understanding.asked_of import by_part
 from chat.understanding.constraints import people_in
 from chat.understanding.differing import differing
 from chat.understanding.given import Given
@@ -54,6 +55,8 @@ def naming(given: Given, means: Means) -> Named:
         *by_noun(given.text, here, known),
         *together(given.text, means.catalogue),
     ]
+    parts = by_part(given.text, here, means.titles, known)
+    told += [one for one in parts if not any(one.start < other.end and other.start < one.end for other in told)]
     meant, whole = mentions(given.text, means.titles, people_in(given.text, known), told)
     compared, meant, rest = against(meant, whole, shown)
     whose, strange, meant, rest = works_of(meant, rest, shown, known, _alone(given.last))

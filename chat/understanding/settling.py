@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from chat.messages import Does
 from chat.understanding.acts import PLACE, PLACES, pointed_at, pointed_at_all
 from chat.understanding.aims import Aim
+from chat.understanding.asked_of import asks, asks_how
 from chat.understanding.constraints import facets_in
 from chat.understanding.degrees import BETTER
 from chat.understanding.doing import doing
@@ -118,6 +119,10 @@ def _by_what_is_done(aim: Aim, does: Collection[Does], message: Message) -> Aim:
     alone = PLACE_ALONE.fullmatch(said) and "add" not in does  # `the second one in another colour` is a wish
     if (alone or ("about" in does and not aim.like)) and (asked := _pointed_one_by_one(said, shown)):
         return replace(aim, act="about", about=asked)
+    if not (aim.like or aim.unlike or _limited(message)) and shown and asks(message.named.whole):
+        first = tuple(shown[:1]) if len(shown) == 1 or asks_how(message.named.whole) else ()
+        if asked := _pointed_one_by_one(said, shown) or first:
+            return replace(aim, act="about", about=asked)
     parts = "goodbye" in does and "add" not in does
     return replace(aim, act="nod", about=()) if set(does) <= TAKEN and (parts or TAKES.search(said)) else aim
 
@@ -146,6 +151,12 @@ def _taken(aim: Aim, does: Collection[Does], message: Message, means: Means) -> 
         return aim
     more = message.audience.purpose or any(facets_in(besides, means.known))
     return aim if more else Aim("nod", unlike=aim.unlike, about=takes)
+
+
+def _limited(message: Message) -> bool:
+    """Whether a limit is set, so that a question may be a wish: `what came out before 1950?`"""
+    limits = message.limits
+    return bool(limits.where or limits.degrees or limits.most or message.changes or message.audience.purpose)
 
 
 def _wants(aim: Aim, message: Message) -> bool:

@@ -29,10 +29,12 @@ YOU = re.compile(
 ARE = re.compile(
     r"(?<=\bhow )(?P<how>much|long|old|heavy|many|big|scary) r\b|\br(?= (?:you|u|they|these|those|there)\b)"
 )
+THEM = re.compile(r"(?<=\bof )['’]?em\b")  # `which of em`
 
 
 def written_out(text: str) -> str:
     """The text with its short forms in small letters written out."""
+    text = THEM.sub("them", text)
     text = ARE.sub(lambda match: f"{match['how']} are" if match["how"] else "are", text)
     return WORDS.sub(lambda match: SHORT[match[0]], YOU.sub(_you, text))
 

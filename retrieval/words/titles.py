@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from retrieval.catalogue import Catalogue
+from retrieval.domain import plain
 from retrieval.words.naming import Forms, Word, forms_of, readings
 from retrieval.words.ordinary import Ordinary
 from retrieval.words.sense import Sighting, log_odds
@@ -91,6 +92,23 @@ class Titles:
     def namesakes(self, id: str) -> tuple[str, ...]:
         """The works that have the very title of this one, which is among them."""
         return self._alike.get(id, (id,))
+
+    def having(self, said: Sequence[str]) -> tuple[str, ...]:
+        """The works that have each of these words in their titles; the words are without the `s` of a plural."""
+        each = [self._by_word.get(word, frozenset()) for word in said]
+        return tuple(sorted(frozenset.intersection(*each))) if each else ()
+
+    def named(self, said: Sequence[str]) -> tuple[str, ...]:
+        """The works whose whole title these words are."""
+        return self.full.get("".join(said), ())
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for ids in self.catalogue.works.values():
+            for word in plain(self.catalogue[ids[0]].title).split():
+                found[word.removesuffix("s") if len(word) > 3 else word].add(ids[0])
+        return {word: frozenset(ids) for word, ids in found.items()}
 
     @cached_property
     def _alike(self) -> Mapping[str, tuple[str, ...]]:
