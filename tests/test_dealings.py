@@ -88,6 +88,7 @@ def test_who_only_says_that_they_are_sold_takes_what_was_spoken_of():
         "the newest first please",
         "I love Fargo",
         "perfect. Fargo or Heat",
+        "Perfect, Fargo! And for tomorrow something sad",
     ],
 )
 def test_who_wishes_or_asks_takes_nothing(said):
@@ -157,6 +158,10 @@ def test_goods_are_had_and_left_out_by_what_they_are_called(said, act, title):
     intent = of_goods(said)
     assert (intent.act, titles(intent.about, SHELF)) == (act, [title])
     assert intent.where == GOODS("by Lumo under 100 euros", None, ()).where
+
+
+def test_several_at_once_have_all_been_seen():
+    assert set(of_films("seen the first two").about) == set(LIST[:2])
 
 
 def test_what_else_is_said_counts():

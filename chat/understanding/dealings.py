@@ -108,6 +108,7 @@ FOND = re.compile(
     r"|adore[sd]?|favou?rites?|same|such as|vibes?)\b",
     re.IGNORECASE,
 )
+WISHES = re.compile(r"\b(?:something|anything|another|others?|else|show me|find me)\b", re.IGNORECASE)
 EVERY = re.compile(
     rf"(?:{SOMEBODY} (?:{SAW}|knows?|ha[sd]|have|got)|{FIRST}(?:already )?{SAW})"
     r" (?:everything|all(?: of)?(?: the)?(?: films| movies| books| things| ones| stuff)?"
@@ -216,7 +217,7 @@ def _done(patterns: Sequence[str], rest: str, marked: str, links: Sequence[Link]
 def _taken(text: str, marked: str, links: Sequence[Link], shown: Sequence[str]) -> Dealings:
     """What is taken, if one thing is named and nothing asked; where there is no list, only as it is said of nothing
     else."""
-    if "?" in text or FOND.search(marked) or len(links) > 1:
+    if "?" in text or WISHES.search(marked) or FOND.search(marked) or len(links) > 1:
         return Dealings(text)
     for pattern in FIRMLY if links else ():
         if (match := re.search(pattern, marked, re.IGNORECASE)) and len(ids := _named(match, links)) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
@@ -35,7 +36,8 @@ def by_part(text: str, shown: Sequence[str], means: Means) -> list[Link]:
     here, people = means.items(shown), people_in(text, means.known)
     told = [*pointed(text, here, means.known), *by_noun(text, here, means.known)]
     named = [one for one in means.titles.linked(text) if not _touches(one.start, one.end, people)]
-    found = [*named, *(one for one in told if len(one.ids) == 1)]
+    places = Counter(one.start for one in told)  # `the first two` are left to those who read several at once
+    found = [*named, *(one for one in told if len(one.ids) == 1 == places[one.start])]
     found = _apart((Link(one.start, one.end, one.ids, SURE) for one in found), people)
     found = [*found, *_sequels(text, found, means)]
     return sorted(_apart([*found, *_parts(text, shown, means)], people), key=lambda one: one.start)
