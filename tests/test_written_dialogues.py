@@ -9,6 +9,29 @@ from eval.scripted import play
 from eval.scripts import read_dialogues
 
 ALL = read_dialogues(sorted(spoken.DIALOGUES.glob("*.toml")))
+# of those that were written blind, what is not understood yet; one that holds has to leave the list
+NOT_YET = {
+    "a grandmother of ninety",
+    "war but not that war",
+    "hola",
+    "the one with the shark",
+    "speilberg on a tuesday",
+    "weaver but my boyfriend is a wimp",
+    "open plan",
+    "a dog in the house",
+    "a camera in dollars",
+    "a home office on the cheap",
+    "game night for six",
+    "the long trail",
+    "blue, no, green",
+    "bro bakes bread",
+    "strong at home",
+    "music in the shower",
+    "a lawyer on the beach",
+    "hand luggage only",
+    "the empty kitchen",
+    "a rainy half term",
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +51,19 @@ def opened(tmp_path_factory):
         context.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize("dialogue", [pytest.param(one, id=f"{one.half}: {one.name}") for one in ALL])
+def test_what_is_not_understood_yet_is_written_down():
+    assert {one.name for one in ALL} >= NOT_YET
+
+
+@pytest.mark.parametrize(
+    "dialogue",
+    [
+        pytest.param(
+            one, id=f"{one.half}: {one.name}", marks=[pytest.mark.xfail(strict=True)] if one.name in NOT_YET else []
+        )
+        for one in ALL
+    ],
+)
 def test_what_must_hold_in_a_dialogue_holds(dialogue, opened):
     penchant, known = opened(dialogue.half)
     missed = [str(failure) for failures in play(penchant, dialogue, known) for failure in failures]
