@@ -24,8 +24,8 @@ from chat.reranking.reordering import Reranker
 from chat.stages import finishing, rankers, sample, sources
 from chat.store import Store
 from chat.understanding import Understand, understanding
-from chat.understanding.by_example import ByExample, by_example
-from chat.understanding.filling import filling
+from chat.understanding.acts.by_example import ByExample, by_example
+from chat.understanding.by_model.filling import filling
 from recommender.checkpoint import Checkpoint, read_checkpoint
 from recommender.growing import grown, heard
 from recommender.ranker import Behaviour

@@ -10,8 +10,8 @@ import numpy as np
 from chat.chips import rest_of
 from chat.live import Things
 from chat.messages import Evidence, Intent
-from chat.understanding.degrees import FAME
-from chat.understanding.words import singular
+from chat.understanding.text.words import singular
+from chat.understanding.values.degrees import FAME
 from retrieval.domain import Domain, plain
 from retrieval.items import Item, described
 from retrieval.ranking import Query, Ranking, Scores

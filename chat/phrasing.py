@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chat.grammar import any_of, article, bare, chained, counted, listed, neither, plural
-from chat.understanding.amounts import plainly
+from chat.understanding.values.amounts import plainly
 from retrieval.domain import Domain
 from retrieval.filtering.conditions import All, AnyOf, Condition, Equals, NoneOf, Range
 from retrieval.filtering.spans import Span

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chat.messages import Does
-from chat.understanding.acts import spoken
-from chat.understanding.by_example import ByExample, by_example, with_words
-from chat.understanding.cues import cued, cues
-from chat.understanding.doing import of_sentence
-from chat.understanding.sentences import sentences
+from chat.understanding.acts.by_example import ByExample, by_example, with_words
+from chat.understanding.acts.cues import cued, cues
+from chat.understanding.acts.doing import of_sentence
+from chat.understanding.acts.phrases import spoken
+from chat.understanding.text.sentences import sentences
 from eval.heads import Cases, Numbers, Truths, best_f1, folds, shares
 from eval.labelled import JUDGED, Labelled, Utterance
 from recommender.significance import DRAWS, LEVEL

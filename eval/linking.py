@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from chat.understanding.titles import titles_in
+from chat.understanding.titles.mentions import titles_in
 from eval.next_item import peak
 from eval.report import Report, Row
 from recommender.datasets.files import catalogue_of

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chat.understanding.acts import spoken
-from chat.understanding.cues import cued, cues
-from chat.understanding.sentences import sentences
-from chat.understanding.words import stance
+from chat.understanding.acts.cues import cued, cues
+from chat.understanding.acts.phrases import spoken
+from chat.understanding.text.sentences import sentences
+from chat.understanding.text.words import stance
 from eval.heads import Cases, Numbers, Truths, best_balance, folds, shares
 from eval.labelled import Annotated, Line
 from recommender.significance import DRAWS, LEVEL

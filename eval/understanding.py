@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from chat.understanding.by_example import by_example
-from chat.understanding.titles import titles_in
+from chat.understanding.acts.by_example import by_example
+from chat.understanding.titles.mentions import titles_in
 from eval import intents, polarity
 from eval.heads import Truths
 from eval.labelled import JUDGED, Annotated, Dialogues, Labelled, apart, dialogues_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from halves import lasting, reader
 
-from chat.understanding.ages import watching
+from chat.understanding.values.ages import watching
 from retrieval.catalogue import Catalogue
 from retrieval.domain import SHIPPED, Field, read_domain
 from retrieval.errors import Problem

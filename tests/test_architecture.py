@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ["retrieval", "recommender", "chat", "eval"]
+UNDERSTANDING = ["text", "titles", "acts", "values", "references"]  # each knows only those before it
 HEAVY = ["chromadb", "sentence_transformers", "transformers", "peft", "gradio", "accelerate", "bm25s"]
 HEAVY += ["openai", "xllamacpp"]
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
@@ -31,6 +32,16 @@ def test_a_module_imports_only_packages_before_its_own(path):
     own = PACKAGES.index(path.relative_to(ROOT).parts[0])
     later = set(PACKAGES[own + 1 :])
     assert not {name for name in imported(path) if name.split(".")[0] in later}
+
+
+@pytest.mark.parametrize("room", UNDERSTANDING)
+def test_what_reads_messages_knows_only_what_reads_before_it(room):
+    within = "chat.understanding."
+    before = {f"{within}{one}" for one in UNDERSTANDING[: UNDERSTANDING.index(room) + 1]}
+    files = sorted((ROOT / "chat" / "understanding" / room).glob("*.py"))
+    known = {name for path in files for name in imported(path) if name.startswith(within)}
+    assert len(files) > 1
+    assert {".".join(name.split(".")[:3]) for name in known} <= before
 
 
 @pytest.mark.parametrize("library", HEAVY)

@@ -3,7 +3,7 @@
 import pytest
 from halves import goods, lasting, reader
 
-from chat.understanding.asked_of import asks, asks_of_named
+from chat.understanding.references.asked_of import asks, asks_of_named
 
 FILMS, _ = lasting()
 GOODS, _ = goods()

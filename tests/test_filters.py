@@ -11,9 +11,9 @@ from chat.reasons.evidence import Evidences
 from chat.reasons.explanation import nothing_fits
 from chat.record import where_of, where_record
 from chat.understanding import understanding
-from chat.understanding.constraints import constraints
-from chat.understanding.known import Known
-from chat.understanding.words import stance
+from chat.understanding.text.words import stance
+from chat.understanding.values.constraints import constraints
+from chat.understanding.values.known import Known
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Field, read_domain
 from retrieval.filtering.conditions import Near

@@ -12,7 +12,7 @@ from chat.gift import SWITCHED
 from chat.messages import Intent, Message, Said
 from chat.store import UnknownConversation
 from chat.terminal import converse
-from chat.understanding.purpose import purpose_of
+from chat.understanding.acts.purpose import purpose_of
 from recommender.events import all_events
 from retrieval.command import application
 from retrieval.errors import Problem

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chat.understanding import named
-from chat.understanding.amounts import WORDED, amounts
-from chat.understanding.words import stance
+from chat.understanding.text.words import stance
+from chat.understanding.values.amounts import WORDED, amounts
 from retrieval.domain import Field
 from retrieval.filtering.conditions import Near
 from retrieval.filtering.spans import EPOCH, Span

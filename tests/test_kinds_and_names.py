@@ -3,7 +3,7 @@
 import pytest
 from halves import goods, lasting, reader
 
-from chat.understanding.known import Known
+from chat.understanding.values.known import Known
 
 FILMS, GOODS = reader(lasting), reader(goods)
 

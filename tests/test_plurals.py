@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.understanding.plurals import together
+from chat.understanding.titles.plurals import together
 from retrieval.catalogue import Catalogue
 from retrieval.items import Item
 

@@ -9,13 +9,13 @@ from halves import lasting, reader
 
 from chat.messages import Does, Intent
 from chat.record import intent_of, record
-from chat.understanding import by_example as examples_module
 from chat.understanding import understanding
-from chat.understanding.by_example import SHIPPED, by_example, examples
-from chat.understanding.cues import cues
-from chat.understanding.doing import doing
-from chat.understanding.occasions import occasions
-from chat.understanding.sentences import sentences
+from chat.understanding.acts import by_example as examples_module
+from chat.understanding.acts.by_example import SHIPPED, by_example, examples
+from chat.understanding.acts.cues import cues
+from chat.understanding.acts.doing import doing
+from chat.understanding.acts.occasions import occasions
+from chat.understanding.text.sentences import sentences
 from retrieval.domain import read_domain
 from retrieval.errors import Problem
 from retrieval.ranking import Ranking

@@ -3,7 +3,7 @@
 import pytest
 from halves import goods, lasting, reader
 
-from chat.understanding.shorthand import written_out
+from chat.understanding.text.shorthand import written_out
 
 FILMS, GOODS = reader(lasting), reader(goods)
 

@@ -12,7 +12,7 @@ from chat.messages import Asked, Message, Said, Shown
 from chat.record import intent_of, record
 from chat.store import UnknownConversation
 from chat.terminal import converse
-from chat.understanding.going_on import WORDS
+from chat.understanding.values.going_on import WORDS
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.filtering.where import Where

@@ -14,8 +14,8 @@ from chat.llm.remote import Remote
 from chat.messages import Done, Message, Said, Shown
 from chat.policy.languages import courtesies, in_our_words, is_in, spoken_in
 from chat.reasons.explanation import STAYS
-from chat.understanding.acts import spoken
-from chat.understanding.cues import cued
+from chat.understanding.acts.cues import cued
+from chat.understanding.acts.phrases import spoken
 from chat.understanding.wish import wish
 
 DEADLINE = 2.0  # seconds for all words of a turn whose translator hangs

@@ -7,7 +7,7 @@ from films import films
 
 from chat.messages import Intent
 from chat.understanding import Unreadable, named, understanding
-from chat.understanding.purpose import purpose_of
+from chat.understanding.acts.purpose import purpose_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 from retrieval.filtering.spans import years

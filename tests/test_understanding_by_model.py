@@ -13,9 +13,9 @@ from chat.llm.capabilities import Capabilities, measured, write_capabilities
 from chat.llm.scripted import Scripted
 from chat.messages import Intent
 from chat.understanding import understanding
-from chat.understanding.by_model import Reading, answering, question, read
-from chat.understanding.examining import CAPABLE, QUESTIONS, examined
-from chat.understanding.filling import at_a_loss, filling
+from chat.understanding.by_model.examining import CAPABLE, QUESTIONS, examined
+from chat.understanding.by_model.filling import at_a_loss, filling
+from chat.understanding.by_model.reply import Reading, answering, question, read
 from retrieval.catalogue import Catalogue
 from retrieval.domain import read_domain
 

@@ -18,7 +18,7 @@ from chat.llm import LLM, Unavailable
 from chat.llm.window import shortened
 from chat.policy.languages import NAMED
 from chat.reasons.tongues import tongues
-from chat.understanding.examining import CAPABLE, QUESTIONS, examined
+from chat.understanding.by_model.examining import CAPABLE, QUESTIONS, examined
 from retrieval.settings import Settings
 
 PROMPTS = 10

@@ -10,7 +10,7 @@ import numpy as np
 
 from chat.messages import Intent
 from chat.ordering import CARDS, Ordering
-from chat.understanding.degrees import FAME
+from chat.understanding.values.degrees import FAME
 from retrieval.ranking import Query, Ranking, Scores
 from retrieval.sources import ids_allowed
 

@@ -11,7 +11,7 @@ from chat.policy.languages import foreign
 from chat.policy.question import PATIENCE, Question
 from chat.policy.remit import beyond, insulted
 from chat.turns.heard import Heard
-from chat.understanding.acts import place_in, spoken
+from chat.understanding.acts.phrases import place_in, spoken
 from retrieval.domain import Domain
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from chat.grammar import behind_the_verb
 from chat.phrasing import Put, limit_of, of_item, of_values, put
-from chat.understanding.amounts import plainly
+from chat.understanding.values.amounts import plainly
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.filtering.conditions import All, AnyOf, Condition, Equals, NoneOf, Not, Range, holds

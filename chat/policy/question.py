@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from chat.grammar import any_of
 from chat.messages import Intent
-from chat.understanding.amounts import plainly
-from chat.understanding.degrees import kind_of
+from chat.understanding.values.amounts import plainly
+from chat.understanding.values.degrees import kind_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.items import Item

@@ -12,8 +12,8 @@ from chat.policy.nearest import misses
 from chat.turns.comparing import UNKNOWN, value
 from chat.turns.plots import ASKED as PLOT
 from chat.turns.plots import plot
-from chat.understanding.amounts import plainly
-from chat.understanding.degrees import kind_of
+from chat.understanding.values.amounts import plainly
+from chat.understanding.values.degrees import kind_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.items import Item

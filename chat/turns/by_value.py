@@ -12,12 +12,12 @@ import numpy as np
 from chat.grammar import counted
 from chat.messages import Extreme
 from chat.ordering import Ordering
-from chat.understanding.acts import spoken
-from chat.understanding.amounts import plainly
-from chat.understanding.degrees import FAME
-from chat.understanding.inventory import compared_facet
-from chat.understanding.known import Known
-from chat.understanding.superlatives import superlative
+from chat.understanding.acts.phrases import spoken
+from chat.understanding.values.amounts import plainly
+from chat.understanding.values.degrees import FAME
+from chat.understanding.values.inventory import compared_facet
+from chat.understanding.values.known import Known
+from chat.understanding.values.superlatives import superlative
 from retrieval.domain import Domain
 from retrieval.filtering.spans import Span
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from chat.messages import Compared
-from chat.understanding.amounts import plainly
-from chat.understanding.degrees import kind_of
+from chat.understanding.values.amounts import plainly
+from chat.understanding.values.degrees import kind_of
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain
 from retrieval.filtering.spans import EPOCH

@@ -8,7 +8,7 @@ from typing import Any
 
 from chat.store import Store
 from chat.understanding import Understand
-from chat.understanding.acts import ORDINALS, place_in, spoken
+from chat.understanding.acts.phrases import ORDINALS, place_in, spoken
 from retrieval.catalogue import Catalogue
 
 BACK = 50  # lists that are remembered

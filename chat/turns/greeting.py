@@ -12,7 +12,7 @@ from chat.policy.languages import ENGLISH, TOLD_IN
 from chat.policy.moves import asks_which, beyond_the_list, left_open, scolded, unread
 from chat.policy.remit import CALM, beyond
 from chat.turns.heard import Heard
-from chat.understanding.acts import ORDINALS
+from chat.understanding.acts.phrases import ORDINALS
 
 NOD = "Tell me what you are in the mood for, what to change, or ask me why one is there."
 TAKEN = "{} it is, then. Tell me if you want more of the kind, or something else."

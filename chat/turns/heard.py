@@ -17,11 +17,11 @@ from chat.record import intent_of
 from chat.store import Feedback, Store
 from chat.turns.earlier import named_before
 from chat.understanding import Understand
-from chat.understanding.acts import place_in, spoken
-from chat.understanding.allowing import as_asked
-from chat.understanding.origins import carried
-from chat.understanding.pointing import chooses
-from chat.understanding.unseen import taken_back
+from chat.understanding.acts.phrases import place_in, spoken
+from chat.understanding.references.pointing import chooses
+from chat.understanding.titles.unseen import taken_back
+from chat.understanding.values.allowing import as_asked
+from chat.understanding.values.origins import carried
 from retrieval.catalogue import Catalogue
 
 TOLD = "told in theirs"  # in the record of a turn: who writes another language has heard that we read English best

@@ -13,10 +13,10 @@ from chat.record import Clock, record
 from chat.turns.by_value import best_asked, best_of
 from chat.turns.heard import Heard
 from chat.turns.keeping import keep, keep_talk
-from chat.understanding.acts import spoken
-from chat.understanding.amounts import plainly
-from chat.understanding.inventory import listed_facet
-from chat.understanding.known import Known
+from chat.understanding.acts.phrases import spoken
+from chat.understanding.values.amounts import plainly
+from chat.understanding.values.inventory import listed_facet
+from chat.understanding.values.known import Known
 from retrieval.domain import Domain, plain
 from retrieval.lists.rules import BLOCKED
 from retrieval.ranking import Query, Ranking

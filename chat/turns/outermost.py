@@ -12,8 +12,8 @@ from chat.messages import Card, Intent
 from chat.ordering import Ordering
 from chat.turns.attributes import extreme, told
 from chat.turns.comparing import UNKNOWN
-from chat.understanding.amounts import plainly
-from chat.understanding.degrees import FAME
+from chat.understanding.values.amounts import plainly
+from chat.understanding.values.degrees import FAME
 from retrieval.lists.rules import BLOCKED
 from retrieval.ranking import Query
 

@@ -22,8 +22,8 @@ from chat.turns.inventory import of_all
 from chat.turns.keeping import keep, keep_talk
 from chat.turns.plots import TELL, plot, shortened
 from chat.understanding import named
-from chat.understanding.acts import place_in, spoken
-from chat.understanding.asked_of import asks_something
+from chat.understanding.acts.phrases import place_in, spoken
+from chat.understanding.references.asked_of import asks_something
 from retrieval.domain import Domain
 from retrieval.items import Item
 from retrieval.ranking import Query, Ranking

@@ -13,9 +13,9 @@ from chat.messages import Asked, Intent, Lasting, Message, Said
 from chat.ordering import Ordering
 from chat.record import intent_of, intent_record
 from chat.turns.heard import Heard
-from chat.understanding.amounts import plainly
-from chat.understanding.dropping import Dropped, without
-from chat.understanding.lasting import REMEMBER
+from chat.understanding.values.amounts import plainly
+from chat.understanding.values.dropping import Dropped, without
+from chat.understanding.values.lasting import REMEMBER
 from retrieval.domain import Domain, plain
 from retrieval.filtering.where import Where
 

@@ -6,8 +6,9 @@ acts of a message are those that the grammar has found for sure, then those that
 without such words, the one of the most similar examples. What nothing has read is left to the words of the wish.
 
 Where to begin: `reading` makes an intent of a message; `message` has the stages of grammar in their order, each of
-which leaves the rest of the text to the next; `settling` says what all of it comes to; `going_on` joins it to the wish
-before.
+which leaves the rest of the text to the next; `settling` says what all of it comes to; `values/going_on` joins it to
+the wish before. The rooms, each of which knows only those before it: `text`, `titles`, `acts`, `values`, `references`;
+`by_model` comes after all of them.
 """
 
 from chat.understanding.reading import LONGEST, Understand, Unreadable, readable, understanding

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from chat.messages import Act
-from chat.understanding.acts import ALIKE, WHY_SO, act_of, meant_by, pointed_at, spoken
-from chat.understanding.asked_of import asks_of_named
+from chat.understanding.acts.phrases import ALIKE, WHY_SO, act_of, meant_by, pointed_at, spoken
 from chat.understanding.audience import Audience
-from chat.understanding.given import Given
 from chat.understanding.naming import Named
-from chat.understanding.titles import Mention, ids_of, with_sign
+from chat.understanding.references.asked_of import asks_of_named
+from chat.understanding.titles.mentions import Mention, ids_of, with_sign
+from chat.understanding.values.given import Given
 from retrieval.filtering.where import Where
 
 Ids = tuple[str, ...]

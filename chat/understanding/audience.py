@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat.messages import Purpose
-from chat.understanding.ages import Watching, watching
-from chat.understanding.giving import given
-from chat.understanding.known import Known
-from chat.understanding.purpose import purpose_of
+from chat.understanding.acts.giving import given
+from chat.understanding.acts.purpose import purpose_of
+from chat.understanding.values.ages import Watching, watching
+from chat.understanding.values.known import Known
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat.messages import Intent
-from chat.understanding.certificates import certified
-from chat.understanding.constraints import beyond
-from chat.understanding.dropping import Dropped, without
-from chat.understanding.given import Given
-from chat.understanding.known import PEOPLE
-from chat.understanding.means import Means
-from chat.understanding.persons import Whom, theirs
-from chat.understanding.unheard import Unheard, unheard
+from chat.understanding.references.persons import Whom, theirs
+from chat.understanding.references.unheard import Unheard, unheard
+from chat.understanding.values.certificates import certified
+from chat.understanding.values.constraints import beyond
+from chat.understanding.values.dropping import Dropped, without
+from chat.understanding.values.given import Given
+from chat.understanding.values.known import PEOPLE
+from chat.understanding.values.means import Means
 from retrieval.domain import Domain
 from retrieval.filtering.where import Where
 

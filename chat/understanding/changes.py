@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chat.messages import Intent
-from chat.understanding.allowing import allowing
-from chat.understanding.alternatives import widened, words_left
-from chat.understanding.certificates import as_mild
-from chat.understanding.dropping import Dropped, dropping, without
-from chat.understanding.either_way import any_of_them, either_value, either_way
-from chat.understanding.given import Given
-from chat.understanding.known import Known
-from chat.understanding.means import Means
+from chat.understanding.values.allowing import allowing
+from chat.understanding.values.alternatives import widened, words_left
+from chat.understanding.values.certificates import as_mild
+from chat.understanding.values.dropping import Dropped, dropping, without
+from chat.understanding.values.either_way import any_of_them, either_value, either_way
+from chat.understanding.values.given import Given
+from chat.understanding.values.known import Known
+from chat.understanding.values.means import Means
 from retrieval.filtering.where import Where
 from retrieval.items import Item
 

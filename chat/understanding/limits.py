@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chat.messages import Constraint, Degree
-from chat.understanding.ages import Watching
 from chat.understanding.besides import Besides
 from chat.understanding.changes import Changes
-from chat.understanding.constraints import constraints
-from chat.understanding.dropping import Dropped
-from chat.understanding.given import Given
-from chat.understanding.means import Means
 from chat.understanding.naming import Named
-from chat.understanding.origins import origins, softened
-from chat.understanding.remarked import remarked
-from chat.understanding.strangers import strangers
-from chat.understanding.suiting import suiting
-from chat.understanding.superlatives import Asked, superlative
-from chat.understanding.tones import toned
+from chat.understanding.references.strangers import strangers
+from chat.understanding.values.ages import Watching
+from chat.understanding.values.constraints import constraints
+from chat.understanding.values.dropping import Dropped
+from chat.understanding.values.given import Given
+from chat.understanding.values.means import Means
+from chat.understanding.values.origins import origins, softened
+from chat.understanding.values.remarked import remarked
+from chat.understanding.values.suiting import suiting
+from chat.understanding.values.superlatives import Asked, superlative
+from chat.understanding.values.tones import toned
 from retrieval.filtering.where import Where
 from retrieval.items import Item
 

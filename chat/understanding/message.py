@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chat.understanding.acts import spoken
+from chat.understanding.acts.manner import Manner, manner_of
+from chat.understanding.acts.phrases import spoken
 from chat.understanding.aims import Aim, aim_of, likened
 from chat.understanding.audience import Audience, audience
 from chat.understanding.besides import Besides, besides, outlasting
 from chat.understanding.changes import Changes, changes_in
-from chat.understanding.degrees import FAME
-from chat.understanding.given import Given
 from chat.understanding.limits import Asking, Limits, limits_in
-from chat.understanding.manner import Manner, manner_of
-from chat.understanding.means import Means
 from chat.understanding.naming import Named, naming
-from chat.understanding.words import stance, under_a_no
+from chat.understanding.text.words import stance, under_a_no
+from chat.understanding.values.degrees import FAME
+from chat.understanding.values.given import Given
+from chat.understanding.values.means import Means
 
 LESS_KNOWN, BETTER_KNOWN = 0.75, 0.25  # of the dial of surprise
 

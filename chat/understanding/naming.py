@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.messages import Intent
-from chat.understanding.against import against
-from chat.understanding.asked_of import by_part
-from chat.understanding.constraints import people_in
-from chat.understanding.differing import differing
-from chat.understanding.given import Given
-from chat.understanding.means import Means
-from chat.understanding.nouns import by_noun
-from chat.understanding.owned import Owned, owned
-from chat.understanding.plurals import together
-from chat.understanding.pointing import pointed
-from chat.understanding.titles import Mention, ids_of, mentions
-from chat.understanding.works_of import works_of
+from chat.understanding.references.against import against
+from chat.understanding.references.asked_of import by_part
+from chat.understanding.references.differing import differing
+from chat.understanding.references.nouns import by_noun
+from chat.understanding.references.owned import Owned, owned
+from chat.understanding.references.pointing import pointed
+from chat.understanding.references.works_of import works_of
+from chat.understanding.titles.mentions import Mention, ids_of, mentions
+from chat.understanding.titles.plurals import together
+from chat.understanding.values.constraints import people_in
+from chat.understanding.values.given import Given
+from chat.understanding.values.means import Means
 from retrieval.filtering.where import Where
 
 

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from chat.messages import Intent
-from chat.understanding.by_example import ByExample
-from chat.understanding.dealings import Dealings, dealings
-from chat.understanding.given import Given
-from chat.understanding.going_on import going_on
-from chat.understanding.lasting import lasting
-from chat.understanding.lifted import lifted
-from chat.understanding.means import Means
+from chat.understanding.acts.by_example import ByExample
+from chat.understanding.acts.occasions import occasions
 from chat.understanding.message import Message, read
-from chat.understanding.occasions import occasions
-from chat.understanding.persons import denied, points_back
-from chat.understanding.rephrased import rephrased
+from chat.understanding.references.dealings import Dealings, dealings
+from chat.understanding.references.persons import denied, points_back
 from chat.understanding.settling import Settled, settled
-from chat.understanding.shorthand import written_out
-from chat.understanding.swapped import swapped
-from chat.understanding.titles import ids_of
+from chat.understanding.text.shorthand import written_out
+from chat.understanding.titles.mentions import ids_of
+from chat.understanding.values.given import Given
+from chat.understanding.values.going_on import going_on
+from chat.understanding.values.lasting import lasting
+from chat.understanding.values.lifted import lifted
+from chat.understanding.values.means import Means
+from chat.understanding.values.rephrased import rephrased
+from chat.understanding.values.swapped import swapped
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Domain, plain
 from retrieval.errors import Problem

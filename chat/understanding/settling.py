@@ -7,18 +7,17 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chat.messages import Does
-from chat.understanding.acts import PLACE, PLACES, pointed_at, pointed_at_all
+from chat.understanding.acts.doing import doing
+from chat.understanding.acts.phrases import BETTER, PLACE, PLACES, pointed_at, pointed_at_all
 from chat.understanding.aims import Aim
-from chat.understanding.asked_of import asks, asks_how
-from chat.understanding.constraints import facets_in
-from chat.understanding.degrees import BETTER
-from chat.understanding.doing import doing
-from chat.understanding.inventory import asks_of_all, compared_facet
-from chat.understanding.means import Means
 from chat.understanding.message import Message
-from chat.understanding.side_by_side import side_by_side
-from chat.understanding.superlatives import WHOLE
-from chat.understanding.taking import taken
+from chat.understanding.references.asked_of import asks, asks_how
+from chat.understanding.titles.side_by_side import side_by_side
+from chat.understanding.titles.taking import taken
+from chat.understanding.values.constraints import facets_in
+from chat.understanding.values.inventory import asks_of_all, compared_facet
+from chat.understanding.values.means import Means
+from chat.understanding.values.superlatives import WHOLE
 from chat.understanding.wish import wish
 from retrieval.lists.dial import SURPRISE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chat.messages import Act
-from chat.understanding.words import BREAK, COURTEOUS, FILLER
+from chat.understanding.text.words import BREAK, COURTEOUS, FILLER
 from retrieval.domain import plain
 
 # written above and below letters, which are no letters to a pattern

@@ -1,0 +1,1 @@
+"""Items, people and things that a message points at without their titles."""

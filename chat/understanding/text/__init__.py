@@ -1,0 +1,1 @@
+"""The words of a message, before any of them is read."""

@@ -1,0 +1,1 @@
+"""The items that a message names by their titles, and what it says of them."""
