@@ -65,6 +65,7 @@ def test_a_surprise_after_a_start_over_and_one_of_another_kind_are_new_wishes():
         (("a comedy from the 80s, no horror", "a western"), {"Western", "no Horror"}),  # what is refused stays refused
         (("anything but sci-fi", "a sci-fi film after all"), {"Sci-Fi"}),
         (("nothing from before 1980", "something for my dad: a western"), {"Western"}),
+        (("a comedy from the 80s", "also something for my mum, she likes westerns"), {"Western"}),
     ],
 )
 def test_who_has_only_said_how_it_has_to_be_now_says_what(said, held):

@@ -1,5 +1,7 @@
 """Limits that people set in other words than the grammar has are put in its words."""
 
+from datetime import date
+
 import pytest
 from halves import goods, lasting, reader
 
@@ -64,6 +66,19 @@ def test_another_number_takes_the_place_of_the_one_before(first, then, held):
 
 def test_a_number_that_may_be_a_year_is_none_of_the_limit_before():
     assert "runtime at least 1990 minutes" not in words(FILMS, "a comedy of at least 2 hours", "make it 1990")
+
+
+def test_a_number_that_is_fine_takes_the_place_of_the_limit_before_it():
+    before = "shoes under 100 euros"
+    assert words(GOODS, before, "actually my budget went up, 150 is ok") == {"Shoes", "price at most 150 EUR"}
+    assert words(GOODS, before, "120 would be fine too") == {"Shoes", "price at most 120 EUR"}
+    assert words(GOODS, before, "so 90 is possible") == {"Shoes", "price at most 90 EUR"}
+
+
+def test_the_last_years_count_from_now():
+    now = date.today().year
+    assert words(FILMS, "a comedy", "anything from the last 20 years?") == {"Comedy", f"since {now - 20}"}
+    assert words(FILMS, "a comedy from the past ten years") == {"Comedy", f"since {now - 10}"}
 
 
 def test_without_a_limit_before_it_a_bare_number_is_none():

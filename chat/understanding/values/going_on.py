@@ -64,8 +64,8 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     another = intent.where.asked(kind) - _only_told(said, kind, known)
     if intent.act in ("reject", "more") and another and ELSE.search(said):
         return anew  # `let us try something else: a romance`
-    if another and NOW.match(said):
-        return anew
+    if another and (NOW.match(said) or intent.purpose):
+        return anew  # `I also need something for my mum, she loves gardening`
     held, corrects = before.where, bool(intent.where and MEANT.match(said))
     if corrects:
         held, said_now = put_right(held, intent.where)

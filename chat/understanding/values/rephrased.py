@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from datetime import date
 
 from rapidfuzz.distance import OSA
 
@@ -120,6 +121,16 @@ ANOTHER = re.compile(
     r"(?: (?:then|instead|after all|please|too|as well))*\s*[.!]?\s*$",
     re.IGNORECASE,
 )
+# a number that is fine in place of the limit before it: `my budget went up, 150 is ok`
+FINE = re.compile(
+    rf"(?:^|[,.;:!?] ?|\b(?:so|and) )(?P<how>up to |even )?(?P<amount>{NUMBER})(?P<unit> ?{A_UNIT}(?!\w))?"
+    r"(?:['’]s| is| would be) (?:also |still )?(?:fine|ok|okay|alright|possible)(?: (?:now|too|as well))*\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+RECENT = re.compile(
+    rf"\b(?:(?:in|from|of|within|over|during) )?(?:the )?(?:last|past) (?P<n>\d\d?|{'|'.join(WORDED)}) years\b",
+    re.IGNORECASE,
+)
 
 
 def rephrased(text: str, known: Known, before: Intent | None) -> str:
@@ -135,12 +146,20 @@ def rephrased(text: str, known: Known, before: Intent | None) -> str:
     counted = bare and (COUNTED.search(text[: bare.start()]) or any(_is_year(one) for one in bare.groups()))
     if bare and not counted and len(priced) == 1:
         text = f"{text[: bare.end()]} {priced[0].unit}{text[bare.end() :]}"
-    match, last = ANOTHER.search(text), _of_before(known, before)
+    text = RECENT.sub(_since, text)
+    match, last = ANOTHER.search(text) or FINE.search(text), _of_before(known, before)
     if match and last and not _is_year(match["amount"]):
         field, span = last
-        how = match["how"] or ("at least" if span.high is None else "at most")
-        return f"{text[: match.start()]}{how} {match['amount']}{match['unit'] or f' {field.unit}'}"
+        how = "up to" if match.re is FINE else match["how"] or ("at least" if span.high is None else "at most")
+        said = text[: match.start()].rstrip(" ,")
+        return f"{said}, {how} {match['amount']}{match['unit'] or f' {field.unit}'}".lstrip(", ")
     return text
+
+
+def _since(match: re.Match[str]) -> str:
+    """The last so many years, by the year that it is."""
+    count = match["n"].casefold()
+    return f"since {date.today().year - int(WORDED.get(count, 0) or count)}"
 
 
 def _of_weight(text: str, known: Known, before: Intent | None) -> str:
