@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 from films import films, viewings
+from hypothesis import settings as examples
 from postgres import programs, server
 from sqlalchemy import Engine, create_engine, event
 
@@ -20,6 +21,10 @@ from retrieval.catalogue import write_items
 from retrieval.database import database
 from retrieval.index.indexing import index_catalogue
 from retrieval.settings import Settings
+
+# how fast an example runs on a busy machine says nothing of what it shows
+examples.register_profile("untimed", deadline=None)
+examples.load_profile("untimed")
 
 FAKES = {"embedder": "hashing:", "language": "scripted:"}
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from halves import goods, lasting, reader
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.messages import Asked, Intent, Message, Said, Shown
@@ -38,7 +38,6 @@ def test_prices_are_asked_for_in_three_ranges_from_the_least_to_the_most():
     assert [value.split()[0] for value in asked.values][::2] == ["under", "over"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 5000), min_size=10, max_size=40))
 def test_every_range_that_is_offered_is_understood_when_it_is_said_back(prices):
     items = priced(prices)

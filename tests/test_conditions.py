@@ -98,7 +98,7 @@ TRAPS = [
 AROUND = [Item(f"{x} {y}", "x", places={"a": (45 + x / 30, 45 + y / 20)}) for x in range(-4, 5) for y in range(-4, 5)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @example(TRAPS, [Contains("100%"), Contains("a_b"), Equals("a", "b=c"), Equals("a=b", "c"), All(), Not(All())])
 @example(AROUND, [Near("a", 45, 45, 10), Not(Near("a", 45, 45, 10)), Not(Not(Near("a", 45, 45, 10)))])
 @given(

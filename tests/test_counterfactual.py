@@ -133,7 +133,7 @@ def test_an_item_that_stands_lower_by_less_than_the_margin_is_not_clearly_lower(
     assert lower("z", 0, ranking)  # no longer there at all
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seed=st.integers(0, 10_000), dial=st.sampled_from([0.0, 0.2, 0.6]), capped=st.booleans())
 def test_whatever_is_cited_the_item_falls_without_it(seed, dial, capped):
     """Random worlds in which things of the past add up, up to a bound; the whole way is gone again without them."""

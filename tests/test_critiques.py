@@ -53,7 +53,7 @@ def changed(half, numbers):
     return Catalogue.of(items), domain
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @pytest.mark.parametrize(("half", "said", "name", "more"), EACH)
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(1, 400).map(float)), min_size=10, max_size=10),
@@ -71,7 +71,7 @@ def test_every_item_of_the_next_list_is_on_that_side_of_the_list_before(half, sa
         assert number > median(had) if more else number < median(had)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @pytest.mark.parametrize(
     ("half", "comparing", "name", "more"),
     [

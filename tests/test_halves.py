@@ -5,7 +5,7 @@ import string
 
 import pytest
 from halves import goods, lasting, reader
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chat.understanding import named
@@ -195,7 +195,6 @@ def test_a_brand_that_is_an_ordinary_word_needs_a_capital_or_a_by():
     assert read("Boots from Gap").where.wanted["brand"] == {"Gap"}
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["under", "at most", "over", "at least", "up to", "more than", "no more than"]),
     st.integers(1, 10**6),
@@ -214,7 +213,6 @@ def test_a_bound_is_the_number_that_was_said(how, number, unit):
     assert rest.split() == ["something", ",", "please"]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(set(WORDED) - {"a", "an", "half an"})), st.sampled_from(["euros", "hours"]))
 def test_numbers_in_words_are_those_in_digits(word, unit):
     digits = f"{WORDED[word]:g}"
@@ -222,14 +220,12 @@ def test_numbers_in_words_are_those_in_digits(word, unit):
     assert one == other
 
 
-@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(0, 500), st.sampled_from(["between {} and {} €", "{} to {} euros", "{}-{} €"]))
 def test_a_span_lies_between_its_numbers_in_either_order(one, other, form):
     found, *_ = amounts(form.format(one, other), "+" * 60, FIELDS)
     assert found == {"price": Span(min(one, other), max(one, other), "EUR")}
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=string.ascii_lowercase + string.digits + " ,.€$'h-·", max_size=80))
 @example("for a for an for a h h h 1h1 1h11h 1.1.1.1.1.1")
 @example("under under under 1 a a half an hundred hour and a half 30")

@@ -176,7 +176,7 @@ def test_the_turn_record_names_the_index_that_answered(assistant):
 
 
 @given(seed=st.integers(0, 100), size=st.integers(1, 60), n=st.integers(0, 70), share=st.floats(0, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_exact_finds_what_sorting_everything_finds(seed, size, n, share):
     dice = np.random.default_rng(seed)
     vectors = normalised(dice.normal(size=(size, 8)).astype(np.float32))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from films import films
 from halves import goods, lasting
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.messages import Message, Said, Shown
@@ -109,7 +109,6 @@ def test_where_something_fits_or_nothing_may_be_shown_nothing_is_in_the_way():
 GENRES = sorted({value for item in films() for value in item.facet("genre")})
 
 
-@settings(deadline=None)
 @given(
     st.sets(st.sampled_from(GENRES), max_size=3),
     st.sets(st.sampled_from(GENRES), max_size=2),

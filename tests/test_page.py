@@ -273,7 +273,7 @@ def test_what_holds_is_shown_and_each_piece_is_taken_away_by_its_button(page, ad
     opened(page, address)
     ask(page, "a comedy, no romance, ideally from the 80s")
     settled(page)
-    assert held(page) == ["Comedy", "no Romance", "ideally from 1980 to 1989"]
+    assert held(page) == ["Comedy", "no Romance", "ideally from the 1980s"]
     expect(page.locator("#state li.soft")).to_have_attribute("title", "You said “from the 80s”, in your message 1")
     first = titles(page)
     remove = page.get_by_role("button", name="Remove: Comedy")
@@ -281,12 +281,12 @@ def test_what_holds_is_shown_and_each_piece_is_taken_away_by_its_button(page, ad
     remove.press("Enter")  # by keyboard
     expect(page.locator("#now .asked")).to_contain_text("Comedy")
     settled(page)
-    assert held(page) == ["no Romance", "ideally from 1980 to 1989"]
+    assert held(page) == ["no Romance", "ideally from the 1980s"]
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#now .asked")).to_have_text("You: Undo")
     settled(page)
-    assert held(page) == ["Comedy", "no Romance", "ideally from 1980 to 1989"]
+    assert held(page) == ["Comedy", "no Romance", "ideally from the 1980s"]
     assert titles(page) == first
     page.get_by_role("button", name="Start over").click()
     expect(page.locator("#state .chips")).to_have_count(0)
@@ -327,7 +327,7 @@ def test_who_comes_back_after_a_restart_of_the_server_goes_on_where_they_were(br
         expect(page.locator("#shelf .card").first).to_have_attribute("data-noted", "dislike")
         ask(page, "but from the 80s")
         settled(page)
-        assert held(page)[:3] == ["Comedy", "no Romance", "from 1980 to 1989"]
+        assert held(page)[:3] == ["Comedy", "no Romance", "from the 1980s"]
         stranger = browser.new_context().new_page()
         opened(stranger, address)
         assert not held(stranger)
@@ -347,7 +347,7 @@ def test_another_window_of_the_conversation_is_told_that_it_went_on(page, addres
     ask(page, "but from the 80s")
     settled(page)
     expect(page.locator("#words .said").first).to_contain_text("went on in another window")
-    assert held(page) == ["Comedy", "no Romance", "from 1980 to 1989"]
+    assert held(page) == ["Comedy", "no Romance", "from the 1980s"]
 
 
 def test_the_memory_that_is_open_stays_open_while_an_answer_comes(page, address):

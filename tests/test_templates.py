@@ -93,7 +93,7 @@ def worlds(draw: st.DrawFn) -> tuple[Item, list[Evidence], Domain]:
     return item, [evidence_of(kind, dice, domain, values, dice.sample(titles, 2)) for kind in kinds], domain
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds(), st.text(max_size=3))
 def test_every_template_sentence_is_true_by_the_check(world, seed):
     item, evidence, domain = world

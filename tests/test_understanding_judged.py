@@ -199,7 +199,7 @@ def test_polarity_goes_by_what_is_said_of_the_title(files):
     assert low <= balanced(said, disliked) <= high
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=60))
 def test_the_figures_are_those_of_scikit_learn(pairs):
     true, said = (np.array(each) for each in zip(*pairs, strict=True))
@@ -210,7 +210,7 @@ def test_the_figures_are_those_of_scikit_learn(pairs):
         assert balanced(said, true) == pytest.approx(balanced_accuracy_score(true, said))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SHARES)
 def test_no_other_threshold_would_do_better_where_it_was_found(pairs):
     true, share = (np.array(each) for each in zip(*pairs, strict=True))
