@@ -65,6 +65,23 @@ def reader(half):
     return read
 
 
+LIST = ("1", "2", "3")  # ids of what was shown
+
+
+def of(read, *said, shown=LIST):
+    """The intent after these messages, of which all but the first were said of a list."""
+    wish = None
+    for text in said:
+        wish = read(text, wish, shown if wish else ())
+    return wish
+
+
+def told(read, *said):
+    """The limits in words after these messages, those that only lean with a `~`, and the words of the wish."""
+    wish = of(read, *said)
+    return {f"~{one}" if one in wish.soft else one for one in wish.where.words()}, wish.words
+
+
 def _days(said: str) -> int:
     from datetime import date
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from halves import lasting, reader
+from halves import lasting, of, reader
 
 from chat.understanding.values.ages import watching
 from retrieval.catalogue import Catalogue
@@ -25,13 +25,6 @@ def rated():
 
 
 FILMS, UNRATED = reader(rated), reader(lasting)
-
-
-def of(read, *said):
-    wish = None
-    for text in said:
-        wish = read(text, wish, ("1", "2", "3") if wish else ())
-    return wish
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a message leaves of the wish before it: it narrows it, takes something of it back, or begins anew."""
 
 import pytest
-from halves import goods, lasting, reader
+from halves import goods, lasting, of, reader
 
 from chat.understanding import understanding
 from retrieval.catalogue import Catalogue
@@ -10,15 +10,6 @@ from retrieval.items import Item
 
 FILMS, GOODS = reader(lasting), reader(goods)
 BY_ID, _ = lasting()
-LIST = ("1", "2", "3")
-
-
-def of(read, *said):
-    """The intent after these messages."""
-    wish = None
-    for text in said:
-        wish = read(text, wish, LIST if wish else ())
-    return wish
 
 
 def words(read, *said):

@@ -3,16 +3,13 @@
 from datetime import date
 
 import pytest
-from halves import goods, lasting, reader
+from halves import goods, lasting, of, reader
 
 FILMS, GOODS = reader(lasting), reader(goods)
 
 
 def words(read, *said):
-    wish = None
-    for text in said:
-        wish = read(text, wish, ("1", "2", "3") if wish else ())
-    return set(wish.where.words())
+    return set(of(read, *said).where.words())
 
 
 @pytest.mark.parametrize(

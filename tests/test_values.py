@@ -3,20 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from halves import goods, lasting, reader
+from halves import goods, lasting, of, reader
 
 from retrieval.catalogue import Catalogue
 
 FILMS, GOODS = reader(lasting), reader(goods)
-LIST = ("1", "2", "3")
-
-
-def of(read, *said, shown=LIST):
-    """The intent after these messages."""
-    wish = None
-    for text in said:
-        wish = read(text, wish, shown if wish else ())
-    return wish
 
 
 @pytest.mark.parametrize(

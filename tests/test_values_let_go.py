@@ -2,17 +2,9 @@
 what is to be better is of the kind that stood."""
 
 import pytest
-from halves import goods, lasting, reader
+from halves import goods, lasting, reader, told
 
 FILMS, GOODS = reader(lasting), reader(goods)
-
-
-def told(read, *said):
-    """The limits in words after these messages, and the words of the wish that are left."""
-    wish = None
-    for text in said:
-        wish = read(text, wish, ("1", "2", "3") if wish else ())
-    return {f"~{one}" if one in wish.soft else one for one in wish.where.words()}, wish.words
 
 
 @pytest.mark.parametrize(

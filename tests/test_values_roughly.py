@@ -1,17 +1,9 @@
 """Numbers that are only about right are spans round them, and no more than a wish; amounts may be any of several."""
 
 import pytest
-from halves import goods, lasting, reader
+from halves import goods, lasting, reader, told
 
 FILMS, GOODS = reader(lasting), reader(goods)
-
-
-def told(read, *said):
-    """The limits in words after these messages, the soft ones with a `~`."""
-    wish = None
-    for text in said:
-        wish = read(text, wish, ("1", "2", "3") if wish else ())
-    return {f"~{one}" if one in wish.soft else one for one in wish.where.words()}, wish.words
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,9 @@
 """Another word for a kind that is wanted may be refused: that takes nothing back, and what cannot be told is said."""
 
 import pytest
-from halves import goods, lasting, reader
+from halves import goods, lasting, of, reader
 
 FILMS, GOODS = reader(lasting), reader(goods)
-
-
-def of(read, *said):
-    wish = None
-    for text in said:
-        wish = read(text, wish, ("1", "2", "3") if wish else ())
-    return wish
 
 
 @pytest.mark.parametrize(

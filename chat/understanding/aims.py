@@ -11,6 +11,7 @@ from chat.understanding.acts.phrases import ALIKE, WHY_SO, act_of, meant_by, poi
 from chat.understanding.audience import Audience
 from chat.understanding.naming import Named
 from chat.understanding.references.asked_of import asks_of_named
+from chat.understanding.text.blanks import blanked
 from chat.understanding.titles.mentions import Mention, ids_of, with_sign
 from chat.understanding.values.given import Given
 from retrieval.filtering.where import Where
@@ -51,7 +52,7 @@ def likened(aim: Aim, given: Given, rest: str, signs: str) -> tuple[Aim, str]:
     if aim.act in ("why", "about") or not (alike := ALIKE.search(rest)):
         return aim, rest
     pointed = pointed_at(spoken(alike["pointed"]), given.shown)
-    rest = rest[: alike.start()] + " " * len(alike[0]) + rest[alike.end() :]
+    rest = blanked(rest, *alike.span())
     if signs[alike.start()] != "-":
         aim = replace(aim, like=(*aim.like, *pointed))
     elif re.search(r"n['’]?t (?:really )?$|\bnot $", given.text[: alike.start()]):  # `I don't like this one`

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from chat.understanding.acts.purpose import KIN, PERSON
+from chat.understanding.text.blanks import blanked
 
 WHEN = r"(?:on |this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 IN = r"in (?:an?|one|two|three|four|\d+|a few|a couple of) (?:days?|weeks?|months?)"
@@ -76,5 +77,5 @@ def given(text: str) -> str | None:
         return None
     places = [match.span() for pattern in (HAPPENS, GETS) for match in pattern.finditer(text)]
     for start, end in places:
-        text = text[:start] + " " * (end - start) + text[end:]
+        text = blanked(text, start, end)
     return text if places else None

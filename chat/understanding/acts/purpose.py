@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from chat.messages import Purpose
+from chat.understanding.text.blanks import blanked
 from chat.understanding.text.words import BREAK, WORD
 from retrieval.domain import plain
 
@@ -125,7 +126,7 @@ def purpose_of(text: str, known: Collection[str] = (), gift: bool = False) -> tu
     selves = [one for one in SELF.finditer(text) if one["no"] or _is_meant(text[: one.start()])]
     turns = _turns(text) if gift and not (gifts or selves) else None
     if turns:
-        return "self", text[: turns[0]] + " " * (turns[1] - turns[0]) + text[turns[1] :]
+        return "self", blanked(text, *turns)
     rest = list(text)
     for match in (*gifts, *selves):
         rest[match.start() : match.end()] = " " * len(match[0])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chat.understanding.acts.phrases import POINTED, pointed_at, spoken
+from chat.understanding.text.blanks import blanked
 from chat.understanding.titles.mentions import Mention
 
 BY_DEGREE = (
@@ -29,5 +30,5 @@ def against(meant: Sequence[Mention], rest: str, shown: Sequence[str]) -> tuple[
             left = [one for one in left if one not in named]
         else:
             found += pointed_at(spoken(match["pointed"]), shown)
-        rest = rest[: match.start("than")] + " " * len(match["than"]) + rest[match.end("than") :]
+        rest = blanked(rest, *match.span("than"))
     return tuple(dict.fromkeys(found)), left, rest

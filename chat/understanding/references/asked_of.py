@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chat.understanding.acts.cues import cued
-from chat.understanding.text.words import FILLER, singular
+from chat.understanding.references.nouns import OTHERS
+from chat.understanding.text.words import FILLER, singular, singulars
 from chat.understanding.values.known import Known
 from retrieval.domain import plain
 from retrieval.items import Item
@@ -61,7 +62,6 @@ NO_NAME_BEHIND = frozenset("a an any some my your our his her their no for with 
 OF_TALK = frozenset("list film movie price answer question shop store order site app chat time day world life".split())
 NO_NAMES = FILLER | frozenset("who whose when where how which am has was come comes came go goes going".split())
 ENDS = re.compile(r" ?\?| (?:again|vs|versus)\b|['’]s\b")  # a name may stand before it
-OTHERS = re.compile(r" (?:by|from|with|of)\b", re.IGNORECASE)  # `the shoes by Acme` may be others than those
 SENTENCE_BEFORE = re.compile(r"\w(?!.*[,:])")  # something stands before it in its clause
 VERBS = frozenset("is are was were does do did has have can will".split())
 OPENS = re.compile(r"(?:^|[.,;:!?] ?)(?:(?:and|so|but|ok|okay|oh|hm+|well|right) ?,? )*$")
@@ -165,7 +165,7 @@ def _called(
         return ()
     alone = len(said) == 1
     plainly = alone and (len(said[0]) < (LETTERS if before not in VERBS else 3) or _means(said[0], known))
-    here = {item.id: None for item in shown if set(said) <= set(_words(item.title))}
+    here = {item.id: None for item in shown if set(said) <= set(singulars(item.title))}
     if here and (article or not plainly):
         return tuple(here) if len(here) <= MANY else ()
     if plainly and not article:
@@ -180,7 +180,7 @@ def _called(
 
 def _at_an_end(word: str, id: str, titles: Titles) -> bool:
     """Whether a title ends with the word, or begins with it and nobody says the word otherwise."""
-    words = _words(titles.catalogue[id].title)
+    words = singulars(titles.catalogue[id].title)
     return words[-1] == word or (words[0] == word and word not in titles.ordinary)
 
 
@@ -203,7 +203,3 @@ def _sentences(text: str) -> list[str]:
 
 def _small(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"['’]", "", text.casefold()))
-
-
-def _words(title: str) -> list[str]:
-    return [singular(word) for word in plain(title).split()]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from chat.messages import Act, Does, Intent
 from chat.understanding.references.parts import SURE, by_part
+from chat.understanding.text.blanks import blanked
 from chat.understanding.titles.mentions import JOINED
 from chat.understanding.titles.opinions import opinions
 from chat.understanding.titles.taking import TAKING
@@ -195,7 +196,7 @@ def _all_of(text: str, marked: str, means: Means) -> tuple[str, Ids, str]:
         place = before.start(), tail.end() if tail else end
         if re.match(r"\s*\?", marked[place[1] :]):
             continue
-        return _blank(text, *place), tuple(seen), _blank(marked, *place)
+        return blanked(text, *place), tuple(seen), blanked(marked, *place)
     return text, (), marked
 
 
@@ -210,7 +211,7 @@ def _done(patterns: Sequence[str], rest: str, marked: str, links: Sequence[Link]
             if patterns[-1] == OUT[-1] and (why := REASON.match(marked, end)):
                 end = why.end()
             ids += named
-            rest, marked = _blank(rest, match.start(), end), _blank(marked, match.start(), end)
+            rest, marked = blanked(rest, match.start(), end), blanked(marked, match.start(), end)
     return tuple(dict.fromkeys(ids)), rest, marked
 
 
@@ -221,11 +222,11 @@ def _taken(text: str, marked: str, links: Sequence[Link], shown: Sequence[str]) 
         return Dealings(text)
     for pattern in FIRMLY if links else ():
         if (match := re.search(pattern, marked, re.IGNORECASE)) and len(ids := _named(match, links)) == 1:
-            return Dealings(_blank(text, match.start(), match.end()), took=ids)
+            return Dealings(blanked(text, match.start(), match.end()), took=ids)
     if not shown:
         return Dealings(text)
     if links and (match := BY_NAME.search(marked)) and len(ids := _named(match, links)) == 1:
-        rest = _blank(text, match.start(), match.end())
+        rest = blanked(text, match.start(), match.end())
         if match["lead"] or rest.strip(" ,.!;") or NAMED_CALMLY.search(match[0]):
             return Dealings(rest, took=ids)
     if not links and DECIDED.search(text):
@@ -238,7 +239,3 @@ def _named(match: re.Match[str], links: Sequence[Link]) -> Ids:
     start, end = match.span("items")
     inside = [one for one in links if start <= one.start and one.end <= end]
     return tuple(one.ids[0] for one in inside)
-
-
-def _blank(text: str, start: int, end: int) -> str:
-    return text[:start] + " " * (end - start) + text[end:]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from chat.understanding.acts.phrases import pointed_at, spoken
 from chat.understanding.references.works_of import called_in_words
+from chat.understanding.text.blanks import blanked
 from chat.understanding.values.known import Known
 from retrieval.filtering.where import Where
 from retrieval.items import Item
@@ -26,7 +27,7 @@ def differing(text: str, known: Known, held: Where, named: Sequence[Item], shown
             values = held.asked(facet) | {value for item in pointed for value in item.facet(facet)}
             if values := values or _common(facet, known, shown):
                 unwanted[facet] = unwanted.get(facet, frozenset()) | values
-                text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+                text = blanked(text, *match.span())
     return Where(unwanted=unwanted), text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from chat.understanding.text.words import FILLER
+from chat.understanding.text.words import FILLER, singulars
 from chat.understanding.values.known import Known
 from retrieval.domain import plain
 from retrieval.items import Item
@@ -36,7 +36,7 @@ def by_noun(text: str, shown: Sequence[Item], known: Known) -> list[Link]:
     ]
     for match in THE.finditer(text):
         for end, said in _readings(match):
-            called = [item.id for item in shown if _words(item.title)[-len(said) :] == said]
+            called = [item.id for item in shown if singulars(item.title)[-len(said) :] == said]
             if len(called) == 1 and _spoken_of(text, match.start(), end):
                 found.append(Link(match.start(), end, (called[0],), 1.0))
                 break
@@ -45,8 +45,8 @@ def by_noun(text: str, shown: Sequence[Item], known: Known) -> list[Link]:
 
 def _beginning(name: str, shown: Sequence[Item]) -> list[str]:
     """The items whose title begins with the name and goes on."""
-    each = ((item.id, _words(item.title)) for item in shown)
-    return [id for id, words in each if len(words) > 1 and words[:1] == _words(name) and words[0] not in FILLER]
+    each = ((item.id, singulars(item.title)) for item in shown)
+    return [id for id, words in each if len(words) > 1 and words[:1] == singulars(name) and words[0] not in FILLER]
 
 
 def _spoken_of(text: str, start: int, end: int) -> bool:
@@ -61,9 +61,5 @@ def _readings(match: re.Match[str]) -> Iterator[tuple[int, list[str]]]:
         return
     for many in range(WORDS, 0, -1):
         said = match["what"].split()[:many]
-        if len(said) == many and (words := _words(" ".join(said))) and words[-1] not in FILLER:
+        if len(said) == many and (words := singulars(" ".join(said))) and words[-1] not in FILLER:
             yield start + len(" ".join(said)), words
-
-
-def _words(phrase: str) -> list[str]:
-    return [word.removesuffix("s") if len(word) > 3 else word for word in plain(phrase).split()]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile
 
+from chat.understanding.text.blanks import blanked
 from chat.understanding.text.words import FILLER
 from chat.understanding.titles.called import called
 from chat.understanding.values.constraints import facets_in
@@ -55,11 +56,11 @@ def owned(text: str, shown: Sequence[str], catalogue: Catalogue, known: Known) -
     bare = not match[f"{place}_of"]  # `he already has shoes`
     if ids := () if bare and kind else here or tuple(called(said, tuple(catalogue), catalogue)):
         sure = len(ids) <= (FEW if others else 1)
-        return Owned(ids, sure), text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        return Owned(ids, sure), blanked(text, *match.span())
     if kind:
         start, end = match.span(place)
-        text = text[: match.start()] + " " * (start - match.start()) + text[start:]
-        return Owned(refused=(start, end)), text[:end] + " " * (match.end() - end) + text[match.end() :]
+        text = blanked(text, match.start(), start)
+        return Owned(refused=(start, end)), blanked(text, end, match.end())
     return Owned(), text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from chat.messages import Intent
+from chat.understanding.text.blanks import blanked
 from chat.understanding.values.constraints import facets_in
 from chat.understanding.values.given import Given
 from chat.understanding.values.known import IN_IT, PEOPLE
@@ -62,7 +63,7 @@ def theirs(text: str, given: Given, means: Means) -> tuple[Whom, str]:
         return {}, text
     # who is named before the pronoun is meant: `I liked Russell Crowe, something of his`
     if any(facet in PEOPLE for _, _, facet, _ in facets_in(text[: match.start()], means.known)):
-        return {}, text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        return {}, blanked(text, *match.span())
     if not (whom := next(_meant(match[0], given, means), None)):
         return {}, text
     how = match["how"] or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chat.understanding.text.blanks import blanked
 from chat.understanding.text.words import FILLER, WORD
 from chat.understanding.titles.mentions import STOP
 from chat.understanding.values.constraints import facets_in
@@ -49,5 +50,5 @@ def unheard(text: str, titles: Titles, known: Known) -> tuple[Unheard, str]:
         odd = any(plain(word) not in titles.ordinary for word in telling)
         if capital or (near and odd and len(said) >= LONGEST):
             start, end = cue.end(), cue.end() + len(said)
-            return Unheard(" ".join(said.split()), near), text[:start] + " " * (end - start) + text[end:]
+            return Unheard(" ".join(said.split()), near), blanked(text, start, end)
     return Unheard(), text

@@ -118,6 +118,11 @@ def singular(word: str) -> str:
     return word.removesuffix("s") if len(word) > 3 else word
 
 
+def singulars(phrase: str) -> list[str]:
+    """Its plain words, each without the `s` of a plural."""
+    return [singular(word) for word in plain(phrase).split()]
+
+
 def under_a_no(signs: str, place: tuple[int, int] | None) -> str:
     """The signs with a no over that place, if there is one."""
     if place is None:

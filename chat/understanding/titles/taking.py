@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from chat.messages import Does
+from chat.understanding.text.blanks import blanked
 from chat.understanding.titles.called import called
 from retrieval.catalogue import Catalogue
 from retrieval.domain import plain
@@ -50,5 +51,5 @@ def taken(
         words = plain(match["called"] or "").split()
         ids = meant[0].ids if meant and match["title"] else tuple(called(words, shown, catalogue))
         if len(ids) == 1 and bool(meant) == bool(match["title"]):
-            return ids, text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            return ids, blanked(text, *match.span())
     return (), text

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chat.understanding.acts.purpose import KIN
+from chat.understanding.text.blanks import blanked
 from chat.understanding.text.words import BREAK
 from chat.understanding.values.grown_ups import ADULTS, FAMILY, KIDS
 
@@ -97,7 +98,7 @@ class Watching:
     def blanked(self, text: str) -> str:
         """The text, as long as before, with blanks for those words."""
         for start, end in self.at:
-            text = text[:start] + " " * (end - start) + text[end:]
+            text = blanked(text, start, end)
         return text
 
 

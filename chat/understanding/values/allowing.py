@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chat.understanding.text.blanks import blanked
 from chat.understanding.text.words import FILLER, stance
 from chat.understanding.values.constraints import constraints
 from chat.understanding.values.known import Known
@@ -57,7 +58,7 @@ def allowing(text: str, known: Known, shown: Sequence[Item], before: Where | Non
             continue
         found = read.where if ALSO.search(match[0]) else _no_other_kind(read.where, known, held)
         allowed = allowed.followed_by(found) if not allowed else _both(allowed, found)
-        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        text = blanked(text, *match.span())
     flags = allowed.ranges and not allowed.wanted and all(span.kind == "flag" for span in allowed.ranges.values())
     alone = before is None and not flags and not re.search(r"\w|·", text)
     return (Where(), whole) if alone else (allowed, text)

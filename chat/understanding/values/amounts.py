@@ -6,8 +6,9 @@ import itertools
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from chat.understanding.text.blanks import blanked
 from chat.understanding.values.years import Found, together
 from retrieval.domain import Field
 from retrieval.filtering.spans import Span
@@ -105,14 +106,8 @@ def amounts(
             if name is None and not units and ("number2" in said or YEAR.fullmatch(said["number"])):
                 doubtful += [match] if "number2" not in said or _two_of(said) else []
                 continue  # `between 1990 and 2000` and `under 1999` speak of years, or of nobody knows what
-            if (said.get("at_most") or "").casefold() == "within" and not units:
+            if _is_none(said, units):
                 continue
-            if (said.get("or_more") or "").casefold() == "min" and not units:
-                continue  # `95 min` lasts so long
-            if said.get("spent") and not (set(units) & MONEY_SAID):
-                continue  # `for 2 people`
-            if said.get("had") and not (set(units) & TIMES.keys()):
-                continue  # `I have 2 children`
             if not units and not said["name"] and (said.get("or_more") == "+" or not _sum(said, text, match)):
                 continue
             if not (name or units):
@@ -128,7 +123,7 @@ def amounts(
             if name is None and not units:
                 uncounted += [match] if ALONE.match(text, match.end()) else []
                 continue
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            text = blanked(text, *match.span())
             if signs[match.start()] == "0":  # `not necessarily under 50 euros`
                 continue
             if name is None or any(unit not in of_unit for unit in units):
@@ -143,11 +138,21 @@ def amounts(
         if name and text[match.start() : match.end()].strip():
             span = _span(match.groupdict(), fields[name].unit)
             found[name].append((*match.span(), _denied(span) if _is_denied(whole, signs, match) else span))
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            text = blanked(text, *match.span())
     alone = (match for match in uncounted if text[match.start() : match.end()].strip())
     missing += [UNCOUNTED.format(" ".join(match[0].split())) for match in alone]
     ranges = {name: together(whole, spans) for name, spans in found.items()}
     return ranges, text, tuple(missing), frozenset(found.keys() - firm)
+
+
+def _is_none(said: Mapping[str, str | None], units: Sequence[str]) -> bool:
+    """Whether what looks like an amount is none: `within 20`, `95 min`, which lasts so long, `for 2 people`, `I have 2
+    children`."""
+    if (said.get("at_most") or "").casefold() == "within" or (said.get("or_more") or "").casefold() == "min":
+        return not units
+    return bool(said.get("spent") and not set(units) & MONEY_SAID) or bool(
+        said.get("had") and not set(units) & TIMES.keys()
+    )
 
 
 def plainly(name: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from chat.understanding.text.blanks import blanked
 from chat.understanding.values.amounts import plainly
 from chat.understanding.values.suiting import Here
 from retrieval.domain import Domain
@@ -39,7 +40,7 @@ def certified(text: str, domain: Domain, here: Here) -> tuple[Where, tuple[str, 
         limits = list(_limits(text, table))
         alone = [] if here[facet] else [match.span() for match in re.finditer(_alone(table), text, re.IGNORECASE)]
         for start, end in (*(place for place, _ in limits), *alone):
-            text = text[:start] + " " * (end - start) + text[end:]
+            text = blanked(text, start, end)
         if here[facet] and limits:
             left = frozenset.intersection(*(values for _, values in limits))
             either[facet] = left & here[facet] or left
@@ -66,7 +67,7 @@ def _limits(text: str, table: Mapping[str, int]) -> Iterator[tuple[tuple[int, in
                 continue  # `up to 12` may be anything
             left = frozenset(value for value, age in table.items() if stands(age, ages[_bare(match["value"])]))
             yield match.span(), left
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            text = blanked(text, *match.span())
 
 
 def _alone(table: Mapping[str, int]) -> str:

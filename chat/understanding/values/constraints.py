@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chat.messages import Degree
 from chat.understanding.acts.phrases import spoken
+from chat.understanding.text.blanks import blanked
 from chat.understanding.text.telling_of import only_tells
 from chat.understanding.text.words import BREAK, WORD
 from chat.understanding.values.amounts import amounts, plainly
@@ -61,7 +62,7 @@ def beyond(text: str, known: Known) -> tuple[str, tuple[str, ...]]:
             named = [plain(word) for word in match[0].split()]
             if named[0] in ("with", "by") and any(word in known.values for word in (*named, " ".join(named[1:]))):
                 continue
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            text = blanked(text, *match.span())
             missing.append(label)
     return text, tuple(dict.fromkeys(missing))
 
@@ -115,7 +116,7 @@ def constraints(
         wanted[facet] -= values
     missed = (*unheeded, *nowhere, *incomparable, *_nobody(text, known, shown))
     for match, _ in _pointing(text, known) if shown else ():  # these words point, and are none to look for
-        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        text = blanked(text, *match.span())
     frozen = [{f: frozenset(v) for f, v in each.items() if v} for each in (wanted, unwanted, either)]
     where = Where(
         frozen[0], frozen[1], frozen[2], {**compared, **ranges, **of_age, **of_dates, **of_years, **of_flags}, near=near
@@ -219,7 +220,7 @@ def _flags(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str
             if signs[match.start()] != "0":
                 held = float(wanted == (signs[match.start()] == "+"))
                 found[name] = Span(held, held, kind="flag")
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            text = blanked(text, *match.span())
     return found, text
 
 

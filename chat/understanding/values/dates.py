@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from chat.understanding.text.blanks import blanked
 from chat.understanding.values.amounts import plainly
 from chat.understanding.values.known import Known
 from chat.understanding.values.years import bound
@@ -32,7 +33,7 @@ def dates(text: str, signs: str, known: Known) -> tuple[Mapping[str, Span], str]
             if (period := _days(match["day"])) is None:
                 continue
             low, high = bound(match.groupdict(), *period)
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            text = blanked(text, *match.span())
             if signs[match.start()] == "-":
                 if low is not None and high is not None:
                     found[name] = Span(low, high, kind="date").outside()

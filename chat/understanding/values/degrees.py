@@ -9,6 +9,7 @@ from statistics import median
 
 from chat.messages import Degree
 from chat.understanding.acts.phrases import BETTER
+from chat.understanding.text.blanks import blanked
 from chat.understanding.values.amounts import MONEY, TIMES, WEIGHTS, plainly
 from chat.understanding.values.known import Known
 from retrieval.domain import Field, plain
@@ -75,7 +76,7 @@ def degrees(
             slightly = SLIGHTLY.search(text[: match.start()])
             found.append(Degree(name or kind, more != denied, bool(slightly)))
             start = slightly.start() if slightly else match.start()
-            text = text[:start] + " " * (match.end() - start) + text[match.end() :]
+            text = blanked(text, start, match.end())
             if name and len(shown) == 1 and name not in shown[0].all_numbers:
                 missing.append(f"the {plainly(name)} of {shown[0].title}")
             elif name and (middle := _middle(name, known, shown)) is not None:
@@ -99,7 +100,7 @@ def age(
     bounds = (math.floor(middle) + 1, None) if newer else (None, math.ceil(middle) - 1)
     if signs[match.start()] == "-" and not (match["old"] or match["new"]):  # `not older` may be as old
         newer, bounds = not newer, (None, math.floor(middle)) if newer else (math.ceil(middle), None)
-    text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    text = blanked(text, *match.span())
     low, high = bounds
     span = Span(low, high, kind="number" if name == "year" else "date")
     return (Degree(name, newer),), {name: span}, text

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from chat.messages import Intent
 from chat.understanding.acts.cues import cues
 from chat.understanding.acts.phrases import spoken
+from chat.understanding.text.blanks import blanked
 from chat.understanding.text.sentences import sentences
 from chat.understanding.values.amounts import plainly, units_of
 from chat.understanding.values.constraints import constraints, facets_in
@@ -69,7 +70,7 @@ def dropping(text: str, known: Known, held: Where) -> tuple[Dropped | None, str]
         if OR_NOT.fullmatch(said):
             values |= {(facet, value) for _, _, facet, value in facets_in(clause, known)}
             last = text.index(sentence)
-            text = text[:last] + " " * len(sentence) + text[last + len(sentence) :]
+            text = blanked(text, last, last + len(sentence))
             continue
         if not TELLS.search(said) and not cues()["drop"].search(said):
             continue
@@ -86,7 +87,7 @@ def dropping(text: str, known: Known, held: Where) -> tuple[Dropped | None, str]
             values |= found
             names |= named
             last = text.index(sentence)
-            text = text[:last] + " " * len(sentence) + text[last + len(sentence) :]
+            text = blanked(text, last, last + len(sentence))
     again = {(facet, value) for start, _, facet, value in facets_in(text, known) if start > last}
     dropped = Dropped(frozenset(values), frozenset(names), frozenset(values - again))
     return (dropped, text) if values or names else (None, text)

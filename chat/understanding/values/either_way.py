@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from chat.understanding.text.blanks import blanked
 from retrieval.filtering.where import Where
 
 JOINT = r"(?:(?: and|,? or) |/| / )"
@@ -34,7 +35,7 @@ def either_way(text: str, flags: Mapping[str, tuple[str, bool]]) -> tuple[frozen
         for pattern in _both_sides({said: yes for said, (of, yes) in flags.items() if of == name}):
             for match in re.finditer(pattern, text, re.IGNORECASE):
                 found.add(name)
-                text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+                text = blanked(text, *match.span())
     return frozenset(found), text
 
 

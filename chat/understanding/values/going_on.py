@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Set
+from dataclasses import dataclass, replace
 
 from chat.messages import Constraint, Intent
 from chat.understanding.text.telling_of import only_tells
@@ -49,48 +50,23 @@ CRITIQUE = re.compile(
 
 
 def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joins: bool) -> Intent:
-    """A critique builds on the wish before it, and so does what says nothing new, or that somebody `joins` who sees it;
-    a new wish starts anew."""
+    """The wish before together with what the message says of it, unless the message asks for another one, which begins
+    anew. `joins`: it only says who sees it with them."""
     if before:  # what they have seen they have seen under every wish
         intent = replace(intent, seen=tuple(dict.fromkeys((*before.seen, *intent.seen))))
     if before is None or intent.act in ("why", "about", "nod"):
         return intent
-    domain = known.domain
-    kind, anew = next(iter(domain.facets), ""), _anew(intent, before, domain)
-    critique = CRITIQUE.match(said)
-    # `the longest film you have`, `the lightest jacket you sell`
-    every = intent.extreme and WHOLE.search(said) and (intent.words or names_things(said, domain))
-    empty = not (intent.words or intent.like or intent.unlike or intent.where or every)
-    another = intent.where.asked(kind) - _only_told(said, kind, known)
-    if intent.act in ("reject", "more") and another and ELSE.search(said):
-        return anew  # `let us try something else: a romance`
-    if another and (NOW.match(said) or intent.purpose):
-        return anew  # `I also need something for my mum, she loves gardening`
+    told = _Told.of(said)
+    kind = next(iter(known.domain.facets), "")
+    another = intent.where.asked(kind) - told.only(kind, known)
     held, corrects = before.where, bool(intent.where and MEANT.match(said))
-    if corrects:
-        held, said_now = put_right(held, intent.where)
-        intent = replace(intent, where=said_now)
-    # who takes back what they kept out says it of the wish at hand: `ok then, Acme`
-    allows = any(intent.where.asked(facet) & values for facet, values in held.unwanted.items())
-    those = intent.where and OF_THOSE.search(said)
-    narrower = joins or (narrows(intent, said, another, domain) and not every) or remarks(intent, domain)
-    same = re.match(r"(?:ok ,? ?)?so ", said) and another and another <= before.where.asked(kind)
-    # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
-    how = before.where and not (before.where.wanted or before.where.either or before.like)
-    first = how and another and not intent.purpose
-    if not (
-        intent.act in ("reject", "seen", "more")
-        or critique
-        or empty
-        or narrower
-        or WITHIN.search(said)
-        or first
-        or same
-        or corrects
-        or allows
-        or those
+    if _begins(intent, said, another) or not (
+        joins or corrects or _goes_on(intent, before, said, another, known.domain)
     ):
-        return anew
+        return _anew(intent, before, known.domain)
+    if corrects:
+        held, put = put_right(held, intent.where)
+        intent = replace(intent, where=put)
     about = intent.about
     if intent.act == before.act == "more":  # neither the last list nor the one before it
         about = (*before.about, *about)
@@ -98,7 +74,7 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     words = words_left(before.words, before.where, where, known)
     return replace(
         intent,
-        words=" ".join([*dict.fromkeys((*words, *_wished(intent.words, said)))][-WORDS:]),
+        words=" ".join([*dict.fromkeys((*words, *told.wished(intent.words)))][-WORDS:]),
         like=tuple(dict.fromkeys(id for id in (*before.like, *intent.like) if id not in intent.unlike)),
         unlike=tuple(dict.fromkeys(id for id in (*before.unlike, *intent.unlike) if id not in intent.like)),
         about=about,
@@ -111,6 +87,61 @@ def going_on(intent: Intent, before: Intent | None, said: str, known: Known, joi
     )
 
 
+def _begins(intent: Intent, said: str, another: Set[str]) -> bool:
+    """Whether another kind of thing is asked for, and as another: `let us try something else: a romance`, `I also need
+    something for my mum, she loves gardening`."""
+    turned_down = intent.act in ("reject", "more") and ELSE.search(said)
+    return bool(another and (turned_down or NOW.match(said) or intent.purpose))
+
+
+def _goes_on(intent: Intent, before: Intent, said: str, another: Set[str], domain: Domain) -> bool:
+    """Whether a message is a word on the wish at hand."""
+    if intent.act in ("reject", "seen", "more") or CRITIQUE.match(said) or WITHIN.search(said):
+        return True
+    if intent.where and OF_THOSE.search(said):
+        return True
+    # who takes back what they kept out says it of the wish at hand: `ok then, Acme`
+    if any(intent.where.asked(facet) & values for facet, values in before.where.unwanted.items()):
+        return True
+    # who has only said how it has to be now says what: `nothing from before 1980`, then `a western`
+    how = before.where and not (before.where.wanted or before.where.either or before.like)
+    same = re.match(r"(?:ok ,? ?)?so ", said) and another <= before.where.asked(next(iter(domain.facets), ""))
+    if another and (how or same):
+        return True
+    # `the longest film you have`, `the lightest jacket you sell`
+    every = intent.extreme and WHOLE.search(said) and (intent.words or names_things(said, domain))
+    empty = not (intent.words or intent.like or intent.unlike or intent.where)
+    return bool(remarks(intent, domain) or (not every and (empty or narrows(intent, said, another, domain))))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The clauses of a message that only tell something, `we have got the kids till nine`, and those that ask."""
+
+    only_told: tuple[str, ...]
+    asked: tuple[str, ...]
+
+    @classmethod
+    def of(cls, said: str) -> _Told:
+        clauses = CLAUSE.split(said)
+        return cls(
+            tuple(one for one in clauses if only_tells(one)), tuple(one for one in clauses if not only_tells(one))
+        )
+
+    def wished(self, words: str) -> list[str]:
+        """The words that do not stand only where nothing is asked."""
+        gone = set(" ".join(self.only_told).split()) - set(" ".join(self.asked).split())
+        return [word for word in words.split() if re.sub(r"\W", "", word.casefold()) not in gone]
+
+    def only(self, kind: str, known: Known) -> frozenset[str]:
+        """The kinds of things that are named only where nothing is asked."""
+        told, asked = (
+            {value for one in some for _, _, facet, value in facets_in(one, known) if facet == kind}
+            for some in (self.only_told, self.asked)
+        )
+        return frozenset(told - asked)
+
+
 def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
     """A new wish: what they named is not suggested to them as something new; and unless it is for somebody else now,
     what suits those who see it with them goes on, and what they will not have."""
@@ -121,23 +152,6 @@ def _anew(intent: Intent, before: Intent, domain: Domain) -> Intent:
     if intent.purpose or not theirs:
         return replace(intent, named=named)
     return replace(intent, named=named, where=theirs.followed_by(intent.where), constraints=_renewed(before, intent))
-
-
-def _wished(words: str, said: str) -> list[str]:
-    """The words of a message without those of clauses that only tell something of who talks."""
-    told, wished = set[str](), set[str]()
-    for clause in CLAUSE.split(said):
-        (told if only_tells(clause) else wished).update(clause.split())
-    return [word for word in words.split() if re.sub(r"\W", "", word.casefold()) not in told - wished]
-
-
-def _only_told(said: str, kind: str, known: Known) -> frozenset[str]:
-    """The kinds of things that a message names only where it asks for nothing: `we have got the kids till nine`."""
-    told, asked = set[str](), set[str]()
-    for clause in CLAUSE.split(said):
-        named = {value for _, _, facet, value in facets_in(clause, known) if facet == kind}
-        (told if only_tells(clause) else asked).update(named)
-    return frozenset(told - asked)
 
 
 def _renewed(before: Intent, intent: Intent) -> tuple[Constraint, ...]:

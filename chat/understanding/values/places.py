@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chat.understanding.text.blanks import blanked
 from chat.understanding.values.known import Known
 from retrieval.filtering.conditions import Near, on_earth
 
@@ -25,12 +26,12 @@ def place(text: str, known: Known) -> tuple[Near | None, str, tuple[str, ...]]:
         return None, text, ()
     if match := AT.search(text):
         north, east = float(match["north"]), float(match["east"])
-        rest = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        rest = blanked(text, *match.span())
         if not on_earth(north, east):
             return None, rest, ("a place at these degrees",)
         return Near(known.place, north, east, float(match["km"] or AROUND)), rest, ()
     if match := SOMEWHERE.search(text):
         named = match["name"]
         where = "where you are" if not named or named.casefold() in ("me", "here", "us") else f"where {named} is"
-        return None, text[: match.start()] + " " * len(match[0]) + text[match.end() :], (where,)
+        return None, blanked(text, *match.span()), (where,)
     return None, text, ()

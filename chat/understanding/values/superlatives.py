@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chat.messages import Extreme
 from chat.understanding.acts.purpose import KIN
+from chat.understanding.text.blanks import blanked
 from chat.understanding.values.degrees import FAME, kind_of
 from chat.understanding.values.known import Known
 
@@ -59,7 +60,7 @@ def superlative(text: str, signs: str, known: Known) -> tuple[Asked, str]:
         if signs[match.start()] != "+":  # `not the longest`
             continue
         kind, more = _kind(match["said"])
-        rest = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        rest = blanked(text, *match.span())
         if name := counted_by(kind, known):
             return Asked(Extreme(name, more, " ".join(match["said"].casefold().split()))), rest
         return Asked(missing=(ABSENT[kind],)), rest

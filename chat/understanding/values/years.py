@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from chat.understanding.text.blanks import blanked
 from retrieval.domain import plain
 from retrieval.filtering.spans import Span
 
@@ -58,25 +59,25 @@ def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str, bool]:
     found = list[Found]()
     for match in ROUGHLY.finditer(text):
         if signs[match.start()] == "0":  # `not necessarily from around 1990`
-            text = _blanked(text, match)
+            text = blanked(text, *match.span())
             continue
         span = _any_of([_around(_period(one[0])) for one in EACH.finditer(match[0])])
         found.append((*match.span(), span.outside() if signs[match.start()] == "-" else span))
-        text = _blanked(text, match)
+        text = blanked(text, *match.span())
     roughly = len(found)
     for match in BOUND.finditer(text):
         if signs[match.start()] == "0":
-            text = _blanked(text, match)
+            text = blanked(text, *match.span())
             continue
         low, high = _bounds(match)
         if signs[match.start()] == "-":  # `nothing before 1990` is since 1990
             low, high = high + 1 if high is not None else None, low - 1 if low is not None else None
         found.append((*match.span(), Span(low, high)))
-        text = _blanked(text, match)
+        text = blanked(text, *match.span())
     some = False
     for match in WITHIN.finditer(text):
         if signs[match.start()] == "0":
-            text = _blanked(text, match)
+            text = blanked(text, *match.span())
             continue
         alone = match[0].isdigit()
         if some and signs[match.start()] != "-":
@@ -85,7 +86,7 @@ def years_in(text: str, signs: str) -> tuple[Mapping[str, Span], str, bool]:
             continue  # a number alone may be anything
         span = _any_of([_period(one[0]) for one in EACH.finditer(match[0])])
         found.append((*match.span(), span.outside() if signs[match.start()] == "-" else span))
-        text, some = _blanked(text, match), True
+        text, some = blanked(text, *match.span()), True
     if not found or not (asked := together(whole, found)) or asked == Span():
         return {}, text, False
     return {"year": asked}, text, roughly == len(found)
@@ -159,7 +160,3 @@ def _without_replaced(text: str) -> str:
             for pattern in (BOUND, WITHIN):
                 text = pattern.sub(lambda match: " " * len(match[0]), text[: back.start()]) + text[back.start() :]
     return text
-
-
-def _blanked(text: str, match: re.Match[str]) -> str:
-    return text[: match.start()] + " " * len(match[0]) + text[match.end() :]
